@@ -1,0 +1,44 @@
+# Every way of working on Charterbot. `make run` and `make test` need only Python 3.11+, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+
+.PHONY: run test check fast lock bench clean
+
+run: $(INSTALLED)  ## the bot: Slack and Telegram with tokens set, the terminal without
+	$(BIN)/python -m bot run
+
+test: check $(INSTALLED_DEV)  ## everything, the long kill loops included
+	$(BIN)/python -m pytest -m kill
+
+check: $(INSTALLED_DEV)  ## what must be green before every commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m "not kill"
+
+fast: $(INSTALLED_DEV)  ## SQLite only, while working
+	$(BIN)/python -m pytest -m "not kill" -k "not postgresql" -x
+
+bench: $(INSTALLED_DEV)  ## ratios against bare libraries, printed side by side
+	$(BIN)/python -m benchmarks.pipe
+
+lock: $(INSTALLED_DEV)  ## after changing dependencies in pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+		pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+		pyproject.toml --group dev -o requirements-dev.lock
+
+$(INSTALLED): requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r requirements.lock
+	touch $@
+
+$(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Charterbot: the chat bot that runs an alliance under its own charter."""

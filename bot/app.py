@@ -1,0 +1,250 @@
+"""The whole bot put together: the only file that knows everything.
+
+settings -> storage -> charter -> platforms -> pipe -> worker -> web, and the same way back at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+import bot.handlers  # noqa: F401 - importing it declares every command
+from bot.charter import Charter, Charters, load
+from bot.commands import REGISTRY, warm
+from bot.delivery import Pace, Worker
+from bot.dispatch import Dispatch, Surroundings
+from bot.messages import Answer, Call, Incoming, Post
+from bot.platforms.manifest import slash_names
+from bot.platforms.port import Port
+from bot.platforms.slack import SlackPort
+from bot.platforms.telegram import TelegramPort
+from bot.seeding import REHEARSAL, AllianceMismatch, charters_of, platforms_of_members, seed
+from bot.settings import Settings
+from bot.templating import Templates
+from bot.web import listen, serve, website
+from storage.store import Busy, Storage, Store
+
+log = structlog.get_logger()
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+CATALOGUES = Path(__file__).parent.parent / "catalogues"
+LANGUAGES = ("en",)
+MENU_MOST = 100  # commands that Telegram's menu takes
+LEAVING = 9.0  # seconds for a clean end in all; closing the database comes after it
+
+Now = Callable[[], datetime]
+
+
+class StartFault(Exception):
+    """The bot cannot start: one sentence each in `lines`."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = list(lines)
+
+
+def utc_now() -> datetime:
+    """The clock of the real world."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """What stands before anybody comes in: the database with its charter, and the wording."""
+
+    settings: Settings
+    storage: Storage
+    charter: Charter  # as the file says it
+    charters: Charters  # as the database keeps it
+    templates: Templates
+    now: Now
+
+    def around(self, ports: Mapping[str, Port]) -> Surroundings:
+        """What every call shares."""
+        links = {name: port.start_link for name, port in ports.items()}
+        return Surroundings(self.charters, self.templates, self.now, LANGUAGES, links)
+
+
+def open_house(settings: Settings, now: Now = utc_now) -> House:
+    """Read the charter file, bring the tables to the newest version, seed an empty database.
+
+    Raises CharterFault, AllianceMismatch, or StartFault if the database is out of reach.
+    """
+    charter = load(settings.charter)
+    storage = open_storage(settings)
+    try:
+        seeded = seed(storage, charter, now())
+        charters = charters_of(storage)
+    except Exception as fault:
+        storage.close_now()
+        raise fault if isinstance(fault, AllianceMismatch) else _unusable(fault) from None
+    if seeded.fresh:
+        log.info("alliance_founded", alliance=charter.alliance.slug, version=seeded.version)
+    if seeded.differs:
+        log.warning("charter_file_differs", version=seeded.version, stands="the database's")
+    warm()
+    return House(settings, storage, charter, charters, Templates(TEMPLATES, CATALOGUES), now)
+
+
+def open_storage(settings: Settings) -> Storage:
+    """The database, with its tables at the newest version. Raises StartFault."""
+    try:
+        storage = Storage(settings.database_url)
+    except (OSError, ValueError) as fault:
+        raise _unusable(fault) from None
+    try:
+        storage.migrate()
+    except Exception as fault:
+        storage.close_now()
+        raise _unusable(fault) from None
+    return storage
+
+
+def _unusable(fault: Exception) -> StartFault:
+    if isinstance(fault, Busy):
+        return StartFault("DATABASE_URL: the database does not answer.")
+    log.error("database_unusable", exc_info=fault)
+    return StartFault(f"DATABASE_URL: the database cannot be used ({type(fault).__name__}).")
+
+
+def ports_for(settings: Settings, now: Now = utc_now) -> dict[str, Port]:
+    """The platforms that have tokens, by name. Raises StartFault on settings that can never work."""
+    ports: dict[str, Port] = {}
+    try:
+        if settings.has_slack:
+            ports["slack"] = SlackPort(
+                settings.slack_bot_token.get_secret_value(),
+                settings.slack_app_token.get_secret_value(),
+                settings.slack_signing_secret.get_secret_value(),
+                settings.slack_api_url,
+                now,
+                slash_names(REGISTRY),
+            )
+        if settings.has_telegram:
+            ports["telegram"] = TelegramPort(
+                settings.telegram_bot_token.get_secret_value(),
+                settings.telegram_api_url,
+                settings.telegram_webhook_secret.get_secret_value(),
+                settings.public_url,
+                now,
+                menu,
+            )
+    except ValueError as fault:
+        raise StartFault(str(fault)) from None
+    return ports
+
+
+def menu() -> tuple[tuple[str, str], ...]:
+    """The command menu as Telegram shows it: name and description of all that anybody can type."""
+    shown = [command for command in REGISTRY if not command.hidden]
+    return tuple((one.name.replace(" ", "_"), one.summary) for one in shown)[:MENU_MOST]
+
+
+class CountedInbox:
+    """The pipe as the platforms see it, with a count of what goes through."""
+
+    def __init__(self, dispatch: Dispatch) -> None:
+        self._dispatch = dispatch
+        self.received: Counter[tuple[str, str]] = Counter()
+        self.answered: Counter[tuple[str, str]] = Counter()
+
+    async def receive(self, incoming: Incoming) -> Answer:
+        """`Dispatch.receive`."""
+        self.received[incoming.account.platform, "call" if isinstance(incoming, Call) else "said"] += 1
+        return await self._dispatch.receive(incoming)
+
+    def given(self, incoming: Incoming, post: Post | None = None) -> None:
+        """`Dispatch.given`."""
+        self.answered[incoming.account.platform, "given"] += 1
+        self._dispatch.given(incoming, post)
+
+
+class App:
+    """The bot on its platforms. `address` is where the web side listens, once it does."""
+
+    def __init__(
+        self, house: House, ports: Mapping[str, Port], paces: Mapping[str, Pace] | None = None
+    ) -> None:
+        self._house, self._ports = house, ports
+        around = house.around(ports)
+        self.dispatch = Dispatch(house.storage, around, wake=lambda: self.worker.wake())
+        self.worker = Worker(house.storage, self.dispatch, ports, around, paces=paces)
+        self.inbox = CountedInbox(self.dispatch)
+        self.address: tuple[str, int] | None = None
+
+    async def run(self, until: asyncio.Event) -> None:
+        """Serve until the event is set, then end cleanly within ten seconds. Raises StartFault."""
+        listening, over = self._listen(), asyncio.Event()
+        site = website(self._house.storage, tuple(self._ports.values()), self._counts)
+        web = asyncio.create_task(serve(site, listening, over))
+        work = asyncio.create_task(self.worker.run())
+        asked = asyncio.create_task(until.wait())
+        try:
+            await self._connect()
+            done, _ = await asyncio.wait({asked, web, work}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {asked}:
+                task.result()
+        finally:
+            asked.cancel()
+            await self._leave(work, web, over)
+
+    async def _connect(self) -> None:
+        for name, port in self._ports.items():
+            try:
+                await port.connect(self.inbox)
+            except ValueError as fault:
+                raise StartFault(str(fault)) from None
+            log.info("platform_connecting", platform=name)
+        if await self._house.storage.read(self._has_made_up_people):
+            log.warning("made_up_people_are_members", advice="use a fresh DATABASE_URL for the real alliance")
+
+    def _has_made_up_people(self, store: Store) -> bool:
+        return REHEARSAL in platforms_of_members(store, self._house.charter)
+
+    async def _leave(self, work: asyncio.Task[None], web: asyncio.Task[None], over: asyncio.Event) -> None:
+        """The worker ends first, for what it sends goes over the platforms' connections; then the
+        platforms finish what they acknowledged, the web side closes, and the last notes are written."""
+        log.info("stopping")
+        end = asyncio.get_running_loop().time() + LEAVING
+        self.worker.stop()
+        await _within("worker", 2.0, end, work)
+        leaving = (_within(name, 8.0, end - 1, port.disconnect()) for name, port in self._ports.items())
+        await asyncio.gather(*leaving)
+        over.set()
+        await _within("web", 3.0, end, web)
+        await _within("notes", 1.0, end, self.dispatch.flush())
+        await self._house.storage.close()
+        log.info("stopped")
+
+    def _listen(self) -> socket.socket:
+        host, port = self._house.settings.http_host, self._house.settings.http_port
+        try:
+            listening = listen(host, port)
+        except OSError:
+            raise StartFault(
+                f"HTTP_PORT: {host} port {port} is taken or not ours; choose another one."
+            ) from None
+        self.address = listening.getsockname()[:2]
+        return listening
+
+    def _counts(self) -> Mapping[str, Counter[tuple[str, str]]]:
+        return {
+            "received": self.inbox.received,
+            "answers": self.inbox.answered,
+            "deliveries": self.worker.counts,
+        }
+
+
+async def _within(what: str, seconds: float, end: float, leaving: Awaitable[None]) -> None:
+    left = max(0.1, min(seconds, end - asyncio.get_running_loop().time()))
+    try:
+        await asyncio.wait_for(leaving, left)
+    except Exception as trouble:  # the others still leave properly; what is recorded is not lost
+        log.warning("left_in_a_hurry", what=what, exc_info=trouble)

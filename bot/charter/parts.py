@@ -1,0 +1,186 @@
+"""The parts of a charter file, one class per kind of table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from bot.charter.decisions import Part
+from bot.charter.expected import (
+    ArticleReference,
+    Country,
+    DayOfYear,
+    Label,
+    Language,
+    Positive,
+    Prose,
+    Slug,
+    TimeOfDay,
+    Title,
+    Whole,
+    YearStart,
+    Zone,
+)
+from bot.rules.indicators import Measure, State
+
+Permission = Literal[
+    "log_activities",
+    "see_activities",
+    "edit_activities",
+    "confirm_activities",
+    "question_activities",
+    "see_indicators",
+    "close_year",
+    "invite",  # to one's own organisation
+    "invite_all",  # to any organisation, and to roles of the whole alliance
+    "end_roles",
+    "propose",
+    "vote",
+]
+Need = Literal["organisations", "smes", "evidence"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri"]
+
+
+class Alliance(Part):
+    """The community itself. `in_force` is the day from which this version holds."""
+
+    slug: Slug
+    name: Title
+    short_name: Label
+    zone: Zone
+    language: Language
+    year: YearStart
+    in_force: date
+
+
+class MemberOrganisation(Part):
+    """An organisation that signed, as it is seeded once; later it lives in the database."""
+
+    slug: Slug
+    name: Title
+    short_name: Label
+    aliases: tuple[Title, ...] = ()
+    country: Country
+    zone: Zone
+    languages: tuple[Language, ...] = Field(min_length=1)
+    membership_class: Slug = Field(alias="class")
+    signed: date | None = None
+    note: Prose | None = None
+
+
+class Objective(Part):
+    """What the alliance is there for; one article paragraph each."""
+
+    key: Slug
+    title: Title
+    article: ArticleReference
+
+
+class Counts(Part):
+    """The condition of an indicator: which activities count, in which states, measured in what."""
+
+    kinds: tuple[Slug, ...] = Field(min_length=1)
+    least_organisations: Positive = 1
+    states: tuple[State, ...] = Field(default=("logged", "confirmed"), min_length=1)
+    measure: Measure = "activities"
+
+
+class Indicator(Part):
+    """A yearly target. `label` is its short name in sentences, `provisional` what the charter leaves open."""
+
+    key: Slug
+    title: Title
+    label: Label
+    article: ArticleReference
+    objective: Slug
+    target: Positive
+    unit: Label
+    counts: Counts
+    evidence: Title
+    provisional: tuple[Prose, ...] = ()
+
+
+class Body(Part):
+    """A body of the alliance; `seats` are the roles that sit in it."""
+
+    key: Slug
+    title: Title
+    article: ArticleReference
+    summary: Prose
+    seats: tuple[Slug, ...] = Field(min_length=1)
+    decides: bool = False
+    meetings_a_year: Whole = 0
+
+
+class Role(Part):
+    """What a person can be, in one organisation or for the whole alliance, and what it allows."""
+
+    key: Slug
+    title: Label
+    scope: Literal["organisation", "alliance"]
+    summary: Prose
+    article: ArticleReference | None = None
+    may: tuple[Permission, ...] = ()
+    invites: tuple[Slug, ...] = ()
+
+
+class MembershipClass(Part):
+    """A kind of membership."""
+
+    key: Slug
+    title: Label
+    article: ArticleReference
+    summary: Prose
+    votes: bool
+    provisional: bool = False
+
+
+class Duty(Part):
+    """Something every member organisation owes."""
+
+    key: Slug
+    title: Title
+    article: ArticleReference
+    summary: Prose
+    every: Literal["once", "year", "always"]
+    provisional: bool = False
+
+
+class ActivityKind(Part):
+    """A kind of activity that can be logged. `words` are typed for it too; `needs` is asked for after."""
+
+    key: Slug
+    label: Label
+    words: tuple[Label, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+
+class QuietPeriod(Part):
+    """Days of each year on which no deadline falls, first and last included."""
+
+    first: DayOfYear
+    last: DayOfYear
+    why: Title
+
+
+class Calendar(Part):
+    """The alliance's cycles and time limits."""
+
+    general_assemblies_a_year: Positive
+    renewal_months: Positive
+    partnership_agreement_months: Positive
+    late_logging_days: Whole
+    undo_hours: Whole
+    deadline_weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    deadline_time: TimeOfDay
+    quiet_periods: tuple[QuietPeriod, ...] = ()
+
+
+class Article(Part):
+    """An article in a few words of our own; not its text."""
+
+    number: Positive
+    title: Title
+    summary: Prose

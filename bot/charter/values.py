@@ -1,0 +1,129 @@
+"""A charter as frozen values: the questions the bot asks of it, as of a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from pydantic import Field
+
+from bot.charter.decisions import DecisionKind, DecisionProfile, Decisions, Part
+from bot.charter.expected import month_and_day
+from bot.charter.parts import (
+    ActivityKind,
+    Alliance,
+    Article,
+    Body,
+    Calendar,
+    Duty,
+    Indicator,
+    MemberOrganisation,
+    MembershipClass,
+    Objective,
+    Role,
+)
+from bot.rules.indicators import Condition, year_of
+
+
+class Charter(Part):
+    """One version of an alliance's rules."""
+
+    alliance: Alliance
+    organisations: tuple[MemberOrganisation, ...] = Field(min_length=1)
+    objectives: tuple[Objective, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    bodies: tuple[Body, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    classes: tuple[MembershipClass, ...] = Field(min_length=1)
+    duties: tuple[Duty, ...] = ()
+    decisions: Decisions
+    activity_kinds: tuple[ActivityKind, ...] = Field(min_length=1)
+    calendar: Calendar
+    articles: tuple[Article, ...] = Field(min_length=1)
+
+    def indicator(self, key: str) -> Indicator:
+        """The indicator of this key. Raises KeyError if this version has none."""
+        return {indicator.key: indicator for indicator in self.indicators}[key]
+
+    def activity_kind(self, key: str) -> ActivityKind:
+        """The activity kind of this key. Raises KeyError if this version has none."""
+        return {kind.key: kind for kind in self.activity_kinds}[key]
+
+    def role(self, key: str) -> Role:
+        """The role of this key. Raises KeyError if this version has none."""
+        return {role.key: role for role in self.roles}[key]
+
+    def decision(self, kind: DecisionKind) -> DecisionProfile:
+        """The rule by which a kind of motion is decided (spec/decisions.md 6)."""
+        profile: DecisionProfile = getattr(self.decisions, kind)
+        return profile
+
+    def allows(self, role_key: str, permission: str) -> bool:
+        """Whether a role carries a permission. A role that this version no longer knows allows nothing."""
+        return any(permission in role.may for role in self.roles if role.key == role_key)
+
+    @property
+    def year_starts(self) -> tuple[int, int]:
+        """Month and day on which the alliance's year begins."""
+        return (1, 1) if self.alliance.year == "calendar" else month_and_day(self.alliance.year)
+
+    def year_of(self, day: date) -> int:
+        """The alliance's year a day belongs to, named after the calendar year in which it began."""
+        return year_of(day, self.year_starts)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """The indicators as the counting rules take them, in the order of the file."""
+        return self._conditions
+
+    @cached_property
+    def _conditions(self) -> tuple[Condition, ...]:
+        return tuple(self._condition(indicator) for indicator in self.indicators)
+
+    def _condition(self, indicator: Indicator) -> Condition:
+        counts = indicator.counts
+        return Condition(
+            key=indicator.key,
+            label=indicator.label,
+            article=indicator.article,
+            target=indicator.target,
+            kinds=counts.kinds,
+            least_organisations=counts.least_organisations,
+            measure=counts.measure,
+            unit=indicator.unit,
+            states=counts.states,
+            year_starts=self.year_starts,
+        )
+
+    def to_json(self) -> str:
+        """The whole version as canonical JSON: sorted keys, no spaces. `from_json` reads it back."""
+        values = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Charter:
+        """Read back what `to_json` wrote. Raises pydantic's ValidationError on anything else."""
+        return cls.model_validate_json(text)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical JSON: equal for equal rules, whatever the file looked like."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Charters:
+    """All versions of an alliance's charter, each with the day from which it is in force."""
+
+    versions: tuple[tuple[date, Charter], ...]
+
+    def at(self, day: date) -> Charter:
+        """The version in force on a day; of two from the same day the later one listed. Before the first
+        one took effect it is the first: an activity of an earlier day still has to be read by some rule.
+        Raises LookupError if there is no version at all."""
+        if not self.versions:
+            raise LookupError("this alliance has no charter yet")
+        in_order = sorted(self.versions, key=lambda version: version[0])
+        in_force = [charter for since, charter in in_order if since <= day]
+        return in_force[-1] if in_force else in_order[0][1]

@@ -1,0 +1,161 @@
+"""What a handler is given: who calls, where, when, under which charter, and the store of this transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.charter import Charter
+from bot.commands import N_, Reading
+from bot.messages import Ask, Button, Choice, Incoming, Place, Refusal, Topic
+from storage.accounts import Identity
+from storage.deliveries import Delivery
+from storage.organisations import Organisation
+from storage.persons import Person
+from storage.roles import Role
+from storage.store import Store
+
+COORDINATING = ""  # the organisation of a role that is held for the whole alliance
+
+
+@dataclass
+class Context:
+    """One call's view of the world. Plain data and the few questions every handler asks of it."""
+
+    store: Store
+    charter: Charter
+    now: datetime  # UTC
+    incoming: Incoming
+    identity: Identity
+    place: Place
+    language: str
+    zone: str
+    reading: Reading
+    members: tuple[Organisation, ...] = ()  # every organisation of the alliance
+    translate: Callable[[str], str] = str
+    start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload
+    told: list[Delivery] = field(default_factory=list)  # queued when the handler has returned
+
+    @property
+    def today(self) -> date:
+        """The day it is for the person who calls."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def person(self) -> Person:
+        """The person who calls; commands open to strangers look at `identity` instead."""
+        if self.identity.person is None:
+            raise Refusal("stranger")
+        return self.identity.person
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.identity.roles
+
+    @cached_property
+    def account_id(self) -> int:
+        """The stored account of the caller, remembered now if it was not yet."""
+        if self.identity.account_id is not None:
+            return self.identity.account_id
+        return self.store.accounts.remember(
+            self.incoming.account, self.now, direct=self.place if self.place.kind == "direct" else None
+        )
+
+    @cached_property
+    def organisations(self) -> dict[str, Organisation]:
+        return {organisation.slug: organisation for organisation in self.members}
+
+    def short_name(self, organisation: str) -> str:
+        """How an organisation is called in a sentence; the whole alliance for a role without one."""
+        if organisation == COORDINATING:
+            return self.charter.alliance.short_name
+        return self.organisations[organisation].short_name
+
+    def may(self, permission: str, organisation: str | None = None) -> bool:
+        """Whether one of the caller's roles carries a permission: at all, or for one organisation.
+        A role held for the whole alliance carries its permissions for every organisation."""
+        return any(
+            self.charter.allows(role.role, permission)
+            for role in self.roles
+            if organisation is None or role.organisation in (organisation, COORDINATING)
+        )
+
+    def hats(self, permission: str) -> tuple[str, ...]:
+        """The organisations for which the caller holds a permission by a role in them."""
+        worn = {r.organisation for r in self.roles if self.charter.allows(r.role, permission)}
+        return tuple(sorted(worn - {COORDINATING}))
+
+    def acting_for(self, permission: str, given: str = "", option: str = "for") -> str:
+        """The organisation for which the caller does something: the one given, the only one there is,
+        or the answer to a question. Raises Refusal where no role allows it."""
+        hats = self.hats(permission)
+        if given:
+            if not self.may(permission, given):
+                raise Refusal("not_for_organisation", option, organisation=self.short_name(given))
+            return given
+        if len(hats) == 1:
+            return hats[0]
+        candidates = hats or (tuple(self.organisations) if self.may(permission, COORDINATING) else ())
+        if not candidates:
+            raise Refusal("not_allowed", permission=permission)
+        choices = tuple(Choice(self.short_name(slug), {option: slug}) for slug in candidates)
+        raise Ask(option, "question", choices, question=N_("For which organisation?"), hint="")
+
+    def tell(
+        self,
+        persons: Iterable[int],
+        template: str,
+        key: str,
+        values: Mapping[str, Any] | None = None,
+        buttons: tuple[Button, ...] = (),
+        topic: Topic | None = None,
+    ) -> None:
+        """Queue a private message to each person, once per `key`, on one platform each: where they
+        were last. Nobody is told what they just did themselves."""
+        own = self.identity.person.id if self.identity.person else None
+        for person in dict.fromkeys(persons):
+            linked = self.store.accounts.of_person(person) if person != own else ()
+            if linked:
+                self.tell_account(linked[0].account_id, template, f"{key}:{person}", values, buttons, topic)
+
+    def tell_account(
+        self,
+        account_id: int,
+        template: str,
+        key: str,
+        values: Mapping[str, Any] | None = None,
+        buttons: tuple[Button, ...] = (),
+        topic: Topic | None = None,
+    ) -> None:
+        """Queue a private message to one account; a second one with the same key is not queued."""
+        platform = self.store.accounts.get(account_id).account.platform
+        self.told.append(
+            Delivery.new(
+                key=key,
+                platform=platform,
+                account_id=account_id,
+                template=template,
+                values=dict(values or {}),
+                buttons=buttons,
+                topic=topic,
+                not_before=self.now,
+            )
+        )
+
+    def people_of(self, organisation: str, permission: str) -> tuple[int, ...]:
+        """Who holds a permission in an organisation, by person id."""
+        holders = self.store.roles.of_organisation(organisation)
+        return tuple(h.person.id for h in holders if self.charter.allows(h.role.role, permission))
+
+    def coordinators(self) -> tuple[int, ...]:
+        """Who looks after the whole alliance, by person id (charter, Art. 5)."""
+        return tuple(
+            holder.person.id
+            for role in self.charter.roles
+            if role.scope == "alliance" and self.charter.allows(role.key, "invite_all")
+            for holder in self.store.roles.holders(role.key)
+        )

@@ -1,0 +1,245 @@
+"""From what a handler returned to what is given: Reply, Refusal and Ask -> Answer, with its rows."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from bot.commands import N_, Command, Option, form_fields
+from bot.context import Context
+from bot.dispatch.understanding import DRAFT_PAYLOAD, pack
+from bot.messages import (
+    NOTHING,
+    Answer,
+    Ask,
+    Button,
+    Call,
+    Choice,
+    Field,
+    Form,
+    Key,
+    Message,
+    Refusal,
+    Reply,
+    Topic,
+)
+from bot.templating import Templates
+from storage.buttons import Stored
+from storage.drafts import Draft
+
+MOST_TAPS = 8  # choices under a word that was not understood
+
+
+class MustWrite(Exception):
+    """Raised while only reading: this answer needs a row, so the call is run again by the writer."""
+
+
+def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bool = True) -> Answer:
+    """A handler's Reply as the Answer to record and give. An empty template is silence."""
+    if not reply.template:
+        return NOTHING
+    text = render(ctx, templates, reply.template, reply.values)
+    keys = keys_for(ctx, reply.buttons, writes=writes)
+    return Answer(Message(text, keys), replace=reply.replace, public=reply.public, topic=reply.topic)
+
+
+def answer_refusal(
+    ctx: Context, templates: Templates, refusal: Refusal, *, from_form: bool = False, writes: bool = True
+) -> Answer:
+    """A rule's no: a sentence in an open form's field, or a message with what can be done now."""
+    if from_form and refusal.option:
+        text = render(ctx, templates, f"refusals/{refusal.code}", refusal.values)
+        return Answer(errors={refusal.option: text})
+    reply = Reply(f"refusals/{refusal.code}", refusal.values, refusal.buttons)
+    return answer_reply(ctx, templates, reply, writes=writes)
+
+
+def answer_ask(
+    ctx: Context,
+    templates: Templates,
+    ask: Ask,
+    command: Command,
+    arguments: dict[str, str],
+    draft: Draft | None,
+) -> Answer:
+    """A question: as a form where one can be shown now, as words with buttons elsewhere, as a link to
+    the direct chat where a group would see the answers. The draft holds all that was said so far."""
+    call = ctx.incoming
+    shows_form = ask.prefill is not None and isinstance(call, Call) and call.can_show_form
+    text = render(ctx, templates, ask.template, {**ask.values, "command": command.name})
+    no = text if ask.template.startswith("refusals/") else ""  # said wherever the call goes on
+    if shows_form:
+        draft = _keep(ctx, ask, command, {**arguments, **(ask.prefill or {})}, draft, "form")
+        beside = _elsewhere(ctx, templates, command, draft, no).message  # if the form can't be opened in time
+        return Answer(beside, form=_form(ctx, command, draft, no))
+    in_words = ctx.place.kind == "direct"
+    draft = _keep(ctx, ask, command, arguments, draft, "asking" if in_words else "aside")
+    if ask.free and not in_words:
+        return _elsewhere(ctx, templates, command, draft, no)
+    choices = tuple(
+        Button(choice.label, "continue", {"draft": draft.token, **choice.arguments}) for choice in ask.choices
+    )
+    way_out = Button(N_("Cancel"), "throw away", {"draft": draft.token})
+    return Answer(Message(text, keys_for(ctx, (*choices, way_out))), replace=draft_was_tapped(ctx))
+
+
+def draft_was_tapped(ctx: Context) -> bool:
+    """A question that follows a tap takes the place of the question before."""
+    return isinstance(ctx.incoming, Call) and bool(ctx.incoming.token) and ctx.place.kind == "direct"
+
+
+def ask_again(
+    ctx: Context,
+    templates: Templates,
+    refusal: Refusal,
+    command: Command,
+    arguments: dict[str, str],
+    draft: Draft | None,
+) -> Answer:
+    """A word that was not understood: the refusal is said and its option asked again. All that was given
+    is kept, that word too, so that going on without an answer meets the same question."""
+    option = command.option(refusal.option)
+    choices = _mends(ctx, refusal, option, arguments.get(refusal.option, "")) if option else ()
+    ask = Ask(refusal.option, f"refusals/{refusal.code}", choices, **{**refusal.values, "kept": True})
+    ask.free = ctx.place.kind == "direct" or not choices
+    if ctx.place.kind != "direct" and not choices:
+        ask.prefill = arguments
+    return answer_ask(ctx, templates, ask, command, arguments, draft)
+
+
+def _mends(ctx: Context, refusal: Refusal, option: Option, given: str) -> tuple[Choice, ...]:
+    """What a tap can mend: the nearest known words, or the few there are to choose from. In a list of
+    names the tapped one takes the place of the unknown one."""
+    known = option.kind.offered(ctx.reading) if refusal.code.endswith("_unknown") else ()
+    wanted = [refusal.values.get("suggestion"), *refusal.values.get("suggestions", ())]
+    near = [pair for word in wanted for pair in known if word in pair]
+    unknown = str(refusal.values.get("text", ""))
+
+    def tap(value: str, label: str) -> Choice:
+        return Choice(
+            label, {option.name: given.replace(unknown, value) if unknown and unknown in given else value}
+        )
+
+    if near and option.required:
+        return (*(tap(*pair) for pair in near), Choice(N_("Show me all"), {option.name: ""}))
+    few = [*near, *(pair for pair in known if pair not in near)] if len(known) <= MOST_TAPS else near
+    return tuple(tap(*pair) for pair in few)
+
+
+def _elsewhere(ctx: Context, templates: Templates, command: Command, draft: Draft, says: str = "") -> Answer:
+    link = ctx.start_link(DRAFT_PAYLOAD + draft.token)
+    go_on = (
+        Button(N_("Go on in private"), url=link)
+        if link
+        else Button(N_("Fill it in"), "continue", {"draft": draft.token})
+    )
+    way_out = Button(N_("Cancel"), "throw away", {"draft": draft.token})
+    text = says or render(ctx, templates, "go_on_elsewhere", {"command": command.name, "by_link": bool(link)})
+    return Answer(Message(text, keys_for(ctx, (go_on, way_out))))
+
+
+def _keep(
+    ctx: Context, ask: Ask, command: Command, arguments: dict[str, str], draft: Draft | None, state: str
+) -> Draft:
+    choices = [[ctx.translate(choice.label), dict(choice.arguments)] for choice in ask.choices]
+    if state == "asking":
+        ctx.store.drafts.put_aside(ctx.account_id, ctx.now)
+    if draft is not None and draft.account_id == ctx.account_id and draft.state != "done":
+        return ctx.store.drafts.update(
+            draft.token,
+            arguments=arguments,
+            option=ask.option,
+            state=state,
+            place=ctx.place,
+            asked_at=ctx.now,
+            choices=choices,
+        )
+    return ctx.store.drafts.put(
+        ctx.account_id,
+        ctx.place,
+        command.name,
+        arguments,
+        ask.option,
+        state,
+        ctx.now,
+        choices=choices,
+    )
+
+
+def _form(ctx: Context, command: Command, draft: Draft, intro: str) -> Form:
+    fields = tuple(
+        Field(
+            f.option,
+            ctx.translate(f.label),
+            f.kind,
+            f.value,
+            f.required,
+            ctx.translate(f.hint) if f.hint else "",
+            f.options,
+        )
+        for f in form_fields(command, draft.arguments, ctx.reading)
+    )
+    title = ctx.translate(command.name.capitalize())[:24]
+    return Form(draft.token, title, ctx.translate(N_("Save")), ctx.translate(N_("Cancel")), fields, intro)
+
+
+def render(ctx: Context, templates: Templates, name: str, values: Any) -> str:
+    """One template in the language, zone and hour of the person who reads it."""
+    return templates.render(name, values, ctx.language, ctx.zone, ctx.now, platform=ctx.place.platform)
+
+
+def keys_for(ctx: Context, buttons: tuple[Button, ...], *, writes: bool = True) -> tuple[Key, ...]:
+    """Translated keys over tokens; a call that may write gets a stored row behind its token."""
+    keys: list[Key] = []
+    rows: list[Stored] = []
+    for button in buttons:
+        label = ctx.translate(button.label)
+        if button.url:
+            keys.append(Key(label, url=button.url))
+            continue
+        token = pack(button.command, button.arguments)
+        if not token:
+            token = secrets.token_urlsafe(9)
+            rows.append(
+                Stored(
+                    token,
+                    button.command,
+                    dict(button.arguments),
+                    ctx.account_id if button.who == "me" and writes else None,
+                    ctx.now + timedelta(hours=button.hours),
+                )
+            )
+        keys.append(Key(label, token))
+    if rows:
+        if not writes:
+            raise MustWrite
+        ctx.store.buttons.add_all(rows)
+    return tuple(keys)
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """An answer as it is recorded."""
+    return asdict(answer)
+
+
+def from_json(recorded: dict[str, Any]) -> Answer:
+    """A recorded answer, as it was."""
+    message, form, topic = recorded["message"], recorded["form"], recorded["topic"]
+    return Answer(
+        Message(message["text"], tuple(Key(**key) for key in message["keys"])) if message else None,
+        _form_from(form) if form else None,
+        recorded["errors"],
+        recorded["replace"],
+        recorded["public"],
+        Topic(**topic) if topic else None,
+    )
+
+
+def _form_from(form: dict[str, Any]) -> Form:
+    fields = tuple(
+        Field(**{**f, "options": tuple((value, label) for value, label in f["options"])})
+        for f in form["fields"]
+    )
+    return Form(**{**form, "fields": fields})

@@ -1,0 +1,200 @@
+"""Inside one transaction: look the person up, understand, permit, run the handler, record the answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands import N_, fill
+from bot.context import Context
+from bot.dispatch.answering import (
+    MustWrite,
+    answer_ask,
+    answer_refusal,
+    answer_reply,
+    ask_again,
+    from_json,
+    to_json,
+)
+from bot.dispatch.surroundings import Surroundings, context_for
+from bot.dispatch.understanding import Understood, understand
+from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Message, Refusal, Reply
+from bot.templating import Templates
+from storage.drafts import Draft
+from storage.received import Received
+from storage.store import Store
+
+KEPT_ASIDE = timedelta(days=5)
+LEAVE_DIALOGUES = ("throw away", "still asking", "cannot listen")  # no new command, so nothing is put aside
+STRANGERS_WAYS = (
+    Button(N_("I have an invitation"), "join"),
+    Button(N_("I'm with a member"), "ask to join"),
+    Button(N_("Just looking"), "just looking"),
+)
+
+
+class Stopped(Exception):
+    """A handler's Ask or Refusal with what was understood, on its way out of the rolled-back work."""
+
+    def __init__(self, spoken: Ask | Refusal, understood: Understood | None) -> None:
+        super().__init__(str(spoken))
+        self.spoken, self.understood = spoken, understood
+
+
+class Waits(Exception):
+    """Somebody unknown did something that only members may: it waits while they come in."""
+
+    def __init__(self, understood: Understood) -> None:
+        super().__init__(understood.command.name)
+        self.understood = understood
+
+
+def run(around: Surroundings, incoming: Incoming, store: Store, *, writes: bool) -> Answer:
+    """Do what an event asks for and record the answer with it. Raises Stopped or Waits, so that all
+    that was written is rolled back before the question or the no is written instead."""
+    if writes and (given := recorded(store, incoming)) is not None:
+        return given
+    ctx = context_for(around, incoming, store)
+    if not writes and ctx.identity.asking:  # a look in the middle of a dialogue puts the dialogue aside
+        raise MustWrite
+    understood: Understood | None = None
+    try:
+        understood = understand(ctx, around.registry)
+        reply = perform(ctx, understood) if understood else Reply("")
+    except (Ask, Refusal) as spoken:
+        raise Stopped(spoken, understood) from spoken
+    answer = answer_reply(ctx, around.templates, reply, writes=writes)
+    if writes:
+        answer = _with_put_aside(ctx, around.templates, understood, answer)
+        record(ctx, answer)
+    return answer
+
+
+def say(around: Surroundings, incoming: Incoming, turn: Stopped | Waits, store: Store) -> Answer:
+    """Answer a call that stopped: store what was said so far and ask, refuse, or show the way in."""
+    if (given := recorded(store, incoming)) is not None:
+        return given
+    ctx = context_for(around, incoming, store)
+    understood = turn.understood
+    asked = ctx.store.drafts.open(ctx.account_id) if _interrupts(ctx, understood) else None
+    if isinstance(turn, Waits):
+        answer = _let_wait(ctx, around.templates, turn.understood)
+    elif isinstance(turn.spoken, Ask) and understood is not None:
+        answer = answer_ask(
+            ctx,
+            around.templates,
+            turn.spoken,
+            understood.command,
+            dict(understood.arguments),
+            understood.draft,
+        )
+    elif isinstance(turn.spoken, Refusal):
+        answer = _refuse(ctx, around.templates, turn.spoken, understood)
+    else:
+        raise RuntimeError("a question without the call it belongs to")
+    if asked is not None and (put := ctx.store.drafts.by_token(asked.token)) and put.state == "aside":
+        answer = _telling(ctx, around.templates, put, answer)
+    record(ctx, answer)
+    return answer
+
+
+def perform(ctx: Context, understood: Understood) -> Reply:
+    """Run one understood command: may they, is everything said, then the handler."""
+    command = understood.command
+    if command.may != "anybody":
+        if ctx.identity.person is None:
+            raise Waits(understood)
+        if command.may and not ctx.may(command.may):
+            raise Refusal("not_allowed", permission=command.may)
+    if understood.doubt is not None:
+        raise understood.doubt
+    try:
+        values = fill(command, understood.arguments, ctx.reading)
+    except Ask as missing:
+        if missing.template == "question":
+            missing.prefill = dict(understood.arguments)
+        raise
+    reply: Reply = command.function(ctx, **values)
+    if understood.draft is not None:
+        ctx.store.drafts.close(understood.draft.token)
+    return reply
+
+
+def recorded(store: Store, incoming: Incoming) -> Answer | None:
+    """The answer that an event was given before; None if it is new."""
+    found = store.received.find(incoming.account.platform, incoming.event)
+    if found is None:
+        return None
+    return from_json(found.answer) if found.answer else NOTHING
+
+
+def record(ctx: Context, answer: Answer, reference: str = "") -> None:
+    """Keep an event with its answer, and put what others are told on its way; `reference` is what the
+    person was shown where it could not be done."""
+    incoming = ctx.incoming
+    if ctx.told:
+        ctx.store.deliveries.queue(ctx.told)
+    ctx.store.received.record(
+        Received(
+            platform=incoming.account.platform,
+            event=incoming.event,
+            account=incoming.account,
+            place=incoming.place,
+            answer=None if answer == NOTHING else to_json(answer),
+            state="given" if answer == NOTHING else "unsent",
+            reference=reference,
+            received_at=incoming.received_at,
+            message_id=incoming.message_id,
+        )
+    )
+
+
+def _refuse(ctx: Context, templates: Templates, refusal: Refusal, understood: Understood | None) -> Answer:
+    if understood is not None and not understood.from_form and refusal.option:
+        asked = {o.name for o in understood.command.options if not o.kind.hidden}
+        if refusal.option in asked:
+            return ask_again(
+                ctx, templates, refusal, understood.command, dict(understood.arguments), understood.draft
+            )
+    return answer_refusal(ctx, templates, refusal, from_form=understood is not None and understood.from_form)
+
+
+def _let_wait(ctx: Context, templates: Templates, understood: Understood) -> Answer:
+    """A stranger's tap or word is kept, and they are shown a private way in (spec/engagement.md 10)."""
+    draft = ctx.store.drafts.put(
+        ctx.account_id, ctx.place, understood.command.name, dict(understood.arguments), "", "waiting", ctx.now
+    )
+    link = ctx.start_link("hello") if ctx.place.kind == "group" else ""
+    ways = (Button(N_("Come in"), url=link),) if link else STRANGERS_WAYS
+    values = {"alliance": ctx.charter.alliance.name, "command": draft.command, "by_link": bool(link)}
+    return answer_reply(ctx, templates, Reply("stranger", values, ways))
+
+
+def _interrupts(ctx: Context, understood: Understood | None) -> bool:
+    """Whether this is a new command while another one is being asked about."""
+    if not ctx.identity.asking or understood is None or understood.draft is not None:
+        return False
+    return understood.command.name not in LEAVE_DIALOGUES
+
+
+def _with_put_aside(
+    ctx: Context, templates: Templates, understood: Understood | None, answer: Answer
+) -> Answer:
+    """A new command in the middle of a dialogue puts the dialogue aside, and says so."""
+    if answer.message is None or not _interrupts(ctx, understood):
+        return answer
+    aside = ctx.store.drafts.put_aside(ctx.account_id, ctx.now)
+    return _telling(ctx, templates, aside[0], answer) if aside else answer
+
+
+def _telling(ctx: Context, templates: Templates, aside: Draft, answer: Answer) -> Answer:
+    """The answer with a line about what was put aside, and the two taps for it."""
+    values = {"command": aside.command, "until": (ctx.now + KEPT_ASIDE).isoformat()}
+    buttons = (
+        Button(N_("Continue"), "continue", {"draft": aside.token}),
+        Button(N_("Throw away"), "throw away", {"draft": aside.token}),
+    )
+    added = answer_reply(ctx, templates, Reply("put_aside", values, buttons)).message
+    if answer.message is None or added is None:
+        return answer
+    joined = Message(f"{answer.message.text}\n\n{added.text}", (*answer.message.keys, *added.keys))
+    return Answer(joined, answer.form, answer.errors, answer.replace, answer.public, answer.topic)

@@ -1,0 +1,104 @@
+"""What surrounds every call, and one call's view of it: charter, words, person, language, zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.charter import Charter, Charters
+from bot.commands import REGISTRY, Known, OneChoice, Reading, Registry
+from bot.context import Context
+from bot.messages import Incoming
+from bot.templating import Templates
+from storage.accounts import Identity
+from storage.organisations import Organisation
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What every call shares: the charter's versions, the templates, the clock, the ways in."""
+
+    charters: Charters
+    templates: Templates
+    now: Callable[[], datetime]
+    languages: tuple[str, ...] = ("en",)
+    start_links: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # by platform
+    registry: Registry = field(default_factory=lambda: REGISTRY)
+
+
+def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Context:
+    """The view of the world for one call: its person's language and zone, never the server's."""
+    now = around.now()
+    charter = around.charters.at(now.date())
+    identity = store.accounts.identify(incoming.account)
+    language = language_of(identity, incoming.account.language, charter, around.languages)
+    zone = zone_of(identity, incoming.account.zone, charter)
+    members = store.organisations.all()
+    return Context(
+        store=store,
+        charter=charter,
+        now=now,
+        incoming=incoming,
+        identity=identity,
+        place=incoming.place,
+        language=language,
+        zone=zone,
+        reading=reading_for(members, charter, around.templates, now, language, zone),
+        members=members,
+        translate=lambda text: around.templates.translate(text, language),
+        start_link=around.start_links.get(incoming.account.platform, lambda _payload: ""),
+    )
+
+
+def reading_for(
+    members: tuple[Organisation, ...],
+    charter: Charter,
+    templates: Templates,
+    now: datetime,
+    language: str,
+    zone: str,
+) -> Reading:
+    """What typed words can name today: organisations, and the choices that the charter offers."""
+    choices = {
+        "activity_kinds": tuple(OneChoice(k.key, k.label, k.words) for k in charter.activity_kinds),
+        "roles": tuple(OneChoice(r.key, r.title, (r.key,)) for r in charter.roles),
+        "indicators": tuple(OneChoice(i.key, i.label, (i.key,)) for i in charter.indicators),
+    }
+    return Reading(
+        now=now,
+        zone=zone,
+        language=language,
+        organisations=_known(members),
+        choices=choices,
+        translate=lambda text: templates.translate(text, language),
+    )
+
+
+@lru_cache(maxsize=8)  # the same tuple for the same organisations: naming keeps an index of it
+def _known(organisations: tuple[Organisation, ...]) -> tuple[Known, ...]:
+    return tuple(Known(o.slug, (o.short_name, o.name, *o.aliases)) for o in organisations)
+
+
+def language_of(identity: Identity, hint: str, charter: Charter, languages: tuple[str, ...]) -> str:
+    """The person's own language, else the platform's hint if we speak it, else the alliance's."""
+    own = identity.person.language if identity.person else ""
+    for tag in (own, hint):
+        if (short := tag.split("-")[0].lower()) in languages:
+            return short
+    return charter.alliance.language
+
+
+def zone_of(identity: Identity, hint: str, charter: Charter) -> str:
+    """The person's own zone > the platform's > the alliance's (spec/engagement.md section 2)."""
+    for name in (identity.person.zone if identity.person else "", hint):
+        if name:
+            try:
+                ZoneInfo(name)
+            except (KeyError, ValueError, OSError):
+                continue
+            return name
+    return charter.alliance.zone

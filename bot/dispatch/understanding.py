@@ -1,0 +1,218 @@
+"""What somebody meant: an incoming event -> a declared command with its arguments, or silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from bot.commands import N_, REGISTRY, Command, Option, Organisations, Registry, read
+from bot.context import Context
+from bot.messages import Ask, Button, Call, Refusal, Said
+from storage.drafts import Draft
+
+SILENCE_BEFORE_WORDS_FILL_NO_FORM = timedelta(minutes=30)  # spec/engagement.md section 10
+WAYS_OUT = (N_("cancel"), N_("stop"), N_("never mind"), N_("not now"))
+INVITATION_CODE = re.compile(r"(?i)^[a-z2-7]{4}(?:[- ]?[a-z2-7]{4}){6}$")  # 28 letters of base 32: 140 bits
+LINK_CODE = re.compile(r"(?i)^[a-z2-7]{4}-[a-z2-7]{4}$")  # the dash tells it from words
+DRAFT_PAYLOAD = "d_"
+LONGEST_PACKED = 60  # bytes; Telegram takes 64 in a button
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A command to run. `draft` is the stored question or form that it goes on with."""
+
+    command: Command
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    draft: Draft | None = None
+    doubt: Ask | None = None
+    from_form: bool = False
+
+
+def pack(command: str, arguments: Mapping[str, str], registry: Registry = REGISTRY) -> str:
+    """A read-only command as a button token that needs no row; "" if it is long or writes."""
+    declared = registry.commands.get(command)
+    if declared is None or not declared.reads:
+        return ""
+    token = f"={command}?{urlencode(arguments)}"
+    return token if len(token.encode()) <= LONGEST_PACKED else ""
+
+
+def unpack(token: str, registry: Registry = REGISTRY) -> Understood | None:
+    """The read-only command behind a packed token; None for every other token."""
+    if not token.startswith("="):
+        return None
+    name, _, query = token[1:].partition("?")
+    command = registry.commands.get(name)
+    return Understood(command, dict(parse_qsl(query))) if command and command.reads else None
+
+
+def only_reads(incoming: Call | Said, registry: Registry = REGISTRY) -> bool:
+    """Whether an event can only look: told from its words alone, before any transaction."""
+    if isinstance(incoming, Said):
+        return False
+    if incoming.token:
+        return unpack(incoming.token, registry) is not None
+    command = registry.find(incoming.text)[0] if incoming.text else registry.commands.get(incoming.command)
+    return command is not None and command.reads
+
+
+def understand(ctx: Context, registry: Registry = REGISTRY) -> Understood | None:
+    """What the event in `ctx` asks for; None = nothing that is meant for us. Raises Refusal."""
+    incoming = ctx.incoming
+    if isinstance(incoming, Said):
+        return _said(ctx, incoming, registry)
+    if incoming.token:
+        return unpack(incoming.token, registry) or _tapped(ctx, incoming.token, registry)
+    if incoming.draft:
+        draft = _own_draft(ctx, incoming.draft)
+        command = registry.commands.get(draft.command)
+        if command is None:
+            raise Refusal("button_old")
+        shown = {option.name for option in command.options if not option.kind.hidden}
+        kept = {name: value for name, value in draft.arguments.items() if name not in shown}
+        filled = {name: value for name, value in incoming.arguments.items() if value}
+        return Understood(command, {**kept, **filled}, draft, from_form=True)
+    if incoming.command:
+        return Understood(_declared(incoming.command, registry), incoming.arguments)
+    return _typed(ctx, incoming.text, registry)
+
+
+def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
+    command, rest = registry.find(text or "help")
+    if command is None or _only_tapped(command):
+        word = text.strip().lstrip("/").split(maxsplit=1)[0] if text.strip(" /") else ""
+        nearest = registry.suggest(word)
+        ways: tuple[Button, ...] = (Button(N_("Help"), "help"),)
+        if nearest:
+            said = text.strip().lstrip("/")[len(word) :].strip()
+            ways = (Button(N_("Yes, that one"), "typed", {"line": f"{nearest} {said}".strip()}), *ways)
+        raise Refusal("command_unknown", buttons=ways, word=word[:40], nearest=nearest or "")
+    if command.name == "start" and rest:
+        return _entered(ctx, rest.strip(), registry)
+    typed = read(command, rest, ctx.reading)
+    return Understood(command, typed.arguments, doubt=typed.doubt)
+
+
+def _only_tapped(command: Command) -> bool:
+    """Whether a command needs what only its button knows, so that typing it means nothing."""
+    return any(option.required and option.kind.hidden for option in command.options)
+
+
+def _entered(ctx: Context, payload: str, registry: Registry) -> Understood:
+    """The direct chat was opened by a link: a draft that goes on here, or an invitation code."""
+    if payload.startswith(DRAFT_PAYLOAD):
+        return _continued(ctx, {"draft": payload.removeprefix(DRAFT_PAYLOAD)}, registry)
+    if INVITATION_CODE.match(payload):
+        return Understood(_declared("join", registry), {"code": payload})
+    return Understood(_declared("start", registry))
+
+
+def _tapped(ctx: Context, token: str, registry: Registry) -> Understood:
+    stored = ctx.store.buttons.get(token)
+    if stored is None or stored.expires_at < ctx.now:
+        raise Refusal("button_old", buttons=(Button(N_("Help"), "help"),))
+    if stored.account_id not in (None, ctx.identity.account_id) and not _same_person(ctx, stored.account_id):
+        raise Refusal("button_of_another")
+    if stored.command == "continue":
+        return _continued(ctx, stored.arguments, registry)
+    if stored.command == "typed":
+        return _typed(ctx, stored.arguments["line"], registry)
+    return Understood(_declared(stored.command, registry), stored.arguments)
+
+
+def _same_person(ctx: Context, account_id: int | None) -> bool:
+    person = ctx.identity.person
+    if person is None or account_id is None:
+        return False
+    return any(linked.account_id == account_id for linked in ctx.store.accounts.of_person(person.id))
+
+
+def _continued(ctx: Context, arguments: Mapping[str, str], registry: Registry) -> Understood:
+    """A draft run again, with what the tap answered; an empty value takes an argument away."""
+    draft = _own_draft(ctx, arguments["draft"])
+    merged = {**draft.arguments, **arguments}
+    del merged["draft"]
+    return Understood(
+        _declared(draft.command, registry), {name: value for name, value in merged.items() if value}, draft
+    )
+
+
+def _own_draft(ctx: Context, token: str) -> Draft:
+    draft = ctx.store.drafts.by_token(token)
+    if draft is None or draft.state == "done":
+        raise Refusal("draft_gone", buttons=(Button(N_("Help"), "help"),))
+    if draft.account_id != ctx.identity.account_id and not _same_person(ctx, draft.account_id):
+        raise Refusal("button_of_another")
+    return draft
+
+
+def _said(ctx: Context, said: Said, registry: Registry) -> Understood | None:
+    words = said.text.strip()
+    if said.addressed:
+        draft = ctx.store.drafts.open(ctx.account_id) if ctx.identity.asking else None
+        here = draft and draft.place.channel == said.place.channel and not words.startswith("/")
+        if draft and here and words and (answer := _answered(ctx, draft, words, registry)):
+            return answer
+        if INVITATION_CODE.match(words):
+            return Understood(_declared("join", registry), {"code": words})
+        if LINK_CODE.match(words):
+            return Understood(_declared("link", registry), {"code": words})
+        if words and registry.find(words)[0] is not None:
+            return _typed(ctx, words, registry)
+    topic = (
+        ctx.store.posts.topic_of(
+            said.place.platform, said.place.installation, said.place.channel, said.reply_to
+        )
+        if said.reply_to
+        else None
+    )
+    if topic is not None and f"said on {topic.kind}" in registry.commands:
+        return Understood(
+            _declared(f"said on {topic.kind}", registry),
+            {"key": topic.key, "words": words} if words else {"key": topic.key},
+        )
+    if not said.addressed:
+        return None
+    if said.unheard:
+        return Understood(_declared("cannot listen", registry), {"what": said.unheard})
+    if said.files:
+        return Understood(_declared("file sent", registry))
+    if ctx.identity.person is None:
+        return Understood(_declared("start", registry))
+    return _typed(ctx, words, registry)
+
+
+def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Understood | None:
+    """Typed words as the answer to what is asked; None if it takes a tap and they name none."""
+    if words.casefold() in {ctx.translate(way).casefold() for way in WAYS_OUT} | set(WAYS_OUT):
+        return Understood(_declared("throw away", registry), {"draft": draft.token})
+    if ctx.now - draft.asked_at > SILENCE_BEFORE_WORDS_FILL_NO_FORM:
+        return Understood(_declared("still asking", registry), {"draft": draft.token})
+    for label, arguments in draft.choices:
+        if label.casefold() == words.casefold().rstrip("."):
+            return _continued(ctx, {**arguments, "draft": draft.token}, registry)
+    command = _declared(draft.command, registry)
+    option = command.option(draft.option)
+    if option is not None and option.kind.hidden:
+        return None
+    answer = _beside_the_known(ctx, option, draft.arguments.get(draft.option, ""), words)
+    arguments = {**draft.arguments, draft.option: answer} if draft.option else draft.arguments
+    return Understood(command, arguments, draft)
+
+
+def _beside_the_known(ctx: Context, option: Option | None, before: str, words: str) -> str:
+    """The answer itself; in a list of organisations it takes the place of the one that was unknown."""
+    if option is None or not isinstance(option.kind, Organisations):
+        return words
+    return ",".join([*(slug for slug in before.split(",") if slug in ctx.organisations), words])
+
+
+def _declared(name: str, registry: Registry) -> Command:
+    command = registry.commands.get(name)
+    if command is None:
+        raise Refusal("button_old", buttons=(Button(N_("Help"), "help"),))
+    return command

@@ -1,0 +1,79 @@
+"""How an activity is read back: its words, its next likely taps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.commands import N_
+from bot.context import Context
+from bot.handlers.counting import Line, activities_of, host_of, lines_for, unanswered
+from bot.messages import Button, Reply
+from bot.rules.indicators import Record
+from storage.activities import Activity
+
+
+def described(ctx: Context, record: Record) -> dict[str, Any]:
+    """An activity in the words that every template reads back."""
+    return {
+        "id": record.id,
+        "title": record.title,
+        "kind": ctx.translate(ctx.charter.activity_kind(record.kind).label),
+        "day": record.day.isoformat(),
+        "organisations": [ctx.short_name(i.organisation) for i in record.involved if i.answer != "denied"],
+        "host": ctx.short_name(host_of(record)),
+        "state": record.state,
+        "planned": record.day > ctx.today,
+        "smes": len(record.smes) + record.sme_number,
+        "basis": record.sme_basis,
+        "names": [sme.name for sme in record.smes],
+        "evidence": record.evidence,
+    }
+
+
+def opened(ctx: Context, activity: Activity) -> Reply:
+    """An activity that is there already, read back."""
+    year = activities_of(ctx, ctx.charter.year_of(activity.record.day))
+    lines = lines_for(ctx, activity.record, [other.record for other in year])
+    return Reply(
+        "already_logged",
+        {
+            **described(ctx, activity.record),
+            "lines": lines,
+            "asked": [ctx.short_name(o) for o in unanswered(activity.record)],
+        },
+        tail(activity.record.id),
+        replace=True,
+    )
+
+
+def next_taps(
+    ctx: Context, activity: Activity, lines: tuple[Line, ...], way_out: Button
+) -> tuple[Button, ...]:
+    """What an activity still lacks, each a tap away, and the way out last."""
+    number = {"activity": str(activity.record.id)}
+    if any(lack.code == "second_organisation" for line in lines for lack in line.lacks):
+        likely = [slug for slug in ctx.organisations if slug != host_of(activity.record)][:2]
+        return (
+            *(Button(ctx.short_name(s), "add organisation", {**number, "with": s}) for s in likely),
+            Button(N_("Another"), "add organisation", number),
+            Button(N_("Only us"), "only us", number),
+            way_out,
+        )
+    more = [Button(N_("Add SMEs"), "add smes", number)] if _could_name_smes(ctx, activity.record) else []
+    if not activity.record.evidence:
+        more.append(Button(N_("Add link or photo"), "add link", number))
+    return (*more, way_out)
+
+
+def _could_name_smes(ctx: Context, record: Record) -> bool:
+    """Whether SMEs are still open, and an indicator would count them for this kind."""
+    if record.smes or record.sme_number:
+        return False
+    return any(c.measure == "smes" and record.kind in c.kinds for c in ctx.charter.conditions())
+
+
+def tail(number: int) -> tuple[Button, ...]:
+    return (
+        Button(N_("Show it"), "activity", {"number": str(number)}),
+        Button(N_("Indicators"), "indicators"),
+    )

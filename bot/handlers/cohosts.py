@@ -1,0 +1,75 @@
+"""A co-host's one tap: it confirms, [Not us] removes, silence stands (spec/engagement.md 5.1, 5.5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.commands import N_, Number, OneOrganisation, command
+from bot.context import Context
+from bot.handlers.activity_answers import described
+from bot.handlers.counting import found, lines_for, others_of, unanswered
+from bot.messages import Button, Refusal, Reply
+from bot.rules.activities import state_after_answer
+from bot.rules.indicators import Answered, Record
+
+NUMBER = Annotated[int, Number(hidden=True)]
+
+
+@command("we did", N_("Confirm that we hosted it together"), may="confirm_activities", hidden=True)
+def we_did(
+    ctx: Context, activity: NUMBER, organisation: Annotated[str, OneOrganisation(hidden=True)]
+) -> Reply:
+    """A co-host's tap: the check that turns logged into confirmed (5.5)."""
+    return _answer(ctx, activity, organisation, "confirmed")
+
+
+@command("not us", N_("Say that we had no part in it"), may="confirm_activities", hidden=True)
+def not_us(
+    ctx: Context, activity: NUMBER, organisation: Annotated[str, OneOrganisation(hidden=True)]
+) -> Reply:
+    """A co-host's [Not us] removes it at once (5.5)."""
+    return _answer(ctx, activity, organisation, "denied")
+
+
+def ask_cohosts(ctx: Context, record: Record, organisations: tuple[str, ...], version: int = 1) -> None:
+    """One tap for each co-host: sent once a version; silence stands (5.1, 5.5)."""
+    for organisation in organisations:
+        arguments = {"activity": str(record.id), "organisation": organisation}
+        buttons = (
+            Button(N_("We did"), "we did", arguments, who="anyone"),
+            Button(N_("Not us"), "not us", arguments, who="anyone"),
+        )
+        values = {**described(ctx, record), "organisation": ctx.short_name(organisation)}
+        key = f"cohost:{record.id}:{organisation}:{version}"
+        ctx.tell(ctx.people_of(organisation, "confirm_activities"), "cohost_asked", key, values, buttons)
+
+
+def asked(ctx: Context, record: Record) -> list[str]:
+    return [ctx.short_name(organisation) for organisation in unanswered(record)]
+
+
+def _answer(ctx: Context, number: int, organisation: str, answer: Answered) -> Reply:
+    activity = found(ctx, number, lock=True)
+    if not ctx.may("confirm_activities", organisation):
+        raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
+    record = activity.record
+    before = {i.organisation: i.answer for i in record.involved if i.part == "cohost"}
+    if organisation not in before or record.state == "withdrawn":
+        return Reply("no_longer_asked", described(ctx, record), replace=True)
+    involved = tuple(
+        replace(i, answer=answer) if i.organisation == organisation and i.part == "cohost" else i
+        for i in record.involved
+    )
+    state = state_after_answer(record, organisation, answer)
+    record = replace(record, involved=involved, state=state)
+    if before[organisation] != answer:
+        ctx.store.activities.change(number, record, ctx.person.id, ctx.now, f"{organisation}: {answer}")
+    values = {**described(ctx, record), "organisation": ctx.short_name(organisation), "answer": answer}
+    if answer == "denied" and before[organisation] != answer:
+        edit = (Button(N_("Edit"), "edit", {"activity": str(number)}),)
+        ctx.tell((activity.author,), "cohost_denied", f"denied:{number}:{organisation}", values, edit)
+    other = ("not us", N_("Not us")) if answer == "confirmed" else ("we did", N_("We did after all"))
+    change = Button(other[1], other[0], {"activity": str(number), "organisation": organisation}, who="anyone")
+    lines = lines_for(ctx, record, others_of(ctx, record))
+    return Reply("cohost_answered", {**values, "lines": lines}, (change,), replace=True)

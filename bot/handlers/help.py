@@ -1,0 +1,98 @@
+"""Help, all of it made from the declarations; and the first word in a direct chat."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from bot.commands import N_, REGISTRY, Command, Option, Text, command
+from bot.context import Context
+from bot.handlers.strangers import ways_in
+from bot.messages import Button, Refusal, Reply
+from bot.rules.membership import first_name
+
+SIX = 6  # what a member is shown at first (spec/engagement.md section 10)
+FIRST = ("log", "activities", "indicators", "invite", "people", "profile", "link", "privacy")
+SPOKEN_THROUGH = {"slack": "/alliance "}  # for words without a slash command of their own; "/" elsewhere
+JOINED_BY = {"telegram": "_"}  # one word is all that its commands take
+
+MORE = Button(N_("All commands"), "help", {"all": "yes"})
+
+
+@command("help", N_("What you can do here"), may="anybody", example="/help log", reads=True)
+def help_(
+    ctx: Context,
+    about: Annotated[str, Text(label=N_("Command"))] = "",
+    all_: Annotated[str, Text(hidden=True)] = "",
+) -> Reply:
+    """Six commands for a member, the ways in for a stranger, or everything about one command.
+
+    Raises Refusal for a command that does not exist."""
+    if about:
+        return _about(ctx, about)
+    if ctx.identity.person is None:
+        return ways_in(ctx)
+    may = [declared for declared in REGISTRY.all() if not declared.hidden and _allowed(ctx, declared)]
+    if all_:
+        return Reply(
+            "help_all", {"commands": [_line(ctx, one) for one in sorted(may, key=lambda one: one.name)]}
+        )
+    first = sorted((one for one in may if one.name in FIRST), key=lambda one: FIRST.index(one.name))
+    values = {"commands": [_line(ctx, declared) for declared in first[:SIX]]}
+    return Reply("help", values, (MORE,))
+
+
+def _about(ctx: Context, about: str) -> Reply:
+    declared, _ = REGISTRY.find(about)
+    if declared is None or declared.hidden:
+        nearest = REGISTRY.suggest(about) or ""
+        ways = (Button(N_("Yes, that one"), "help", {"about": nearest}),) if nearest else ()
+        raise Refusal("command_unknown", buttons=(*ways, MORE), word=about[:40], nearest=nearest)
+    platform = ctx.place.platform
+    example = shown(declared, platform) + declared.example.removeprefix(f"/{declared.name}")
+    values = {
+        **_line(ctx, declared),
+        "example": example,
+        "options": [_option(ctx, option) for option in declared.options if not option.kind.hidden],
+    }
+    return Reply("help_command", values, (MORE,))
+
+
+def _line(ctx: Context, declared: Command) -> dict[str, str]:
+    return {"name": shown(declared, ctx.place.platform), "summary": ctx.translate(declared.summary)}
+
+
+def _option(ctx: Context, option: Option) -> dict[str, Any]:
+    kind = option.kind
+    return {
+        "label": ctx.translate(option.label),
+        "lead": [ctx.translate(lead) for lead in kind.lead],
+        "hint": ctx.translate(kind.hint) if kind.hint else "",
+        "required": option.required,
+    }
+
+
+def _allowed(ctx: Context, declared: Command) -> bool:
+    return declared.may in (None, "anybody") or ctx.may(str(declared.may))
+
+
+def shown(declared: Command, platform: str) -> str:
+    """How a command is typed there: "/log"; on Slack "/alliance profile" where it has no slash command of
+    its own; on Telegram "/end_role"."""
+    name = declared.name.replace(" ", JOINED_BY.get(platform, " "))
+    prefix = "/" if declared.own_slash else SPOKEN_THROUGH.get(platform, "/")
+    return prefix + name
+
+
+@command("start", N_("Open the direct chat"), may="anybody", hidden=True, aliases=("hello", "hi"))
+def start(ctx: Context) -> Reply:
+    """The direct chat was opened: a welcome back with the next taps, or the ways in."""
+    person = ctx.identity.person
+    if person is None:
+        waiting = ctx.store.drafts.waiting(ctx.account_id)
+        return ways_in(ctx, waiting.command if waiting else "")
+    taps = (
+        Button(N_("Log something"), "log"),
+        Button(N_("My list"), "activities", {"view": "mine"}),
+        Button(N_("Help"), "help"),
+    )
+    return Reply("welcome_back", {"name": first_name(person.name)}, taps)

@@ -1,0 +1,122 @@
+"""The yearly indicators: how far the alliance is, what is missing and for whom, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from bot.commands import N_, Number, OneOf, OneOrganisation, command
+from bot.context import Context
+from bot.handlers.activity_answers import described
+from bot.handlers.counting import figures, lacks
+from bot.messages import Button, Refusal, Reply
+from bot.rules.indicators import Figure, Verdict
+
+PAGE = 6
+YEAR = Annotated[int, Number(lead=("in", "year"), label=N_("Year"), most=2100)]
+OF = Annotated[str, OneOrganisation(lead=("of", "for"), label=N_("Of one organisation"))]
+
+
+@command(
+    "indicators",
+    N_("How far the alliance is this year, and what is missing"),
+    may="see_indicators",
+    example="/indicators",
+    reads=True,
+    own_slash=True,
+)
+def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
+    """Each indicator: value of target, confirmed and logged, what is missing to count and for whom,
+    and who contributed. One organisation's own view has no target: targets are the alliance's."""
+    year = year or ctx.charter.year_of(ctx.today)
+    shown = figures(ctx, year, of)
+    values = {
+        "year": year,
+        "of": ctx.short_name(of) if of else "",
+        "figures": [_figure(ctx, figure, of) for figure in shown],
+    }
+    why_taps = tuple(
+        Button(figure.condition.label, "why", _arguments(figure.condition.key, year, of)) for figure in shown
+    )
+    hats = ctx.hats("see_indicators")
+    others = (
+        (Button(N_("The alliance"), "indicators", {"year": str(year)}),)
+        if of
+        else tuple(Button(ctx.short_name(s), "indicators", {"year": str(year), "of": s}) for s in hats[:3])
+    )
+    return Reply("indicators", values, (*why_taps, *others))
+
+
+@command("why", N_("Why an indicator stands where it does"), may="see_indicators", hidden=True, reads=True)
+def why(
+    ctx: Context,
+    indicator: Annotated[str, OneOf("indicators", hidden=True)],
+    year: Annotated[int, Number(hidden=True, most=2100)],
+    of: Annotated[str, OneOrganisation(hidden=True)] = "",
+    page: Annotated[int, Number(hidden=True)] = 1,
+) -> Reply:
+    """The records behind one figure: which count and why, which don't and what they lack (5.10)."""
+    matching = [f for f in figures(ctx, year, of) if f.condition.key == indicator]
+    if not matching:
+        raise Refusal("button_old")
+    figure = matching[0]
+    records = list(reversed(figure.records))
+    shown = records[(page - 1) * PAGE : page * PAGE]
+    values = {
+        **_figure(ctx, figure, of),
+        "year": year,
+        "of": ctx.short_name(of) if of else "",
+        "records": [_record(ctx, figure, record, verdict, of) for record, verdict in shown],
+    }
+    opens = tuple(Button(str(r.id), "activity", {"number": str(r.id)}) for r, _ in shown)
+    turns = []
+    if page > 1:
+        turns.append(Button(N_("Newer"), "why", {**_arguments(indicator, year, of), "page": str(page - 1)}))
+    if page * PAGE < len(records):
+        turns.append(Button(N_("Older"), "why", {**_arguments(indicator, year, of), "page": str(page + 1)}))
+    back = Button(N_("All indicators"), "indicators", {"year": str(year)})
+    return Reply("why", values, (*opens, *turns, back))
+
+
+def _arguments(indicator: str, year: int, of: str) -> dict[str, str]:
+    return {"indicator": indicator, "year": str(year), **({"of": of} if of else {})}
+
+
+def _figure(ctx: Context, figure: Figure, of: str) -> dict[str, Any]:
+    condition = figure.condition
+    nearly = [
+        {**described(ctx, record), "lacks": lacks(ctx, record, condition, of or None)}
+        for record, verdict in figure.records
+        if not verdict.counts
+        and not verdict.planned
+        and record.state != "withdrawn"
+        and [missing.code for missing in verdict.missing] != ["smes"]  # a button asks for those
+    ]
+    return {
+        "key": condition.key,
+        "label": condition.label,
+        "article": condition.article,
+        "unit": condition.unit,
+        "target": condition.target,
+        "value": figure.value,
+        "confirmed": figure.confirmed,
+        "logged": figure.logged,
+        "planned": figure.planned,
+        "missing": figure.lacks,
+        "met": figure.met,
+        "measure": condition.measure,
+        "contacts": figure.contacts,
+        "named": figure.named,
+        "attested": figure.attested,
+        "contributors": [(ctx.short_name(slug), amount) for slug, amount in figure.contributors],
+        "nearly": nearly,
+    }
+
+
+def _record(ctx: Context, figure: Figure, record: Any, verdict: Verdict, of: str) -> dict[str, Any]:
+    return {
+        **described(ctx, record),
+        "counts": verdict.counts,
+        "planned": verdict.planned,
+        "amount": verdict.amount,
+        "lacks": lacks(ctx, record, figure.condition, of or None),
+    }

@@ -1,0 +1,114 @@
+"""Logging what was done: `/log`, and taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from bot.commands import N_, TODAY, Day, Link, Number, OneOf, OneOrganisation, Organisations, Text, command
+from bot.context import Context
+from bot.handlers.activity_answers import described, next_taps, opened
+from bot.handlers.cohosts import ask_cohosts, asked
+from bot.handlers.counting import activities_of, found, last_logged, lines_for, own, unanswered
+from bot.messages import Ask, Button, Choice, Refusal, Reply, Topic
+from bot.rules.activities import may_undo, possible_duplicates, read_smes
+from bot.rules.indicators import Basis, Involved, Record, Sme
+from storage.activities import Activity
+
+NUMBER = Annotated[int, Number(hidden=True)]
+
+
+@command(
+    "log",
+    N_("Log an activity and see what it counts for"),
+    may="log_activities",
+    example="/log workshop Green hydrogen 101 on 12 May with MecaTech",
+    own_slash=True,
+)
+def log(
+    ctx: Context,
+    kind: Annotated[str, OneOf("activity_kinds", ask=N_("What was it?"), label=N_("Kind"))],
+    title: Annotated[str, Text(ask=N_("What was it called?"), label=N_("Title"))],
+    day: Annotated[date, Day("past", lead=("on",), label=N_("Day it ended"))] = TODAY,
+    with_: Annotated[tuple[str, ...], Organisations(lead=("with",), label=N_("Together with"))] = (),
+    smes: Annotated[
+        str,
+        Text(
+            lead=("smes",),
+            label=N_("SMEs reached"),
+            hint=N_("Names with commas between, or a number"),
+            most=3000,
+        ),
+    ] = "",
+    link: Annotated[str, Link(lead=("link",), label=N_("Link"), hint=N_("Agenda, report or call page"))] = "",
+    for_: Annotated[str, OneOrganisation(lead=("for",), label=N_("For which organisation"))] = "",
+    listed: Annotated[str, Text(hidden=True)] = "",
+    again: Annotated[str, Text(hidden=True)] = "",
+) -> Reply:
+    """Store an activity, ask its co-hosts for their one tap, and say what it counts for (Art. 2)."""
+    host = ctx.acting_for("log_activities", for_)
+    if again.isdigit():
+        return opened(ctx, found(ctx, int(again)))
+    names, number, basis = smes_given(smes, listed)
+    cohosts = tuple(Involved(slug) for slug in dict.fromkeys(with_) if slug != host)
+    record = Record(0, kind, title, day, (Involved(host, "host"), *cohosts), "logged", names, number, basis)
+    year = activities_of(ctx, ctx.charter.year_of(day))
+    if not again:
+        _ask_if_logged_before(ctx, record, link, year)
+    activity = ctx.store.activities.add(record, ctx.person.id, (link,) if link else (), ctx.now)
+    ask_cohosts(ctx, activity.record, unanswered(activity.record))
+    lines = lines_for(ctx, activity.record, [other.record for other in year])
+    return Reply(
+        "logged",
+        {**described(ctx, activity.record), "lines": lines, "asked": asked(ctx, activity.record)},
+        next_taps(ctx, activity, lines, Button(N_("Undo"), "undo", {"activity": str(activity.record.id)})),
+        topic=Topic("activity", str(activity.record.id)),
+    )
+
+
+@command("undo", N_("Take back what you logged last"), may="log_activities", example="/undo")
+def undo(ctx: Context, activity: NUMBER = 0) -> Reply:
+    """Take a log back: for a day, or until somebody confirmed it (5.7). It stays in the history."""
+    if not activity:
+        last = last_logged(ctx)
+        if last is None:
+            raise Refusal("nothing_to_undo")
+        activity = last.record.id
+    logged = own(ctx, activity)
+    hours = ctx.charter.calendar.undo_hours
+    if logged.record.state == "withdrawn":
+        return Reply("already_undone", described(ctx, logged.record))
+    if not may_undo(logged.logged_at, ctx.now, logged.record.state, hours):
+        ways = (Button(N_("Withdraw it"), "withdraw", {"activity": str(activity)}),)
+        raise Refusal("undo_too_late", buttons=ways, title=logged.record.title, state=logged.record.state)
+    ctx.store.activities.change(
+        activity, replace(logged.record, state="withdrawn"), ctx.person.id, ctx.now, "undone"
+    )
+    back = Button(N_("Put it back"), "put back", {"activity": str(activity)})
+    return Reply("undone", described(ctx, logged.record), (back,), replace=True)
+
+
+def smes_given(text: str, listed: str) -> tuple[tuple[Sme, ...], int, Basis]:
+    if not text:
+        return (), 0, ""
+    given = read_smes(text)
+    if given.number and not listed:
+        choices = (Choice(N_("Yes"), {"listed": "yes"}), Choice(N_("No"), {"listed": "no"}))
+        raise Ask("listed", "list_kept", choices, free=False, number=given.number)
+    basis: Basis = ("attested" if listed == "yes" else "estimate") if given.number else ""
+    return tuple(Sme(name) for name in given.names), given.number, basis
+
+
+def _ask_if_logged_before(ctx: Context, record: Record, link: str, year: tuple[Activity, ...]) -> None:
+    same_link = [a.record.id for a in year if link and link in (e.url for e in a.evidence)]
+    alike = possible_duplicates(record, (a.record for a in year), same_link)
+    if alike:
+        first = alike[0]
+        choices = (
+            Choice(N_("It's the same"), {"again": str(first.id)}),
+            Choice(N_("Log it too"), {"again": "yes"}),
+        )
+        raise Ask(
+            "again", "possible_duplicate", choices, free=False, new=record.title, **described(ctx, first)
+        )

@@ -1,0 +1,103 @@
+"""The port: everything the bot asks of a chat platform, and everything a platform may ask of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.messages import Account, Answer, Incoming, Message, Place, Post
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can show, so that nobody has to ask which platform it is."""
+
+    text: int  # longest text of one message, in the platform's own units
+    keys: int  # most buttons under one message
+    can_edit: bool
+    can_answer_privately: bool  # in a group, so that only one person sees it
+    has_forms: bool
+    command_prefix: str  # how a command is typed: "/" everywhere; "/alliance " for words without their own
+
+
+class Inbox(Protocol):
+    """What a platform calls. `receive` returns after the commit: only then may the platform's own
+    acknowledgement be given. `given` tells that the answer reached the platform (cheap: batched)."""
+
+    def receive(self, incoming: Incoming) -> Awaitable[Answer]: ...
+
+    def given(self, incoming: Incoming, post: Post | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `python -m bot check`."""
+
+    what: str
+    good: bool
+    says: str
+
+
+class SendFailed(Exception):
+    """A message could not be placed.
+
+    `kind`: "later" (try again after `after` seconds; nothing was sent) · "gone" (the place or person is
+    out of reach for good: blocked, archived, kicked) · "moved" (`place` is the new one) · "refused"
+    (the platform will never take this message) · "unknown" (it may or may not have arrived).
+    """
+
+    def __init__(self, kind: str, says: str, after: float = 0.0, place: Place | None = None) -> None:
+        super().__init__(f"{kind}: {says}")
+        self.kind, self.says, self.after, self.place = kind, says, after, place
+
+
+class Port(Protocol):
+    """One platform. All methods may be called from one event loop only."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def connect(self, inbox: Inbox) -> None:
+        """Start receiving; return at once and keep retrying with backoff in tasks of our own.
+
+        A platform that is down delays nobody else. Raises only on settings that can never work.
+        """
+
+    async def disconnect(self) -> None:
+        """Stop receiving, finish what was acknowledged, close connections. Within 8 seconds."""
+
+    def ready(self) -> bool:
+        """True while the platform delivers events to us (socket open, last poll fine, webhook set)."""
+
+    def routes(self) -> Sequence[Route]:
+        """The HTTP routes this platform wants (webhooks); empty if it fetches its events itself."""
+
+    async def send(
+        self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
+    ) -> Post:
+        """Post `message`; to one person's eyes only if `only_for` is given and the place is a group
+        (where the platform cannot, it goes to that person's direct chat). Long texts are split; the
+        first part is returned. Raises SendFailed."""
+
+    async def edit(self, post: Post, message: Message) -> None:
+        """Replace a post's text and keys. "Not modified" is a success. Raises SendFailed."""
+
+    async def delete(self, post: Post) -> None:
+        """Take a post away. Already gone is a success. Raises SendFailed."""
+
+    async def direct(self, account: Account) -> Place:
+        """The place where this person alone reads us. Raises SendFailed("gone") if there is none."""
+
+    async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
+        """Give a recorded answer when the event's own way of answering is gone (after a restart)."""
+
+    def start_link(self, payload: str) -> str:
+        """A link that opens the direct chat with this payload (an invitation code, a draft token) by one
+        tap, or "" if the platform has none."""
+
+    async def check(self) -> list[Finding]:
+        """Tokens, scopes, connection: asked of the platform itself."""

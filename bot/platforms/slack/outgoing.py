@@ -1,0 +1,145 @@
+"""Talking to Slack's Web API: one call, its refusals as `SendFailed`, and long messages in parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages import Message
+from bot.platforms.markup import slack_blocks, slack_keys
+from bot.platforms.port import SendFailed
+
+BLOCKS, CHARACTERS, FALLBACK = 45, 12_000, 3000  # per message; Slack takes 50 blocks, about 13,200 characters
+RATE_PAUSE, BUSY_PAUSE, TOKEN_PAUSE = 30.0, 5.0, 300.0  # seconds
+
+_GONE = """
+channel_not_found is_archived not_in_channel user_not_in_channel account_inactive token_revoked token_expired
+user_disabled user_not_found users_not_found user_not_visible cannot_dm_bot messages_tab_disabled
+restricted_action restricted_action_read_only_channel ekm_access_denied team_access_not_granted
+access_denied channel_is_limited_access
+"""
+GONE = frozenset(_GONE.split())
+LATER = frozenset(["ratelimited", "rate_limited", "service_unavailable", "request_timeout"])
+TOKEN = frozenset(["invalid_auth", "not_authed", "missing_scope", "not_allowed_token_type"])
+FORM_ONLY = frozenset(["users.info"])  # takes no JSON
+UNKNOWN = frozenset(["internal_error", "fatal_error"])  # Slack says: part of it may have been done
+
+
+@dataclass(slots=True)
+class SlackWeb:
+    """The Web API with our token over one shared session."""
+
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+
+    async def call(self, method: str, repeatable: bool = False, **body: Any) -> Mapping[str, Any]:
+        """Call one method and return its answer. Raises SendFailed; a connection that broke on the way
+        is "unknown", or "later" where doing it twice changes nothing (`repeatable`)."""
+        return (await self.call_with_headers(method, repeatable, **body))[0]
+
+    async def call_with_headers(
+        self, method: str, repeatable: bool = False, token: str = "", **body: Any
+    ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """The same with the response's headers; `token` in place of the bot's."""
+        headers = {"Authorization": f"Bearer {token}"} if token else None
+        try:
+            if method in FORM_ONLY:
+                response = await self.client.api_call(method, data=_filled(body), headers=headers)
+            else:
+                response = await self.client.api_call(method, json=_filled(body), headers=headers)
+        except SlackApiError as refusal:
+            raise failure_of(refusal) from None
+        except aiohttp.ClientConnectorError as trouble:  # also wrong names and refused connections
+            raise SendFailed("later", f"{method}: {type(trouble).__name__}", BUSY_PAUSE) from None
+        except aiohttp.ConnectionTimeoutError:
+            raise SendFailed("later", f"{method}: no connection in time", BUSY_PAUSE) from None
+        except (aiohttp.ClientError, TimeoutError, ConnectionError, AttributeError) as trouble:
+            # AttributeError: the SDK trips over an answer that is plain text
+            kind = "later" if repeatable else "unknown"
+            raise SendFailed(kind, f"{method}: {type(trouble).__name__}", BUSY_PAUSE) from None
+        return response.data if isinstance(response.data, dict) else {}, response.headers
+
+    async def respond(self, url: str, **body: Any) -> None:
+        """Answer over a response_url (good for five uses in 30 minutes). Raises SendFailed: "refused"
+        if it is used up or Slack does not take the message, "unknown" if the connection broke."""
+        try:
+            async with self.session.post(url, json=_filled(body), proxy=self.client.proxy) as response:
+                if response.status >= 500:
+                    raise SendFailed("unknown", f"response_url: {response.status}", BUSY_PAUSE)
+                if response.status == 429:
+                    raise SendFailed("later", "response_url: 429", _retry_after(response.headers))
+                if response.status != 200:
+                    raise SendFailed("refused", f"response_url: {response.status}")
+        except aiohttp.ClientConnectorError as trouble:
+            raise SendFailed("later", f"response_url: {type(trouble).__name__}", BUSY_PAUSE) from None
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as trouble:
+            raise SendFailed("unknown", f"response_url: {type(trouble).__name__}", BUSY_PAUSE) from None
+
+
+def failure_of(refusal: SlackApiError) -> SendFailed:
+    """What Slack's refusal means for us, from its code (docs of chat.postMessage and conversations.open)."""
+    response = refusal.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+    headers: Mapping[str, str] = getattr(response, "headers", None) or {}
+    data = getattr(response, "data", None)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == 429 or code in LATER:
+        return SendFailed("later", code or "429", _retry_after(headers))
+    if code in GONE:
+        return SendFailed("gone", code)
+    if code in TOKEN:
+        return SendFailed("later", code, TOKEN_PAUSE)
+    if code in UNKNOWN:
+        return SendFailed("unknown", code, BUSY_PAUSE)
+    if status >= 500 or not code:
+        return SendFailed("later", f"status {status}", BUSY_PAUSE)
+    return SendFailed("refused", code)
+
+
+def parts_of(message: Message) -> list[dict[str, Any]]:
+    """`message` as one or more Slack messages (`text` and `blocks`), its buttons under the last."""
+    blocks, fallback = slack_blocks(message.text)
+    keys = slack_keys(message.keys)
+    packed: list[list[dict[str, Any]]] = [[]]
+    size = 0
+    for block in blocks:
+        length = len(_words(block))
+        if packed[-1] and (size + length > CHARACTERS or len(packed[-1]) + len(keys) >= BLOCKS):
+            packed.append([])
+            size = 0
+        packed[-1].append(block)
+        size += length
+    packed[-1] = [*packed[-1], *keys]
+    if len(packed) == 1:
+        return [{"text": fallback[:FALLBACK] or " ", "blocks": packed[0]}]
+    return [{"text": "\n".join(map(_words, part))[:FALLBACK] or " ", "blocks": part} for part in packed]
+
+
+async def quickly(seconds: float, doing: Any) -> Any:
+    """Await `doing`, but no longer than so many seconds: then SendFailed("unknown")."""
+    try:
+        return await asyncio.wait_for(doing, seconds)
+    except TimeoutError:
+        raise SendFailed("unknown", f"no answer in {seconds:g} s") from None
+
+
+def _words(block: Mapping[str, Any]) -> str:
+    text = block.get("text")
+    return str(text.get("text") or "") if isinstance(text, dict) else ""
+
+
+def _filled(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value not in ("", None)}
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    try:
+        return max(float(headers.get("Retry-After") or RATE_PAUSE), 1.0)
+    except ValueError:
+        return RATE_PAUSE

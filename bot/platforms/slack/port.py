@@ -1,0 +1,237 @@
+"""The port to Slack: bolt verifies, one middleware of ours answers everything after our commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.messages import Account, Answer, Message, Place, Post
+from bot.platforms.manifest import SLACK_SCOPES
+from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
+from bot.platforms.slack.answering import edit_post, open_direct, post, post_answer, whisper
+from bot.platforms.slack.door import bolt_app, silent_logger
+from bot.platforms.slack.incoming import Me
+from bot.platforms.slack.outgoing import SlackWeb
+from bot.platforms.slack.receiving import Receiving
+from bot.platforms.slack.socket import SlackSocket
+
+log = structlog.get_logger()
+
+CALL_PATIENCE, NAME_PATIENCE, LEAVING_PATIENCE = 10.0, 2.0, 6.0  # seconds
+LONGEST_PAUSE = 30.0  # seconds
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SlackPort:
+    """One Slack workspace. With an app token events come over Socket Mode, else by HTTP (`routes`).
+
+    `now` gives the current UTC time; `commands` are the names that are slash commands of their own (any
+    other slash command is the catch-all, whose words name the command); `pause` is the first wait in
+    seconds before a lost connection is tried again.
+    """
+
+    name = "slack"
+    capabilities = Capabilities(
+        text=12_000,
+        keys=25,
+        can_edit=True,
+        can_answer_privately=True,
+        has_forms=True,
+        command_prefix="/alliance ",
+    )
+
+    def __init__(
+        self,
+        bot_token: str,
+        app_token: str = "",
+        signing_secret: str = "",
+        api_url: str = "https://slack.com/api/",
+        now: Callable[[], datetime] = _now,
+        commands: tuple[str, ...] = (),
+        pause: float = 0.5,
+    ) -> None:
+        self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
+        self._api_url, self._now, self._commands, self._pause = api_url, now, commands, pause
+        self._slack: SlackWeb | None = None
+        self._me: Me | None = None
+        self._known = asyncio.Event()
+        self._receiving: Receiving | None = None
+        self._socket: SlackSocket | None = None
+        self._loops: list[asyncio.Task[None]] = []
+
+    # ---- coming and going ----
+
+    async def connect(self, inbox: Inbox) -> None:
+        """Start receiving; returns at once. Raises ValueError if neither an app token nor a signing
+        secret is set, for then nothing can ever arrive."""
+        if not (self._app_token or self._signing_secret):
+            raise ValueError("Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).")
+        web = self._web()
+        self._receiving = Receiving(inbox, web, lambda: self._me, self._now, self._commands)
+        self._receiving.listen(
+            bolt_app(
+                self._bot_token,
+                self._signing_secret,
+                self._api_url,
+                web.session,
+                self._who,
+                self._receiving.take,
+            )
+        )
+        self._loops.append(asyncio.create_task(self._learn_who_we_are()))
+        if self._app_token:
+            self._socket = SlackSocket(
+                web.session, self._ticket, self._receiving.from_socket, self._pause, web.client.proxy
+            )
+            self._loops.append(asyncio.create_task(self._socket.run()))
+
+    async def disconnect(self) -> None:
+        """Stop receiving, let what was begun end (6 s at most), close all connections."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        self._loops.clear()
+        if self._receiving:
+            await self._receiving.finish(LEAVING_PATIENCE)
+        if self._socket:
+            await self._socket.close()
+        if self._slack:
+            await self._slack.session.close()
+        self._receiving = self._socket = self._slack = None
+
+    def ready(self) -> bool:
+        """True while Slack knows us and, in Socket Mode, the socket is open."""
+        listening = self._receiving is not None and self._me is not None
+        return listening and (self._socket is None or self._socket.connected)
+
+    async def idle(self) -> None:
+        """Return when everything that has arrived is answered."""
+        if self._receiving:
+            await self._receiving.idle()
+
+    def routes(self) -> Sequence[Route]:
+        """In HTTP mode the one route that takes commands, forms, buttons and events."""
+        return [] if self._app_token else [Route("/slack/events", self._from_http, methods=["POST"])]
+
+    # ---- sending ----
+
+    async def send(
+        self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
+    ) -> Post:
+        """Post a message; for one person's eyes in a group if `only_for` is given. Raises SendFailed."""
+        if only_for is None or place.kind == "direct":
+            return await post(self._web(), place, message, thread=reply_to)
+        seen = await whisper(self._web(), place, only_for, message, thread=reply_to)
+        return seen or Post(place, "")
+
+    async def edit(self, post: Post, message: Message) -> None:
+        """Replace what a post says. Raises SendFailed."""
+        await edit_post(self._web(), message, post.place.channel, post.message_id)
+
+    async def delete(self, post: Post) -> None:
+        """Take a post away; one that is gone already is fine. Raises SendFailed."""
+        body = {"channel": post.place.channel, "ts": post.message_id}
+        try:
+            await self._web().call("chat.delete", repeatable=True, **body)
+        except SendFailed as trouble:
+            if trouble.says != "message_not_found":
+                raise
+
+    async def direct(self, account: Account) -> Place:
+        """The direct chat with this person. Raises SendFailed."""
+        team = self._me.team if self._me else account.workspace
+        return await open_direct(self._web(), Place("slack", team, ""), account)
+
+    async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
+        """Give a recorded answer as a message. A form without a message cannot be given any more, since
+        the trigger that opens it lives 3 seconds: None. Raises SendFailed."""
+        return await post_answer(self._web(), place, account, answer, message_id)
+
+    def start_link(self, payload: str) -> str:  # noqa: ARG002 - the port's signature
+        """Slack has no such link."""
+        return ""
+
+    async def check(self) -> list[Finding]:
+        """Ask Slack about the tokens and the scopes."""
+        findings = []
+        try:
+            me = await self._ask_who_we_are()
+            where = f"{me.name} in {me.team_name} ({me.team})"
+            findings.append(Finding("Slack bot token", True, f"Slack knows me as {where}."))
+            lacking = sorted(set(SLACK_SCOPES) - set(me.scopes))
+            says = (
+                f"Add these scopes and reinstall the app: {', '.join(lacking)}."
+                if lacking
+                else "All are granted."
+            )
+            findings.append(Finding("Slack scopes", not lacking, says))
+        except SendFailed as trouble:
+            findings.append(Finding("Slack bot token", False, f"auth.test says: {trouble.says}."))
+        if self._app_token:
+            try:
+                await self._ticket()
+                findings.append(Finding("Slack app token", True, "Socket Mode is open to me."))
+            except SendFailed as trouble:
+                says = f"apps.connections.open says: {trouble.says}."
+                findings.append(Finding("Slack app token", False, says))
+        else:
+            says = "Requests are checked with it." if self._signing_secret else "Set SLACK_SIGNING_SECRET."
+            findings.append(Finding("Slack signing secret", bool(self._signing_secret), says))
+        return findings
+
+    # ---- inside ----
+
+    async def _from_http(self, request: Request) -> Response:
+        return await self._receiving.from_http(request) if self._receiving else Response(status_code=503)
+
+    def _web(self) -> SlackWeb:
+        """The Web API over one session for all; made at first use, inside the running loop."""
+        if self._slack is None:
+            session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_PATIENCE))
+            # no retry handlers: a call whose connection broke may have posted already
+            client = AsyncWebClient(
+                self._bot_token, self._api_url, session=session, logger=silent_logger(), retry_handlers=[]
+            )
+            self._slack = SlackWeb(client, session)
+        return self._slack
+
+    async def _learn_who_we_are(self) -> None:
+        pause = self._pause
+        while self._me is None:
+            try:
+                self._me = await self._ask_who_we_are()
+            except SendFailed as trouble:
+                log.warning("slack.not_reached", reason=trouble.says, again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        self._known.set()
+        log.info("slack.known", team=self._me.team, user=self._me.user)
+
+    async def _ask_who_we_are(self) -> Me:
+        answer, headers = await self._web().call_with_headers("auth.test", repeatable=True)
+        team, user, bot, name, team_name = (
+            str(answer.get(key) or "") for key in ("team_id", "user_id", "bot_id", "user", "team")
+        )
+        scopes = tuple(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
+        return Me(team, user, bot, name, team_name, scopes)
+
+    async def _who(self) -> Me:
+        async with asyncio.timeout(NAME_PATIENCE):
+            await self._known.wait()
+        assert self._me is not None
+        return self._me
+
+    async def _ticket(self) -> str:
+        opened, _ = await self._web().call_with_headers("apps.connections.open", True, self._app_token)
+        return str(opened["url"])

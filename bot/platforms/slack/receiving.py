@@ -1,0 +1,187 @@
+"""From a payload of Slack's to our inbox and back: verified, read, received, acknowledged, answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.messages import Answer
+from bot.platforms.port import Inbox, SendFailed
+from bot.platforms.slack.answering import begin_answer
+from bot.platforms.slack.door import AckThen, body_of
+from bot.platforms.slack.incoming import Heard, Me, hear
+from bot.platforms.slack.outgoing import SlackWeb
+from bot.platforms.slack.people import Profiles
+from bot.platforms.slack.socket import Acknowledge, Envelope
+
+log = structlog.get_logger()
+
+AT_ONCE = 32  # events worked on at the same time
+MISSHAPEN = (
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
+
+Rest = Callable[[], Awaitable[None]]
+
+
+class Receiving:
+    """Everything that arrives while one inbox is connected."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        web: SlackWeb,
+        me: Callable[[], Me | None],
+        now: Callable[[], datetime],
+        commands: tuple[str, ...],
+    ) -> None:
+        self._inbox, self._web, self._me, self._now, self._commands = inbox, web, me, now, commands
+        self._app: AsyncApp | None = None
+        self._open = True
+        self._profiles = Profiles()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._rests: set[asyncio.Task[None]] = set()
+        self._busy = 0
+        self._quiet = asyncio.Event()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Take payloads from now on, verified by `app`."""
+        self._app = app
+
+    async def finish(self, seconds: float) -> None:
+        """Take nothing more; let what was begun end, but no longer than so many seconds."""
+        self._open = False
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.idle(), seconds)
+        for rest in tuple(self._rests):
+            rest.cancel()
+        await asyncio.gather(*self._rests, return_exceptions=True)
+
+    async def idle(self) -> None:
+        """Return when everything that has arrived is answered."""
+        while self._busy:
+            self._quiet.clear()
+            await self._quiet.wait()
+
+    async def from_http(self, request: Request) -> Response:
+        """One request of Slack's: 401 for a wrong or old signature, 413 if too large, 400 if unreadable,
+        500 if the inbox could not take it (Slack sends events again), 503 while we leave."""
+        body = await body_of(request)
+        if body is None:
+            return Response(status_code=413)
+        if not self._open or self._app is None:
+            return Response(status_code=503)
+        try:
+            asked = to_async_bolt_request(request, body)
+        except MISSHAPEN:
+            return Response(status_code=400)  # bolt parses before it verifies
+        self._begin()
+        try:
+            response = to_starlette_response(await self._app.async_dispatch(asked))
+        except BaseException:
+            self._end()
+            raise
+
+        def after(left: bool) -> None:
+            if left and "rest" in asked.context:
+                self._start(asked.context["rest"])
+            self._end()
+
+        return AckThen(response, after)
+
+    async def from_socket(self, envelope: Envelope, acknowledge: Acknowledge) -> None:
+        """One envelope of Socket Mode. Without an ack Slack sends events again."""
+        if not self._open or self._app is None:
+            return
+        self._begin()
+        try:
+            try:
+                asked = AsyncBoltRequest(mode="socket_mode", body=envelope["payload"])
+            except MISSHAPEN:
+                log.warning("slack.payload_unreadable", kind=str(envelope.get("type")))
+                await acknowledge(None)
+                return
+            response = await self._app.async_dispatch(asked)
+            if response.status != 200:
+                return
+            await acknowledge(asked.context.get("ack"))
+            if "rest" in asked.context:
+                self._start(asked.context["rest"])
+        except ConnectionError:
+            log.info("slack.socket_lost_before_ack", envelope_id=str(envelope.get("envelope_id")))
+        finally:
+            self._end()
+
+    async def take(self, asked: AsyncBoltRequest) -> BoltResponse:
+        """Hand one verified payload to the inbox and build its ack."""
+        me = self._me()
+        if me is None:
+            return BoltResponse(status=503)
+        try:
+            heard = hear(asked.body, me, self._now(), self._commands)
+        except MISSHAPEN as trouble:
+            log.warning("slack.payload_unreadable", why=type(trouble).__name__)
+            return BoltResponse(status=200)  # it would be no better the second time
+        if heard is None:
+            return BoltResponse(status=200)
+        async with self._room:
+            account = await self._profiles.fill(self._web, heard.incoming.account)
+            heard = replace(heard, incoming=replace(heard.incoming, account=account))
+            try:
+                answer = await self._inbox.receive(heard.incoming)
+            except Exception as trouble:
+                log.error("slack.not_received", event_id=heard.incoming.event, why=type(trouble).__name__)
+                return BoltResponse(status=500)
+            return await self._acknowledge(asked, heard, answer)
+
+    async def _acknowledge(self, asked: AsyncBoltRequest, heard: Heard, answer: Answer) -> BoltResponse:
+        ack, give = await begin_answer(self._web, heard, answer)
+
+        async def rest() -> None:
+            try:
+                stands = await give()
+            except SendFailed as trouble:
+                log.warning("slack.answer_not_given", event_id=heard.incoming.event, reason=str(trouble))
+                return
+            self._inbox.given(heard.incoming, stands)
+
+        asked.context["rest"], asked.context["ack"] = rest, ack
+        return BoltResponse(status=200, body=ack)
+
+    def _start(self, rest: Rest) -> None:
+        async def run() -> None:
+            try:
+                await rest()
+            finally:
+                self._end()
+
+        self._begin()
+        task = asyncio.create_task(run())
+        self._rests.add(task)
+        task.add_done_callback(self._rests.discard)
+
+    def _begin(self) -> None:
+        self._busy += 1
+
+    def _end(self) -> None:
+        self._busy -= 1
+        if not self._busy:
+            self._quiet.set()

@@ -1,0 +1,176 @@
+"""Giving answers: what a person sees after a command, a word or a tap, at least once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+import structlog
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
+
+from bot.messages import Account, Answer, Call, Incoming, Message, Place, Post
+from bot.platforms.markup import plain_text
+from bot.platforms.port import Inbox, SendFailed
+from bot.platforms.telegram.outgoing import LONGEST_WAIT, Sleep, edit_message, fits, moved, post_message
+from bot.platforms.telegram.request import Api, Wait
+
+ALERT = 200  # characters of an alert (answerCallbackQuery)
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class Answering:
+    """Gives answers in tasks of their own: in order within a chat, chats beside each other."""
+
+    def __init__(self, api: Api, sleep: Sleep) -> None:
+        self._api, self._sleep = api, sleep
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
+
+    def busy(self) -> int:
+        """How many answers are on their way."""
+        return len(self._tasks)
+
+    def give(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> None:
+        """Begin to give `answer`; `inbox.given` is told once it reached Telegram.
+        Once stopped, answers are left to the worker, who finds them recorded."""
+        if self._stopped:
+            return
+        task = asyncio.create_task(self._give(incoming, answer, inbox))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self, at_most: int = 0, patience: float | None = None) -> None:
+        """Wait until no more than `at_most` answers are on their way, or `patience` seconds are over."""
+        until = None if patience is None else asyncio.get_running_loop().time() + patience
+        while len(self._tasks) > at_most:
+            left = None if until is None else until - asyncio.get_running_loop().time()
+            if left is not None and left <= 0:
+                break
+            await asyncio.wait(self._tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, patience: float) -> None:
+        """Finish what can be finished in `patience` seconds; the worker gives the rest."""
+        self._stopped = True
+        await self.settle(patience=patience)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _give(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> None:
+        turn = self._turns.setdefault(incoming.place.channel, asyncio.Lock())
+        try:
+            if isinstance(incoming, Call) and incoming.event.startswith("cb:"):
+                done = await self._close_tap(incoming, answer)
+            else:
+                done = answer.message is None
+            if not done:
+                async with turn:
+                    post = await self._place(incoming, answer)
+                inbox.given(incoming, post)
+            elif answer.message is not None:
+                inbox.given(incoming, None)
+        except (TelegramError, SendFailed) as trouble:
+            log.warning("telegram_answer_left", event_id=incoming.event, trouble=type(trouble).__name__)
+        except Exception as bug:
+            log.error("telegram_answer_broke", event_id=incoming.event, trouble=type(bug).__name__)
+
+    async def _close_tap(self, call: Call, answer: Answer) -> bool:
+        """Answer the callback query, with an alert if only the presser shall see it. True: all is said."""
+        query, message = call.event.removeprefix("cb:"), answer.message
+        if message is None or answer.public or call.place.kind == "direct":
+            await self._close(query)
+            return message is None
+        if await self._close(query, alert_text(message.text)):
+            return True
+        await self._in_private(call.account, message)
+        return True
+
+    async def _close(self, query: str, alert: str = "") -> bool:
+        """Answer a callback query; False if it is too old for that, which nobody need know."""
+        shown = {"text": alert, "show_alert": True} if alert else {}
+        try:
+            await self._persist(
+                lambda: self._api.call("answerCallbackQuery", callback_query_id=query, **shown)
+            )
+        except BadRequest:
+            return False
+        except TelegramError as trouble:
+            log.info("telegram_tap_not_closed", trouble=type(trouble).__name__)
+            return False
+        return True
+
+    async def _in_private(self, account: Account, message: Message) -> None:
+        """An alert came too late: the direct chat is the other place where one person reads alone."""
+        place = Place("telegram", "", account.user)
+        try:
+            await self._persist(lambda: post_message(self._api, place, message, sleep=self._sleep))
+        except (Forbidden, BadRequest) as closed:
+            log.info("telegram_no_direct_chat", trouble=type(closed).__name__)
+
+    async def _place(self, incoming: Incoming, answer: Answer) -> Post | None:
+        """Post the answer where the person is, or put it over the message whose button was pressed.
+        None if that chat is closed to us for good."""
+        place, message = incoming.place, answer.message
+        assert message is not None
+        tapped = isinstance(incoming, Call) and incoming.token
+        try:
+            if answer.replace and tapped and place.kind == "direct" and fits(message):
+                post = Post(place, incoming.message_id)
+                try:
+                    await self._persist(lambda: edit_message(self._api, post, message))
+                except BadRequest:  # too old or gone: a new message says it
+                    log.info("telegram_not_edited", event_id=incoming.event)
+                else:
+                    return post
+            reply_to = incoming.message_id if place.kind == "group" else ""
+            return await self._post(place, message, reply_to)
+        except (Forbidden, BadRequest) as closed:
+            log.info("telegram_answer_refused", event_id=incoming.event, trouble=type(closed).__name__)
+            return None
+
+    async def _post(self, place: Place, message: Message, reply_to: str) -> Post:
+        try:
+            return await self._persist(lambda: post_message(self._api, place, message, reply_to, self._sleep))
+        except ChatMigrated as migrated:
+            there = moved(place, migrated)
+            return await self._persist(lambda: post_message(self._api, there, message, sleep=self._sleep))
+
+    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until Telegram took it, pausing as it asks, for LONGEST_WAIT seconds in all. An answer may
+        be given twice when the network broke after it was sent: that is better than none."""
+        waited, pause = 0.0, 0.25
+        while True:
+            try:
+                return await attempt()
+            except Wait as asked:
+                wait = asked.seconds
+                trouble: TelegramError = asked
+            except BadRequest:  # a NetworkError to the library, but final
+                raise
+            except NetworkError as broken:
+                wait, pause = pause * random.uniform(0.5, 1.0), pause * 2
+                trouble = broken
+            waited += wait
+            if waited > LONGEST_WAIT:
+                raise trouble
+            await self._sleep(wait)
+
+
+def alert_text(markdown: str, limit: int = ALERT) -> str:
+    """The plain text, cut after the last sentence (else the last word) that an alert can hold."""
+    text = plain_text(markdown).strip()
+    if len(text.encode("utf-16-le")) // 2 <= limit:
+        return text
+    units = text.encode("utf-16-le")[: (limit - 1) * 2]
+    head = units.decode("utf-16-le", "ignore")
+    ends = [found.end() for found in re.finditer(r"[.!?…](?=\s)|(?=\n)", head)]
+    if ends:
+        return head[: ends[-1]].strip()
+    return head.rsplit(maxsplit=1)[0] + "…" if " " in head else head + "…"

@@ -1,0 +1,181 @@
+"""Reading: from one Telegram update to a Call or a Said, or None for what is not for us. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
+
+from bot.messages import Account, Call, File, Incoming, Place, Said
+
+NAME = "telegram"
+UPDATES = ["message", "callback_query", "my_chat_member"]  # edits are not asked for: section 10
+# What we cannot take in; "animation" before documents, since Telegram sends a GIF as both.
+_UNHEARD = (
+    "voice",
+    "video_note",
+    "audio",
+    "video",
+    "sticker",
+    "animation",
+    "contact",
+    "venue",
+    "location",
+    "poll",
+    "dice",
+    "game",
+    "story",
+)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot itself, as getMe describes it."""
+
+    id: int
+    username: str
+    reads_groups: bool
+
+
+def chat_of(raw: Mapping[str, Any]) -> str:
+    """The chat in which an update happened: updates of one chat are taken in order."""
+    query = raw.get("callback_query")
+    try:
+        if query:
+            return str((query.get("message") or {"chat": query["from"]})["chat"]["id"])
+        return str((raw.get("message") or raw["my_chat_member"])["chat"]["id"])
+    except (KeyError, TypeError, AttributeError):
+        return ""
+
+
+def read_update(raw: dict[str, Any], me: Me, now: datetime) -> Incoming | None:
+    """What a person did, in our words; None for what is not for us. `now`: UTC, when it reached us.
+
+    Raises whatever python-telegram-bot raises on an update that is none.
+    """
+    update = Update.de_json(raw, None)
+    if update.callback_query:
+        return _tap(update.callback_query, now)
+    if update.message:
+        return _message(update.message, me, now)
+    log.info("telegram_ignored", update_id=update.update_id)
+    return None
+
+
+def _tap(query: CallbackQuery, now: datetime) -> Call | None:
+    message = query.message
+    if message is None or not query.data:
+        return None  # an inline message or a game: we post neither
+    thread = _thread(message) if isinstance(message, Message) else ""
+    return Call(
+        event=f"cb:{query.id}",
+        account=_account(query.from_user),
+        place=_place(message.chat, thread),
+        received_at=now,
+        token=query.data,
+        message_id=str(message.message_id),
+    )
+
+
+def _message(message: Message, me: Me, now: datetime) -> Incoming | None:
+    person = message.from_user
+    if person is None or person.is_bot or message.sender_chat is not None:
+        # Anonymous admins and linked channels write as a chat: there is no person to answer for it.
+        log.info("telegram_no_person", message_id=message.message_id)
+        return None
+    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
+    command = _command(text, entities, message.chat, me)
+    if command == "":
+        return None  # for another bot
+    common: dict[str, Any] = {
+        "event": f"msg:{message.chat.id}:{message.message_id}",
+        "account": _account(person),
+        "place": _place(message.chat, _thread(message)),
+        "received_at": now,
+        "message_id": str(message.message_id),
+        "sent_at": message.date,
+    }
+    if command is not None:
+        return Call(text=command, **common)
+    text, mentioned = _cut_mention(text, entities, me)
+    files, unheard = _enclosed(message)
+    if not (text or files or unheard or mentioned):
+        log.info("telegram_service_message", message_id=message.message_id)
+        return None  # somebody joined, a title changed, a pin, a group that moved
+    return Said(
+        text=text,
+        addressed=mentioned or message.chat.type == Chat.PRIVATE,
+        reply_to=_reply_to(message),
+        files=files,
+        unheard=unheard,
+        **common,
+    )
+
+
+def _command(text: str, entities: tuple[MessageEntity, ...], chat: Chat, me: Me) -> str | None:
+    """The typed line without its slash, "" if it is for another bot, None if it is no command.
+
+    In a direct chat a leading slash is enough ("/ação" is no command to Telegram, but meant as one).
+    """
+    first = entities[0] if entities else None
+    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset:
+        alone = chat.type == Chat.PRIVATE and text.startswith("/") and text[1:].strip()
+        return alone if alone else None
+    name, _, whose = text[1 : first.length].partition("@")
+    if whose and whose.lower() != me.username.lower():
+        return ""
+    return f"{name} {text[first.length :].strip()}".strip()
+
+
+def _cut_mention(text: str, entities: tuple[MessageEntity, ...], me: Me) -> tuple[str, bool]:
+    """The text without the first mention of us, and whether there was one. Offsets count UTF-16 units."""
+    units = text.encode("utf-16-le")
+    for entity in entities:
+        begin, end = entity.offset * 2, (entity.offset + entity.length) * 2
+        ours = entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == me.id
+        if entity.type == MessageEntity.MENTION:
+            ours = units[begin:end].decode("utf-16-le").lower() == f"@{me.username}".lower()
+        if ours:
+            before, after = units[:begin].decode("utf-16-le"), units[end:].decode("utf-16-le")
+            return f"{before.rstrip()} {after.lstrip(' ,:')}".strip(), True
+    return text, False
+
+
+def _reply_to(message: Message) -> str:
+    """The message answered. In a topic everything "answers" the topic's first message: that is no reply."""
+    answered = message.reply_to_message
+    if answered is None or (message.is_topic_message and answered.message_id == message.message_thread_id):
+        return ""
+    return str(answered.message_id)
+
+
+def _enclosed(message: Message) -> tuple[tuple[File, ...], str]:
+    for kind in _UNHEARD:
+        if getattr(message, kind):
+            return (), kind
+    if message.photo:
+        photo = max(message.photo, key=lambda size: size.width * size.height)
+        return (File(photo.file_id, mime="image/jpeg", size=photo.file_size or 0),), ""
+    if message.document:
+        sent = message.document
+        return (File(sent.file_id, sent.file_name or "", sent.mime_type or "", sent.file_size or 0),), ""
+    return (), ""
+
+
+def _account(person: User) -> Account:
+    name = f"{person.first_name} {person.last_name or ''}".strip()
+    return Account(NAME, "", str(person.id), name=name, language=person.language_code or "")
+
+
+def _place(chat: Chat, thread: str) -> Place:
+    kind = "direct" if chat.type == Chat.PRIVATE else "group"
+    return Place(NAME, "", str(chat.id), thread, kind, chat.title or "")  # type: ignore[arg-type]
+
+
+def _thread(message: Message) -> str:
+    return str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""

@@ -1,0 +1,143 @@
+"""The port to the terminal: every message of the bot, kept in order until its reader looks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from starlette.routing import Route
+
+from bot.messages import Account, Answer, Call, Incoming, Key, Message, Place, Post
+from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
+from bot.platforms.terminal.people import DIRECT, NAME, direct_of
+
+
+@dataclass
+class Written:
+    """A message of the bot. `only_for` is the user who alone reads it in a group; `number` is given
+    when it is first shown; `seen_by` are the users who have seen it as it is now."""
+
+    id: str
+    place: Place
+    text: str
+    keys: tuple[Key, ...] = ()
+    only_for: str = ""
+    number: int = 0
+    seen_by: set[str] = field(default_factory=set)
+
+    def readable(self, user: str, channels: set[str]) -> bool:
+        """Whether a user, who has been in these groups, may read it."""
+        if self.place.kind == "direct":
+            return self.place.channel == f"{DIRECT}:{user}"
+        return self.place.channel in channels and self.only_for in ("", user)
+
+
+class TerminalPort:
+    """The terminal's side of `bot.platforms.port.Port`. Message ids are unique for ever, so that what is
+    remembered about one of yesterday never meets one of today."""
+
+    name = NAME
+    capabilities = Capabilities(
+        text=100_000, keys=50, can_edit=True, can_answer_privately=True, has_forms=False, command_prefix="/"
+    )
+
+    def __init__(self) -> None:
+        self.written: list[Written] = []
+        self.arrived: Callable[[], None] = lambda: None  # told when a message was written or changed
+        self._inbox: Inbox | None = None
+
+    async def connect(self, inbox: Inbox) -> None:
+        """From now on what is typed goes to `inbox`."""
+        self._inbox = inbox
+
+    async def disconnect(self) -> None:
+        """Nothing that is typed arrives any more."""
+        self._inbox = None
+
+    def ready(self) -> bool:
+        """True while connected."""
+        return self._inbox is not None
+
+    def routes(self) -> Sequence[Route]:
+        """None."""
+        return ()
+
+    async def hand_in(self, incoming: Incoming) -> bool:
+        """What somebody typed or tapped: recorded, then answered where they are. False if it could not
+        be recorded, so nothing was done."""
+        assert self._inbox is not None, "connect first"
+        try:
+            answer = await self._inbox.receive(incoming)
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # dispatch logs what it was; not even the failure could be recorded
+            return False
+        pressed = incoming.message_id if isinstance(incoming, Call) and incoming.token else ""
+        self._inbox.given(incoming, self._place(incoming.place, incoming.account, answer, pressed))
+        return True
+
+    async def send(
+        self,
+        place: Place,
+        message: Message,
+        only_for: Account | None = None,
+        reply_to: str = "",  # noqa: ARG002 - the port's signature; a terminal shows no threads
+    ) -> Post:
+        """Write a message; in a group for one person's eyes if `only_for` is given."""
+        return self._write(place, message, only_for)
+
+    async def edit(self, post: Post, message: Message) -> None:
+        """Replace what a message says. Raises SendFailed("gone") if it is of an earlier session."""
+        self._change(self._find(post.message_id), message)
+
+    async def delete(self, post: Post) -> None:
+        """Take a message away; one that is gone already is fine."""
+        self.written = [one for one in self.written if one.id != post.message_id]
+
+    async def direct(self, account: Account) -> Place:
+        """Where this person alone reads us."""
+        if account.platform != NAME:
+            raise SendFailed("gone", "not somebody at the terminal")
+        return direct_of(account)
+
+    async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
+        """Give an answer that an earlier session recorded and did not give."""
+        return self._place(place, account, answer, message_id)
+
+    def start_link(self, payload: str) -> str:  # noqa: ARG002 - the port's signature
+        """A terminal has no links into it."""
+        return ""
+
+    async def check(self) -> list[Finding]:
+        """Nothing to ask anybody."""
+        return []
+
+    def _place(self, place: Place, account: Account, answer: Answer, pressed: str) -> Post | None:
+        if answer.message is None:
+            return None
+        alone = place.kind == "direct"
+        standing = next((one for one in self.written if answer.replace and one.id == pressed), None)
+        if standing and (alone or standing.only_for == account.user):
+            self._change(standing, answer.message)
+            return Post(standing.place, standing.id)
+        return self._write(place, answer.message, None if alone or answer.public else account)
+
+    def _write(self, place: Place, message: Message, only_for: Account | None) -> Post:
+        whose = only_for.user if only_for and place.kind == "group" else ""
+        one = Written(uuid4().hex, place, message.text, message.keys, whose)
+        self.written.append(one)
+        self.arrived()
+        return Post(place, one.id)
+
+    def _change(self, one: Written, message: Message) -> None:
+        one.text, one.keys = message.text, message.keys
+        one.seen_by.clear()
+        self.arrived()
+
+    def _find(self, message_id: str) -> Written:
+        for one in self.written:
+            if one.id == message_id:
+                return one
+        raise SendFailed("gone", "a message of an earlier session")

@@ -1,0 +1,73 @@
+"""The rehearsal: the same bot at a terminal, with the made-up people of the charter."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from bot.app import House
+from bot.commands import N_
+from bot.delivery import Pace, Worker
+from bot.dispatch import Dispatch
+from bot.messages import Account
+from bot.platforms.terminal import NAME, Chat, Screen, TerminalPort
+from bot.seeding import people_beside, seed_test_people
+from storage.store import Busy, Store
+
+NOT_A_MEMBER = N_("not a member yet")
+NOBODY_MADE_UP = N_("Nobody made up is here; come in as a newcomer with an invitation code.")
+WHO_IS_HERE = N_("Here are %(people)s. You are %(first)s.")
+HOW = N_("Type /help to begin; ? explains the terminal's own words.")
+
+
+def let_people_in(house: House) -> tuple[str, ...]:
+    """The names of the made-up people, let in where nobody real is. Raises CharterFault."""
+    path = people_beside(house.settings.charter)
+    return seed_test_people(house.storage, house.charter, path, house.now())
+
+
+async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
+    """One sitting at the terminal with the same pipe and worker, until there are no more lines. Closes
+    the database."""
+    port = TerminalPort()
+    around = house.around({NAME: port})
+    dispatch = Dispatch(house.storage, around, wake=lambda: worker.wake())
+    worker = Worker(house.storage, dispatch, {NAME: port}, around, paces={NAME: Pace(0, 0)})
+
+    async def settle() -> None:
+        with contextlib.suppress(Busy):  # what waits is delivered at the next line
+            await worker.settle()
+
+    async def who(account: Account) -> str:
+        try:
+            return await house.storage.read(lambda store: _described(store, account, house))
+        except Busy:  # a prompt says less then
+            return ""
+
+    await port.connect(dispatch)
+    if screen.watched:
+        _greet(screen, people)
+    work = asyncio.create_task(worker.run()) if screen.watched else None
+    try:
+        await Chat(port, screen, people, who, settle, house.now).run()
+    finally:
+        worker.stop()
+        if work is not None:
+            await work
+        await dispatch.flush()
+        await port.disconnect()
+        await house.storage.close()
+
+
+def _greet(screen: Screen, people: tuple[str, ...]) -> None:
+    named = {"people": ", ".join(people), "first": people[0]} if people else {}
+    screen.show(WHO_IS_HERE % named if people else NOBODY_MADE_UP)
+    screen.show(HOW)
+
+
+def _described(store: Store, account: Account, house: House) -> str:
+    identity = store.accounts.identify(account)
+    names = {organisation.slug: organisation.short_name for organisation in store.organisations.all()}
+    whole = house.charter.alliance.short_name
+    worn = dict.fromkeys(names.get(role.organisation, whole) for role in identity.roles)
+    return ", ".join(worn) if identity.person else NOT_A_MEMBER

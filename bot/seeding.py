@@ -1,0 +1,125 @@
+"""Seeding: the charter file into an empty database, once; the made-up people of a rehearsal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.charter import Charter, Charters, MadeUpPerson, load_people
+from bot.platforms.terminal.people import NAME, account_of, direct_of
+from storage.organisations import Organisation
+from storage.store import Duplicate, Storage, Store
+
+REHEARSAL = NAME  # the platform whose people are made up
+
+
+class AllianceMismatch(Exception):
+    """The database serves another alliance than the charter file; said in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What a start found: the newest version of the charter in the database, whether it was just made,
+    and whether the file says something else (the database stands; decisions change it)."""
+
+    version: int
+    fresh: bool
+    differs: bool
+
+
+def seed(storage: Storage, charter: Charter, now: datetime) -> Seeded:
+    """Found the alliance in an empty database: its charter as version 1, in force since the last founder
+    signed, and its organisations. Later starts change nothing. Raises AllianceMismatch."""
+    try:
+        return storage.write_now(lambda store: _seed(store, charter, now))
+    except Duplicate:  # another process was just founding it
+        return storage.write_now(lambda store: _seed(store, charter, now))
+
+
+def compare(store: Store, charter: Charter) -> Seeded | None:
+    """How the database stands to a charter file; None if it is empty. Raises AllianceMismatch."""
+    alliance = store.charters.alliance()
+    if alliance is None:
+        return None
+    if alliance.slug != charter.alliance.slug:
+        raise AllianceMismatch(
+            f"This database serves {alliance.name}; the charter file is that of {charter.alliance.name}. "
+            "Set DATABASE_URL or CHARTER so that they belong together."
+        )
+    newest = store.charters.versions()[-1]
+    return Seeded(newest.version, False, newest.fingerprint != charter.fingerprint())
+
+
+def charters_of(storage: Storage) -> Charters:
+    """Every version of the charter in the database, each with the day from which it is in force."""
+    versions = storage.read_now(lambda store: store.charters.versions())
+    return Charters(tuple((one.in_force_from, Charter.from_json(one.text)) for one in versions))
+
+
+def people_beside(charter_file: Path) -> Path:
+    """Where the made-up people of a charter are kept: `<charter>.test-people.toml` beside it."""
+    return charter_file.with_name(f"{charter_file.stem}.test-people.toml")
+
+
+def seed_test_people(storage: Storage, charter: Charter, path: Path, now: datetime) -> tuple[str, ...]:
+    """Let the made-up people of a rehearsal in, each once, and return their names in the file's order.
+
+    Where real people have come in already nobody is added: () is returned. So is it without a file.
+    Raises CharterFault for a file that cannot be used.
+    """
+    if not path.exists():
+        return ()
+    people = load_people(path, charter)
+
+    def let_in(store: Store) -> tuple[str, ...]:
+        if platforms_of_members(store, charter) - {REHEARSAL}:
+            return ()
+        for person in people:
+            _let_in(store, charter, person, now)
+        return tuple(person.name for person in people)
+
+    return storage.write_now(let_in)
+
+
+def platforms_of_members(store: Store, charter: Charter) -> set[str]:
+    """The platforms on which people with a role have an account."""
+    holders = {holder.person.id for role in charter.roles for holder in store.roles.holders(role.key)}
+    return {linked.account.platform for person in holders for linked in store.accounts.of_person(person)}
+
+
+def _seed(store: Store, charter: Charter, now: datetime) -> Seeded:
+    found = compare(store, charter)
+    if found is not None:
+        return found
+    store.charters.found(charter.alliance.slug, charter.alliance.name, now)
+    version = store.charters.add(charter.fingerprint(), charter.to_json(), charter.alliance.in_force, now)
+    classes = {one.key: one for one in charter.classes}
+    for one in charter.organisations:
+        store.organisations.add(
+            Organisation(
+                slug=one.slug,
+                name=one.name,
+                short_name=one.short_name,
+                aliases=one.aliases,
+                country=one.country,
+                zone=one.zone,
+                language=one.languages[0],
+                standing="voting" if classes[one.membership_class].votes else "guest",
+                member_class=one.membership_class,
+                founding=one.signed is not None,
+                joined_on=one.signed,
+            )
+        )
+    return Seeded(version, True, False)
+
+
+def _let_in(store: Store, charter: Charter, person: MadeUpPerson, now: datetime) -> None:
+    account = account_of(person.name)
+    if store.accounts.identify(account).account_id is not None:
+        return
+    added = store.persons.add(person.name, person.language, person.zone, now)
+    store.accounts.attach(store.accounts.remember(account, now, direct_of(account)), added.id)
+    for role in person.roles:
+        at_home = charter.role(role).scope == "organisation"
+        store.roles.grant(added.id, role, person.organisation if at_home else "", now, None)

@@ -1,0 +1,157 @@
+"""What templates can say in a reader's language: translations, dates, places, lists and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, get_timezone_location
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.support import NullTranslations
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from bot.templating.escaping import Md, printed
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """For whom a template is being rendered."""
+
+    language: str
+    zone: ZoneInfo
+    now: datetime
+    catalogue: NullTranslations
+
+
+SPEECH: ContextVar[Speech] = ContextVar("speech")
+
+
+def plain(catalogue: NullTranslations, message_id: str, values: Mapping[str, Any]) -> str:
+    """The translation of a message id as plain text, its %(name)s filled if there are values."""
+    text = catalogue.gettext(message_id) if message_id else ""  # "" would give the catalogue's header
+    return _filled(text, message_id, values) if values else text
+
+
+def translated(message_id: str, /, **values: Any) -> str:
+    """What `_(...)` calls: plain text, escaped when printed, since a message id may come as a value."""
+    return plain(SPEECH.get().catalogue, message_id, values)
+
+
+def trans(message_id: str, /, **values: Any) -> Md:
+    """What `{% trans %}` calls."""
+    return Md(_filled(SPEECH.get().catalogue.gettext(message_id), message_id, _escaped(values)))
+
+
+def trans_many(one: str, many: str, number: int, /, **values: Any) -> Md:
+    """What `{% trans %}` with `{% pluralize %}` calls."""
+    text = SPEECH.get().catalogue.ngettext(one, many, number)
+    return Md(_filled(text, one if number == 1 else many, _escaped({"num": number, **values})))
+
+
+def _escaped(values: Mapping[str, Any]) -> dict[str, str]:
+    # no space at the edges: "* title*" would not be read as emphasis
+    return {name: printed(value).strip() for name, value in values.items()}
+
+
+def _filled(text: str, message_id: str, values: Mapping[str, Any]) -> str:
+    """The text with its placeholders filled; the English if a translation's placeholders are wrong."""
+    try:
+        return text % values
+    except (KeyError, TypeError, ValueError):
+        return message_id % values
+
+
+@lru_cache(maxsize=256)
+def locale_of(language: str) -> Locale:
+    """The locale of an IETF tag ("pt-BR", "pt"), or of its language alone, or English."""
+    for tag in (language, language.partition("-")[0].partition("_")[0]):
+        try:
+            return Locale.parse(tag.replace("-", "_"))
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+    return Locale("en")
+
+
+@lru_cache(maxsize=4096)
+def _written_day(day: date, with_year: bool, language: str) -> str:
+    locale = locale_of(language)
+    if locale.language == "en":  # babel's English is American here: "Tue, Nov 24" (voice.md, rule 5)
+        return str(format_date(day, "EEE d MMM y" if with_year else "EEE d MMM", locale="en"))
+    pattern = locale.datetime_skeletons["yMMMEd" if with_year else "MMMEd"]
+    return str(format_date(day, pattern.pattern, locale=locale))
+
+
+def _at(value: datetime | str, zone: str = "") -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its offset, as in 2026-11-24T13:00:00+00:00")
+    return moment.astimezone(ZoneInfo(zone) if zone else SPEECH.get().zone)
+
+
+@pass_context
+def day_filter(_: Context, value: date | str) -> str:
+    """A filter: a date (or its ISO text, or a moment) as "Tue 24 Nov", with the year if it is another."""
+    speech = SPEECH.get()
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    day = _at(value).date() if isinstance(value, datetime) else value
+    return _written_day(day, day.year != speech.now.astimezone(speech.zone).year, speech.language)
+
+
+@pass_context
+def moment_filter(context: Context, value: datetime | str, zone: str = "") -> str:
+    """A filter: an aware moment (or its ISO text) as "Tue 24 Nov, 14:00" in the reader's zone or `zone`."""
+    there = _at(value, zone)
+    return f"{day_filter(context, there.date())}, {there:%H:%M}"
+
+
+@pass_context
+def clock_filter(_: Context, value: datetime | str, zone: str = "") -> str:
+    """A filter: the time of an aware moment, as "14:00", in the reader's zone or `zone`."""
+    return f"{_at(value, zone):%H:%M}"
+
+
+@lru_cache(maxsize=1024)
+def _city(zone: str, language: str) -> str:
+    try:
+        return str(get_timezone_location(zone, locale=locale_of(language), return_city=True))
+    except LookupError:
+        return zone.rpartition("/")[2].replace("_", " ")
+
+
+@pass_context
+def zone_city_filter(_: Context, zone: str) -> str:
+    """A filter: "Lisbon" for "Europe/Lisbon"."""
+    return _city(zone, SPEECH.get().language)
+
+
+@pass_context
+def listing_filter(_: Context, values: Iterable[Any]) -> Md:
+    """A filter: several values as "A, B and C"."""
+    locale = locale_of(SPEECH.get().language)
+    british = Locale("en", "GB") if locale.language == "en" else locale  # no comma before the "and"
+    return Md(format_list([printed(value) for value in values], locale=british))
+
+
+@pass_context
+def number_filter(_: Context, value: float) -> str:
+    """A filter: 1,234 as the reader's language writes it."""
+    return str(format_decimal(value, locale=locale_of(SPEECH.get().language)))
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day_filter,
+    "moment": moment_filter,
+    "clock": clock_filter,
+    "zone_city": zone_city_filter,
+    "listing": listing_filter,
+    "number": number_filter,
+}

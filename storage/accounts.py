@@ -1,0 +1,215 @@
+"""Accounts: a person's identities on the platforms, known or still strangers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.messages import Account, Place
+from storage import persons as people
+from storage import roles as parts
+from storage.columns import Id, Utc, Value, Verbs, Words, id_column, metadata
+from storage.drafts import drafts
+from storage.persons import Person, persons
+from storage.roles import Role, roles
+
+accounts = Table(
+    "accounts",
+    metadata,
+    id_column(),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Words, nullable=False),  # home: never changes with the installation
+    Column("user_id", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("zone", Words, nullable=False),
+    Column("person_id", Id, ForeignKey("persons.id")),
+    Column("preferred", Boolean, nullable=False),
+    Column("direct", Value(Place)),
+    Column("installation", Words, nullable=False),  # through which the bot saw them last
+    Column("unreachable_at", Utc),
+    Column("first_seen_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    UniqueConstraint("platform", "workspace", "user_id"),
+)
+Index("ix_accounts_person_id", accounts.c.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is behind an account: nobody we know (`person` None), or a person with the roles that stand.
+    `asking`: a draft waits for this account's next words."""
+
+    account_id: int | None = None
+    person: Person | None = None
+    roles: tuple[Role, ...] = ()
+    asking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An account as it is kept. `direct` is where its person alone reads us; `preferred`: messages to
+    the person go here; `reachable` is False once the platform said that this account is out of reach."""
+
+    account_id: int
+    account: Account
+    direct: Place | None = None
+    preferred: bool = False
+    person_id: int | None = None
+    installation: str = ""
+    reachable: bool = True
+
+
+_this_account = (
+    accounts.c.platform == bindparam("platform"),
+    accounts.c.workspace == bindparam("workspace"),
+    accounts.c.user_id == bindparam("user_id"),
+)
+IDENTIFY = (
+    select(
+        accounts.c.id,
+        exists().where(drafts.c.account_id == accounts.c.id, drafts.c.state == "asking").label("asking"),
+        *people.COLUMNS,
+        *parts.COLUMNS,
+    )
+    .select_from(accounts)
+    .outerjoin(persons, and_(persons.c.id == accounts.c.person_id, persons.c.left_at.is_(None)))
+    .outerjoin(roles, and_(roles.c.person_id == persons.c.id, roles.c.until.is_(None)))
+    .where(*_this_account)
+    .order_by(roles.c.id)
+)
+_new = insert(accounts)
+REMEMBER = _new.on_conflict_do_update(
+    index_elements=["platform", "workspace", "user_id"],
+    set_={
+        key: func.coalesce(func.nullif(_new.excluded[key], ""), accounts.c[key])
+        for key in ("name", "language", "zone", "installation")
+    }
+    | {
+        "direct": func.coalesce(_new.excluded.direct, accounts.c.direct),
+        "seen_at": _new.excluded.seen_at,
+        "unreachable_at": None,  # they wrote: they are within reach
+    },
+).returning(accounts.c.id)
+_one = update(accounts).where(accounts.c.id == bindparam("account"))
+_has_preferred = exists().where(
+    accounts.alias("other").c.person_id == bindparam("person"), accounts.alias("other").c.preferred
+)
+ATTACH = _one.values(person_id=bindparam("person"), preferred=bindparam("first"))
+DETACH = _one.values(person_id=None, preferred=False)
+LOST = _one.values(unreachable_at=bindparam("now", type_=Utc))
+PREFERS = select(accounts.c.id).where(accounts.c.person_id == bindparam("person"), accounts.c.preferred)
+PREFER = (
+    update(accounts)
+    .where(accounts.c.person_id == bindparam("person"))
+    .values(preferred=case((accounts.c.id == bindparam("account"), true()), else_=~true()))
+)
+COLUMNS = (
+    accounts.c.id,
+    accounts.c.direct,
+    accounts.c.preferred,
+    accounts.c.person_id,
+    accounts.c.installation,
+    accounts.c.unreachable_at,
+    accounts.c.platform,
+    accounts.c.workspace,
+    accounts.c.user_id,
+    accounts.c.name,
+    accounts.c.language,
+    accounts.c.zone,
+)
+GET = select(*COLUMNS).where(accounts.c.id == bindparam("account"))
+OF_PERSON = (
+    select(*COLUMNS)
+    .where(accounts.c.person_id == bindparam("person"))
+    .order_by(accounts.c.preferred.desc(), accounts.c.id)
+)
+
+
+class Accounts(Verbs):
+    """The verbs over accounts."""
+
+    def identify(self, account: Account) -> Identity:
+        """Who this is, in one statement: it runs on every call. Someone who left is a stranger again."""
+        rows = self._connection.execute(IDENTIFY, _key(account)).all()
+        if not rows:
+            return Identity()
+        first, split = rows[0], 2 + len(people.COLUMNS)
+        person = None if first[2] is None else Person(*first[2:split])
+        held = tuple(Role(*row[split:]) for row in rows if row[split] is not None)
+        return Identity(first[0], person, held, bool(first[1]))
+
+    def remember(
+        self, account: Account, now: datetime, direct: Place | None = None, installation: str = ""
+    ) -> int:
+        """Keep an account (known by platform, workspace and user) with its latest name and hints, and
+        return its number. What is empty or None leaves what was known."""
+        given = _key(account) | {"name": account.name, "language": account.language, "zone": account.zone}
+        given |= {"preferred": False, "direct": direct, "installation": installation}
+        given |= {"first_seen_at": now, "seen_at": now}
+        number: int = self._connection.execute(REMEMBER, given).scalar_one()
+        return number
+
+    def attach(self, account_id: int, person_id: int) -> None:
+        """This account is that person's. Their first one is the preferred one."""
+        first = self._connection.execute(PREFERS, {"person": person_id}).first() is None
+        self._connection.execute(ATTACH, {"account": account_id, "person": person_id, "first": first})
+
+    def detach(self, account_id: int) -> None:
+        """This account is nobody's any more. If it was the preferred one, the person's oldest other
+        account takes its place."""
+        before = self.get(account_id)
+        self._connection.execute(DETACH, {"account": account_id})
+        if before.person_id is not None and before.preferred:
+            for left in self.of_person(before.person_id)[:1]:
+                self.prefer(left.account_id, before.person_id)
+
+    def prefer(self, account_id: int, person_id: int) -> None:
+        """Messages to this person go to this one of their accounts."""
+        self._connection.execute(PREFER, {"account": account_id, "person": person_id})
+
+    def of_person(self, person_id: int) -> tuple[Linked, ...]:
+        """A person's accounts, the preferred one first."""
+        return tuple(_linked(row) for row in self._connection.execute(OF_PERSON, {"person": person_id}))
+
+    def get(self, account_id: int) -> Linked:
+        """The account with this number. Raises LookupError if there is none."""
+        row = self._connection.execute(GET, {"account": account_id}).first()
+        if row is None:
+            raise LookupError(f"account {account_id}")
+        return _linked(row)
+
+    def lost(self, account_id: int, now: datetime) -> None:
+        """The platform said that this account cannot be reached; its next word undoes that."""
+        self._connection.execute(LOST, {"account": account_id, "now": now})
+
+
+def _key(account: Account) -> dict[str, Any]:
+    return {"platform": account.platform, "workspace": account.workspace, "user_id": account.user}
+
+
+def _linked(row: Any) -> Linked:
+    number, direct, preferred, person_id, installation, unreachable_at, *account = row
+    return Linked(
+        number, Account(*account), direct, preferred, person_id, installation, unreachable_at is None
+    )

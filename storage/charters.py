@@ -1,0 +1,83 @@
+"""The alliance that this database serves, and the versions of its charter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, Date, Integer, Table, Text, func, select
+
+from storage.columns import Utc, Verbs, Words, metadata
+
+alliances = Table(
+    "alliances",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("slug", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("founded_at", Utc, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),  # one database serves one alliance
+)
+charters = Table(
+    "charters",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("in_force_from", Date, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("added_at", Utc, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alliance:
+    """The community served."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CharterVersion:
+    """One version of the charter: `text` is its JSON, `fingerprint` tells whether two are the same."""
+
+    version: int
+    in_force_from: date
+    fingerprint: str
+    text: str
+
+
+ALLIANCE = select(alliances.c.slug, alliances.c.name)
+FOUND = alliances.insert().values(id=1)
+LATEST = select(func.coalesce(func.max(charters.c.version), 0))
+GUARD = select(alliances.c.id).with_for_update()
+ADD = charters.insert()
+VERSIONS = select(
+    charters.c.version, charters.c.in_force_from, charters.c.fingerprint, charters.c.text
+).order_by(charters.c.version)
+
+
+class Charters(Verbs):
+    """The verbs over the alliance and its charter."""
+
+    def alliance(self) -> Alliance | None:
+        """The alliance that this database serves, or None before it is founded."""
+        row = self._connection.execute(ALLIANCE).first()
+        return None if row is None else Alliance(*row)
+
+    def found(self, slug: str, name: str, now: datetime) -> Alliance:
+        """Say which alliance this database serves: once. Raises Duplicate if it serves one already."""
+        self._connection.execute(FOUND, {"slug": slug, "name": name, "founded_at": now})
+        return Alliance(slug, name)
+
+    def add(self, fingerprint: str, text: str, in_force_from: date, now: datetime) -> int:
+        """Add a version (`text` is JSON) and return its number: 1, 2, 3, without gaps."""
+        self._connection.execute(GUARD)  # so that two at once get two numbers
+        version: int = self._connection.execute(LATEST).scalar_one() + 1
+        given = {"version": version, "in_force_from": in_force_from, "fingerprint": fingerprint}
+        self._connection.execute(ADD, given | {"text": text, "added_at": now})
+        return version
+
+    def versions(self) -> tuple[CharterVersion, ...]:
+        """Every version, oldest first."""
+        return tuple(CharterVersion(*row) for row in self._connection.execute(VERSIONS))

@@ -1,0 +1,79 @@
+"""Organisations: the members (and applicants) of the alliance, each known by its slug."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Table, Text, bindparam, select
+
+from storage.columns import Json, Words, metadata
+from storage.recall import RecallingVerbs
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("slug", Words, primary_key=True),  # never changes, so other tables point to it
+    Column("name", Words, nullable=False),
+    Column("short_name", Words, nullable=False),
+    Column("aliases", Json, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("member_class", Text, nullable=False),
+    Column("founding", Boolean, nullable=False),
+    Column("joined_on", Date),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A member of the alliance. `country` ISO 3166 code, `zone` IANA name, `language` IETF tag;
+    `standing` says whether it has its vote ("voting"), `member_class` is a class of the charter."""
+
+    slug: str
+    name: str
+    short_name: str
+    aliases: tuple[str, ...] = ()
+    country: str = ""
+    zone: str = "Europe/Brussels"
+    language: str = "en"
+    standing: str = "voting"
+    member_class: str = ""
+    founding: bool = False
+    joined_on: date | None = None
+
+
+ALL = select(organisations).order_by(organisations.c.short_name, organisations.c.slug)
+BY_SLUG = select(organisations).where(organisations.c.slug == bindparam("slug"))
+ADD = organisations.insert()
+
+
+class Organisations(RecallingVerbs):
+    """The verbs over organisations."""
+
+    def all(self) -> tuple[Organisation, ...]:
+        """Every organisation, by short name."""
+        return self._recall.read("organisations", "all", self._all)
+
+    def get(self, slug: str) -> Organisation | None:
+        """The organisation with this slug, or None."""
+        row = self._connection.execute(BY_SLUG, {"slug": slug}).first()
+        return None if row is None else _organisation(row)
+
+    def add(self, organisation: Organisation) -> Organisation:
+        """Take an organisation in. Raises Duplicate if its slug is taken."""
+        self._recall.changed("organisations")
+        given = {column.key: getattr(organisation, column.key) for column in organisations.c}
+        self._connection.execute(ADD, given | {"aliases": list(organisation.aliases)})
+        return organisation
+
+    def _all(self) -> tuple[Organisation, ...]:
+        return tuple(_organisation(row) for row in self._connection.execute(ALL))
+
+
+def _organisation(row: Any) -> Organisation:
+    slug, name, short_name, aliases, *rest = row
+    return Organisation(slug, name, short_name, tuple(aliases), *rest)

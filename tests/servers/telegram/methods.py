@@ -1,0 +1,264 @@
+"""The Bot API methods, as strict as the real ones (limits: platforms.md section 9)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tests.servers.telegram.state import BOT_USER, Chat, Message, utf16
+
+if TYPE_CHECKING:
+    from tests.servers.telegram.server import TelegramServer
+
+QUERY_LIVES = 15.0  # seconds
+FORMATS = {
+    "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "text_mention",
+    "blockquote", "expandable_blockquote", "custom_emoji", "mention", "hashtag", "url", "email",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """An answer other than 200."""
+
+    def __init__(self, status: int, says: str, **parameters: Any) -> None:
+        kinds = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
+        super().__init__(f"{kinds[status]}: {says}" if status in kinds else says)
+        self.status, self.parameters = status, parameters
+
+
+def get_me(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return BOT_USER | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": not server.privacy,
+        "supports_inline_queries": False,
+    }
+
+
+def send_message(server: TelegramServer, p: dict[str, Any]) -> Any:
+    chat = _writable(server, p)
+    text, entities = _text(p)
+    thread = int(p.get("message_thread_id") or 0)
+    if thread and thread not in chat.topics:
+        raise Refused(400, "message thread not found")
+    answered = _answered(chat, p.get("reply_parameters") or {})
+    server.spend(chat)
+    message = server.new_message(chat, None, text, entities, thread=thread, reply_to=answered)
+    message.keyboard = _keyboard(p)
+    return message.as_json()
+
+
+def edit_message_text(server: TelegramServer, p: dict[str, Any]) -> Any:
+    message = _editable(server, p)
+    text, entities = _text(p)
+    return _change(server, message, text, entities, _keyboard(p))
+
+
+def edit_message_reply_markup(server: TelegramServer, p: dict[str, Any]) -> Any:
+    message = _editable(server, p)
+    return _change(server, message, message.text, message.entities, _keyboard(p))
+
+
+def delete_message(server: TelegramServer, p: dict[str, Any]) -> Any:
+    message = _writable(server, p).messages.get(int(p["message_id"]))
+    if message is None or message.deleted:
+        raise Refused(400, "message to delete not found")
+    if not message.from_bot or not message.editable:
+        raise Refused(400, "message can't be deleted")
+    message.deleted = True
+    return True
+
+
+def answer_callback_query(server: TelegramServer, p: dict[str, Any]) -> Any:
+    query = server.queries.get(str(p.get("callback_query_id")))
+    if query is None or query.answered or server.now() - query.at > QUERY_LIVES:
+        raise Refused(400, "query is too old and response timeout expired or query ID is invalid")
+    words = p.get("text") or ""
+    if utf16(words) > 200:
+        raise Refused(400, "MESSAGE_TOO_LONG")
+    query.answered = True
+    if words and p.get("show_alert"):
+        query.alert = words
+    elif words:
+        query.toast = words
+    return True
+
+
+def set_my_commands(server: TelegramServer, p: dict[str, Any]) -> Any:
+    commands = p.get("commands") or []
+    if len(commands) > 100:
+        raise Refused(400, "too many commands specified")
+    for one in commands:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", one["command"]):
+            raise Refused(400, "BOT_COMMAND_INVALID")
+        if not 1 <= utf16(one["description"]) <= 256:
+            raise Refused(400, "BOT_COMMAND_DESCRIPTION_INVALID")
+    server.menus[_menu_key(p)] = [dict(one) for one in commands]
+    return True
+
+
+def get_my_commands(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return server.menus.get(_menu_key(p), [])
+
+
+def set_webhook(server: TelegramServer, p: dict[str, Any]) -> Any:
+    url = str(p.get("url") or "")
+    if url and not re.match(r"https?://", url):
+        raise Refused(400, "bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", p.get("secret_token") or ""):
+        raise Refused(400, "secret token contains unallowed characters")
+    server.hook_to(url, p.get("secret_token") or "")
+    server.allow(p)
+    return True
+
+
+def delete_webhook(server: TelegramServer, p: dict[str, Any]) -> Any:
+    server.hook_to("", "")
+    return True
+
+
+def get_webhook_info(server: TelegramServer, p: dict[str, Any]) -> Any:
+    info: dict[str, Any] = {
+        "url": server.webhook_url,
+        "has_custom_certificate": False,
+        "pending_update_count": len(server.updates),
+    }
+    if server.webhook_trouble:
+        info |= {"last_error_date": int(server.now()), "last_error_message": server.webhook_trouble}
+    return info
+
+
+def get_file(server: TelegramServer, p: dict[str, Any]) -> Any:
+    if p.get("file_id") not in server.files:
+        raise Refused(400, "invalid file_id")
+    content = server.files[p["file_id"]]
+    return {
+        "file_id": p["file_id"],
+        "file_unique_id": f"u{p['file_id']}",
+        "file_size": len(content),
+        "file_path": f"files/{p['file_id']}",
+    }
+
+
+def send_chat_action(server: TelegramServer, p: dict[str, Any]) -> Any:
+    _writable(server, p)
+    return True
+
+
+def get_chat(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return _chat(server, p).as_json() | {"accent_color_id": 0, "max_reaction_count": 11}
+
+
+METHODS = {
+    "getMe": get_me,
+    "sendMessage": send_message,
+    "editMessageText": edit_message_text,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
+    "answerCallbackQuery": answer_callback_query,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+    "getFile": get_file,
+    "sendChatAction": send_chat_action,
+    "getChat": get_chat,
+}
+
+
+def _chat(server: TelegramServer, p: dict[str, Any]) -> Chat:
+    chat = server.chats.get(int(p.get("chat_id") or 0))
+    if chat is None:
+        raise Refused(400, "chat not found")
+    return chat
+
+
+def _writable(server: TelegramServer, p: dict[str, Any]) -> Chat:
+    chat = _chat(server, p)
+    if chat.migrated_to:
+        says = "group chat was upgraded to a supergroup chat"
+        raise Refused(400, says, migrate_to_chat_id=chat.migrated_to)
+    if chat.kicked:
+        raise Refused(403, "bot was kicked from the supergroup chat")
+    if chat.person and chat.person.blocked:
+        raise Refused(403, "bot was blocked by the user")
+    if chat.person and not chat.person.started:
+        raise Refused(403, "bot can't initiate conversation with a user")
+    return chat
+
+
+def _editable(server: TelegramServer, p: dict[str, Any]) -> Message:
+    message = _writable(server, p).messages.get(int(p.get("message_id") or 0))
+    if message is None or message.deleted:
+        raise Refused(400, "message to edit not found")
+    if not message.from_bot or not message.editable:
+        raise Refused(400, "message can't be edited")
+    return message
+
+
+def _change(
+    server: TelegramServer,
+    message: Message,
+    text: str,
+    entities: list[dict[str, Any]],
+    keyboard: list[list[dict[str, Any]]],
+) -> Any:
+    if (text, entities, keyboard) == (message.text, message.entities, message.keyboard):
+        raise Refused(
+            400,
+            "message is not modified: specified new message content and reply markup are exactly the same "
+            "as a current content and reply markup of the message",
+        )
+    server.spend(message.chat)
+    message.text, message.entities, message.keyboard = text, entities, keyboard
+    message.version += 1
+    return message.as_json()
+
+
+def _answered(chat: Chat, reply: dict[str, Any]) -> Message | None:
+    if not reply:
+        return None
+    answered = chat.messages.get(int(reply["message_id"]))
+    if (answered is None or answered.deleted) and not reply.get("allow_sending_without_reply"):
+        raise Refused(400, "message to be replied not found")
+    return answered
+
+
+def _text(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    text = str(p.get("text") or "")
+    if not text.strip():
+        raise Refused(400, "message text is empty")
+    length = utf16(text)
+    if length > 4096:
+        raise Refused(400, "message is too long")
+    entities = p.get("entities") or []
+    for one in entities:
+        offset, size = one["offset"], one["length"]
+        if one["type"] not in FORMATS:
+            raise Refused(400, f"can't parse MessageEntity: unsupported type {one['type']}")
+        if offset < 0 or size <= 0 or offset + size > length:
+            raise Refused(400, "ENTITY_BOUNDS_INVALID")
+        if one["type"] == "text_link" and not re.match(r"(https?|tg|mailto):", one.get("url", "")):
+            raise Refused(400, "ENTITY_TEXTURL_INVALID")
+    return text, list(entities)[:100]
+
+
+def _keyboard(p: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    rows: list[list[dict[str, Any]]] = (p.get("reply_markup") or {}).get("inline_keyboard") or []
+    if sum(map(len, rows)) > 100 or any(not 1 <= len(row) <= 8 for row in rows):
+        raise Refused(400, "reply markup is too long")
+    for key in (key for row in rows for key in row):
+        if not str(key.get("text") or "").strip():
+            raise Refused(400, "inline keyboard button text is empty")
+        if ("callback_data" in key) == ("url" in key):
+            raise Refused(400, "text buttons are unallowed in the inline keyboard")
+        if "callback_data" in key and not 1 <= len(key["callback_data"].encode()) <= 64:
+            raise Refused(400, "BUTTON_DATA_INVALID")
+        if "url" in key and not re.match(r"(https?|tg)://\S+$", key["url"]):
+            raise Refused(400, "BUTTON_URL_INVALID")
+    return rows
+
+
+def _menu_key(p: dict[str, Any]) -> tuple[str, str]:
+    scope = p.get("scope") or {"type": "default"}
+    return ":".join(str(part) for part in scope.values()), p.get("language_code") or ""

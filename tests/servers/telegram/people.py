@@ -1,0 +1,231 @@
+"""People of the stand-in: what they can do with their thumbs, and what they see afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.servers.telegram.state import BOT_NAME, BOT_USER, Chat, Message, Person, marks, utf16
+
+if TYPE_CHECKING:
+    from tests.servers.telegram.server import TelegramServer
+
+
+@dataclass
+class Seen:
+    """What somebody sees after doing something: the bot's new and edited messages, oldest first."""
+
+    messages: list[Message] = field(default_factory=list)
+    alert: str = ""
+    toast: str = ""
+    opened: str = ""  # the link of a pressed link button
+
+    @property
+    def message(self) -> Message:
+        """The last message; raises AssertionError if there is none."""
+        assert self.messages, "the bot said nothing"
+        return self.messages[-1]
+
+    @property
+    def text(self) -> str:
+        """The text of all of it."""
+        return "\n\n".join([message.text for message in self.messages] + [self.alert] * bool(self.alert))
+
+
+class Group:
+    """A group that the bot is in."""
+
+    def __init__(self, server: TelegramServer, chat: Chat) -> None:
+        self.server, self.chat = server, chat
+
+    @property
+    def id(self) -> str:
+        return str(self.chat.id)
+
+    def topic(self, name: str, by: User) -> int:
+        """A new topic of a forum; returns its message_thread_id."""
+        assert self.chat.forum, "only a forum has topics"
+        service = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        message = self.server.new_message(self.chat, by.person, "", [], enclosed=service)
+        self.chat.topics[message.id] = name
+        message.thread = message.id
+        self.server.enqueue("message", message.as_json(), self.chat)
+        return message.id
+
+    def kicks_bot(self, by: User) -> None:
+        """Put the bot out of the group."""
+        self.chat.kicked = True
+        self.tell_membership(by, "member", "kicked")
+
+    def migrates(self) -> Group:
+        """The group gets a new id; the old one is refused from now on."""
+        new = self.server.group(self.chat.title, [], self.chat.forum)
+        new.chat.members = self.chat.members
+        self.chat.migrated_to = new.chat.id
+        return new
+
+    def tell_membership(self, by: User, before: str, after: str) -> None:
+        """The update that says what happened to the bot's place in a chat."""
+        self.server.enqueue(
+            "my_chat_member", _membership(self.server, self.chat, by, before, after), self.chat
+        )
+
+
+class User:
+    """A person with a phone. All doing is awaited until the bot is done, unless `wait` is false."""
+
+    def __init__(self, server: TelegramServer, person: Person) -> None:
+        self.server, self.person = server, person
+
+    @property
+    def id(self) -> str:
+        return str(self.person.id)
+
+    @property
+    def chat(self) -> Chat:
+        """The private chat with the bot."""
+        return self.server.chats[self.person.id]
+
+    async def starts(self, payload: str = "", wait: bool = True) -> Seen:
+        """Press START, perhaps by a t.me link with a payload."""
+        self.person.blocked = False
+        return await self.types(f"/start {payload}".strip(), wait=wait)
+
+    async def types(self, text: str, chat: Group | None = None, thread: int = 0, wait: bool = True) -> Seen:
+        """Type a line, in the private chat unless told otherwise."""
+        return await self.says(text, chat, thread=thread, wait=wait)
+
+    async def says(
+        self,
+        text: str = "",
+        chat: Group | None = None,
+        reply_to: Message | None = None,
+        mention: bool = False,
+        photo: bool = False,
+        document: str = "",
+        voice: bool = False,
+        thread: int = 0,
+        wait: bool = True,
+    ) -> Seen:
+        """Write (or send a photo, a document by its name, a voice message). What is too long for one
+        message, the app sends as several."""
+        where, before = self._enter(chat), self._glance()
+        words = f"@{BOT_NAME} {text}" if mention else text
+        for piece in _pieces(words) or [""]:
+            enclosed = self._enclose(photo, document, voice)
+            message = self.server.new_message(
+                where, self.person, piece, marks(piece), reply_to=reply_to, thread=thread, enclosed=enclosed
+            )
+            if reply_to is not None and reply_to.thread:
+                message.thread = reply_to.thread
+            if where.person is not None or _reaches_bot(self.server, message):
+                self.server.enqueue("message", message.as_json(), where)
+        return await self._look(before, wait)
+
+    async def taps(self, message: Message, label: str, too_old: bool = False, wait: bool = True) -> Seen:
+        """Press a button by its label. `too_old`: Telegram no longer shows the bot the message's content."""
+        keys = [key for row in message.keyboard for key in row if key["text"] == label]
+        assert keys, f"no button {label!r} under {message.text!r}, only {message.buttons}"
+        if "url" in keys[0]:
+            return Seen(opened=keys[0]["url"])
+        before, query = self._glance(), self.server.new_query(self.person)
+        shown = message.as_json()
+        if too_old:
+            shown = {"chat": message.chat.as_json(), "message_id": message.id, "date": 0}
+        body = {"id": query.id, "from": self.person.as_json(), "message": shown, "chat_instance": "1"}
+        self.server.enqueue("callback_query", body | {"data": keys[0]["callback_data"]}, message.chat)
+        seen = await self._look(before, wait)
+        seen.alert, seen.toast = query.alert or "", query.toast or ""
+        return seen
+
+    async def opens(self, link: str, wait: bool = True) -> Seen:
+        """Follow a t.me link to the bot and press START."""
+        parts = urlsplit(link)
+        assert (parts.netloc, parts.path) == ("t.me", f"/{BOT_NAME}"), f"not a link to the bot: {link}"
+        return await self.starts(parse_qs(parts.query).get("start", [""])[0], wait)
+
+    def blocks(self) -> None:
+        """Block the bot."""
+        self.person.blocked = True
+        body = _membership(self.server, self.chat, self, "member", "kicked")
+        self.server.enqueue("my_chat_member", body, self.chat)
+
+    def sees(self, chat: Group | None = None) -> list[Message]:
+        """The messages that stand in a chat."""
+        where = chat.chat if chat else self.chat
+        return [message for message in where.messages.values() if not message.deleted]
+
+    def _enter(self, chat: Group | None) -> Chat:
+        if chat is not None:
+            assert self.person.id in chat.chat.members, "not a member of that group"
+            return chat.chat
+        self.person.started = True  # the app lets nobody write before START
+        return self.chat
+
+    def _enclose(self, photo: bool, document: str, voice: bool) -> dict[str, Any]:
+        number = len(self.server.files)
+        ids = {"file_id": f"file{number}", "file_unique_id": f"u{number}"}
+        if photo or document or voice:
+            self.server.files[ids["file_id"]] = b"content"
+        if photo:
+            small = {"file_id": f"small{number}", "file_unique_id": f"s{number}", "file_size": 900}
+            sizes = [
+                small | {"width": 90, "height": 67},
+                ids | {"width": 1280, "height": 960, "file_size": 7},
+            ]
+            return {"photo": sizes}
+        if document:
+            return {"document": ids | {"file_name": document, "mime_type": "application/pdf", "file_size": 7}}
+        return {"voice": ids | {"duration": 3, "mime_type": "audio/ogg"}} if voice else {}
+
+    def _glance(self) -> dict[int, int]:
+        return {message.number: message.version for message in self._from_bot()}
+
+    def _from_bot(self) -> list[Message]:
+        chats = [chat for chat in self.server.chats.values() if self.person.id in chat.members]
+        found = [one for chat in chats for one in chat.messages.values() if one.from_bot and not one.deleted]
+        return sorted(found, key=lambda message: message.number)
+
+    async def _look(self, before: dict[int, int], wait: bool) -> Seen:
+        if not wait:
+            return Seen()
+        await self.server.settled()
+        return Seen([one for one in self._from_bot() if before.get(one.number) != one.version])
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in pieces of at most 4096 UTF-16 units."""
+    pieces, piece, length = [], "", 0
+    for character in text:
+        size = utf16(character)
+        if length + size > 4096:
+            pieces.append(piece)
+            piece, length = "", 0
+        piece, length = piece + character, length + size
+    return [*pieces, piece] if piece else pieces
+
+
+def _reaches_bot(server: TelegramServer, message: Message) -> bool:
+    """Privacy mode: commands that are not another bot's, mentions, and replies to the bot."""
+    if message.chat.kicked:
+        return False
+    if not server.privacy or (message.reply_to is not None and message.reply_to.from_bot):
+        return True
+    ours = f"@{BOT_NAME}"
+    commands = [mark for mark in message.marked("bot_command") if "@" not in mark or mark.endswith(ours)]
+    return bool(commands) or ours in message.marked("mention")
+
+
+def _membership(server: TelegramServer, chat: Chat, by: User, before: str, after: str) -> dict[str, Any]:
+    def state(status: str) -> dict[str, Any]:
+        until = {"until_date": 0} if status == "kicked" else {}
+        return {"user": BOT_USER, "status": status} | until
+
+    return {
+        "chat": chat.as_json(),
+        "from": by.person.as_json(),
+        "date": int(server.now()),
+        "old_chat_member": state(before),
+        "new_chat_member": state(after),
+    }

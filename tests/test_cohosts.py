@@ -1,0 +1,119 @@
+"""A co-host's one tap: it confirms, [Not us] removes, silence stands."""
+
+from __future__ import annotations
+
+from tests.world import World
+
+ASKED = [
+    "CIMES says that MecaTech took part in Green hydrogen 101 (workshop, Tue 12 May).",
+    "Is that right? It counts meanwhile.",
+    "You get this because you log activities for MecaTech.",
+]
+
+
+async def test_a_cohost_confirms_with_one_tap(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await world.settled()
+
+    assert luc.reads().lines == ASKED
+    heard = await luc.taps("We did")
+
+    assert heard.lines == [
+        "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May.",
+        "Knowledge exchange: 1 of 2 for 2026.",
+    ]
+    assert heard.buttons == ["Not us"]
+
+
+async def test_not_us_takes_them_off_at_once_and_its_author_is_told(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await world.settled()
+
+    heard = await luc.taps("Not us")
+    assert heard.lines == ["MecaTech is off Green hydrogen 101. CIMES is told."]
+    await world.settled()
+    assert marie.reads().lines == [
+        "MecaTech says they had no part in Green hydrogen 101, Tue 12 May. I took them off it."
+    ]
+    assert (await marie.types("/activities")).lines[1] == (
+        "1 · Green hydrogen 101 · workshop · Tue 12 May · CIMES"
+    )
+    assert (await luc.types("/activities")).first == "MecaTech took part in 0"
+
+    heard = await luc.taps("We did after all")
+    assert heard.first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May."
+
+
+async def test_the_first_of_two_colleagues_answers_for_both(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    lea = await world.member("Lea", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await world.settled()
+    await luc.taps("We did")
+
+    heard = await lea.taps("We did")
+    assert heard.first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May."
+    [activity] = await world.logged()
+    assert (activity.record.state, activity.version) == ("confirmed", 2)
+
+
+async def test_a_tap_after_it_was_taken_back_changes_nothing(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await world.settled()
+    await marie.taps("Undo")
+
+    heard = await luc.taps("We did")
+    assert heard.lines == ["Green hydrogen 101 has changed since, so there is nothing left to answer here."]
+    assert (await world.logged())[0].record.state == "withdrawn"
+
+
+async def test_an_edit_of_what_was_confirmed_asks_the_cohost_again(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    paul = await world.member("Paul", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await world.settled()
+    await luc.taps("We did")
+
+    await paul.types("/edit 1")
+    if world.platform == "telegram":
+        await paul.taps("Day")
+    heard = await paul.gives(day="2026-05-11")
+    assert heard.lines == [
+        "✓ Changed: Green hydrogen 101 · workshop · Mon 11 May · CIMES and MecaTech",
+        "Knowledge exchange: 1 of 2 for 2026.",
+        "MecaTech gets one tap to confirm; it counts meanwhile.",
+    ]
+    assert heard.buttons == ["Add SMEs", "Add link or photo", "Show it"]
+    await world.settled()
+    assert marie.reads().lines == [
+        "Paul changed Green hydrogen 101, which you logged.",
+        "Green hydrogen 101 · workshop · Mon 11 May · CIMES and MecaTech",
+    ]
+    assert luc.reads().lines == [ASKED[0].replace("Tue 12 May", "Mon 11 May"), *ASKED[1:]]
+    assert (await world.logged())[0].record.state == "logged"
+
+
+async def test_an_edit_of_the_title_alone_leaves_it_confirmed(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech smes 12")
+    await marie.taps("Yes")
+    await world.settled()
+    await luc.taps("We did")
+
+    await marie.types("/edit 1")
+    if world.platform == "telegram":
+        await marie.taps("Title")
+    heard = await marie.gives(title="Green hydrogen for all")
+    assert heard.first == "✓ Changed: Green hydrogen for all · workshop · Tue 12 May · CIMES and MecaTech"
+    [activity] = await world.logged()
+    assert activity.record.state == "confirmed"
+    assert (activity.record.sme_number, activity.record.sme_basis) == (12, "attested")

@@ -1,0 +1,108 @@
+"""How far the alliance is: the figures, what is missing and for whom, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.world import World
+
+NOTE = "Each co-host has a shared event in its own view, so these don't add up to the alliance's figures."
+
+
+async def filled(world: World) -> tuple[Any, Any]:
+    """Two organisations with a confirmed event, one that nobody confirmed, and one that lacks a second."""
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech smes Acme, Verre Clair")
+    await world.settled()
+    await luc.taps("We did")
+    await marie.types("/log webinar Circular plastics on 13 May with EMC2")
+    await marie.types("/log webinar Pump care on 14 June")
+    await marie.types("/log workshop Winter school on 12 Dec 2026 with EMC2")
+    return marie, luc
+
+
+async def test_each_figure_says_what_is_confirmed_who_contributed_and_what_is_missing(world: World) -> None:
+    await filled(world)
+    anna = await world.member("Anna", "pool-net")
+
+    heard = await anna.types("/indicators")
+
+    assert heard.lines == [
+        "The alliance in 2026",
+        "Knowledge exchange: 2 of 2 ✓ · 1 confirmed, 1 logged · 1 planned",
+        "By CIMES (2), MecaTech (1).",
+        "Not counted yet: Pump care (CIMES). It takes a second member cluster.",
+        "Joint proposals: 0 of 1",
+        "SMEs reached: 2 of 20 · 2 confirmed, 0 logged",
+        "By CIMES (2), MecaTech (2).",
+        "Policy voice: 0 of 1",
+        "Tap one to see why it stands there.",
+    ]
+    assert heard.buttons == [
+        "Knowledge exchange",
+        "Joint proposals",
+        "SMEs reached",
+        "Policy voice",
+        "Pool-Net",
+    ]
+
+
+async def test_every_number_opens_into_its_records(world: World) -> None:
+    await filled(world)
+    anna = await world.member("Anna", "pool-net")
+    await anna.types("/indicators")
+
+    heard = await anna.taps("Knowledge exchange")
+    assert heard.lines == [
+        "Knowledge exchange: 2 of 2 for 2026 (Art. 2(1))",
+        "4 · Winter school · Sat 12 Dec · CIMES and EMC2 · planned: It isn't over yet.",
+        "3 · Pump care · Sun 14 Jun · CIMES · not counted: It takes a second member cluster.",
+        "2 · Circular plastics · Wed 13 May · CIMES and EMC2 · counts 1, logged, not confirmed",
+        "1 · Green hydrogen 101 · Tue 12 May · CIMES and MecaTech · counts 1, confirmed",
+    ]
+    assert heard.buttons == ["4", "3", "2", "1", "All indicators"]
+    heard = await anna.taps("1")
+    assert heard.first == "Green hydrogen 101 · workshop · Tue 12 May · CIMES and MecaTech"
+
+    heard = await anna.taps("SMEs reached")
+    assert heard.lines[:2] == [
+        "SMEs reached: 2 of 20 for 2026 (Art. 2(3))",
+        "2 named, 0 on lists kept by members; 2 contacts in all.",
+    ]
+
+
+async def test_an_organisation_has_a_view_of_its_own_without_targets(world: World) -> None:
+    _, luc = await filled(world)
+    await luc.types("/indicators")
+
+    heard = await luc.taps("MecaTech")
+
+    assert heard.lines == [
+        "MecaTech in 2026",
+        "Knowledge exchange: 1 · 1 confirmed, 0 logged",
+        "Joint proposals: 0",
+        "SMEs reached: 2 · 2 confirmed, 0 logged",
+        "Policy voice: 0",
+        NOTE,
+    ]
+    assert heard.buttons[-1] == "The alliance"
+    heard = await luc.types("/indicators of EMC2")
+    assert heard.lines[:3] == [
+        "EMC2 in 2026",
+        "Knowledge exchange: 0",
+        "Not counted yet: Circular plastics (CIMES). EMC2 hasn't confirmed it yet.",
+    ]
+
+
+async def test_another_year_is_asked_for_by_its_number(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    await marie.types("/log workshop Green hydrogen 100 on 12 May 2025 with MecaTech")
+
+    heard = await marie.types("/indicators in 2025")
+    assert heard.lines[:3] == [
+        "The alliance in 2025",
+        "Knowledge exchange: 1 of 2 · 0 confirmed, 1 logged",
+        "By CIMES (1).",
+    ]
+    assert (await marie.types("/indicators")).lines[1] == "Knowledge exchange: 0 of 2"

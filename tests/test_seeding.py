@@ -1,0 +1,118 @@
+"""Seeding: once, from the file; afterwards the database stands."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.charter import Charter, load
+from bot.messages import Account
+from bot.platforms.terminal import account_of
+from bot.seeding import (
+    AllianceMismatch,
+    Seeded,
+    charters_of,
+    people_beside,
+    platforms_of_members,
+    seed,
+    seed_test_people,
+)
+from storage.store import Storage, Store
+
+CHARTER = Path(__file__).parents[1] / "charters/green-manufacturing.toml"
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def charter() -> Charter:
+    return load(CHARTER)
+
+
+def another(charter: Charter, **alliance: str) -> Charter:
+    return charter.model_copy(update={"alliance": charter.alliance.model_copy(update=alliance)})
+
+
+def test_an_empty_database_becomes_the_alliance_of_the_file(storage: Storage, charter: Charter) -> None:
+    assert seed(storage, charter, NOW) == Seeded(1, True, False)
+
+    def look(store: Store) -> None:
+        assert [one.short_name for one in store.organisations.all()] == sorted(
+            one.short_name for one in charter.organisations
+        )
+        mecatech = store.organisations.get("mecatech")
+        assert mecatech is not None
+        assert (mecatech.zone, mecatech.standing, mecatech.founding) == ("Europe/Brussels", "voting", True)
+        (version,) = store.charters.versions()
+        assert version.in_force_from == date(2025, 8, 26)  # the last founder's signature
+
+    storage.read_now(look)
+    assert charters_of(storage).at(NOW.date()) == charter
+
+
+def test_a_changed_file_changes_nothing_later(storage: Storage, charter: Charter) -> None:
+    seed(storage, charter, NOW)
+    assert seed(storage, another(charter, zone="Europe/Lisbon"), NOW) == Seeded(1, False, True)
+    assert charters_of(storage).at(NOW.date()).alliance.zone == "Europe/Brussels"
+
+
+def test_one_database_serves_one_alliance(storage: Storage, charter: Charter) -> None:
+    seed(storage, charter, NOW)
+    with pytest.raises(AllianceMismatch) as caught:
+        seed(storage, another(charter, slug="other", name="Another Alliance"), NOW)
+    assert str(caught.value) == (
+        "This database serves European Cluster Alliance for Green Manufacturing; the charter file is that of "
+        "Another Alliance. Set DATABASE_URL or CHARTER so that they belong together."
+    )
+
+
+def test_two_that_start_at_once_found_it_once(database_url: str, charter: Charter) -> None:
+    storages = [Storage(database_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        seeded = list(threads.map(lambda one: seed(one, charter, NOW), storages))
+    for one in storages:
+        one.close_now()
+    assert sorted(one.fresh for one in seeded) == [False, False, False, True]
+    assert {one.version for one in seeded} == {1}
+
+
+def test_the_made_up_people_come_in_once(storage: Storage, charter: Charter) -> None:
+    seed(storage, charter, NOW)
+    for _ in range(2):
+        names = seed_test_people(storage, charter, people_beside(CHARTER), NOW)
+    assert names[0] == "Ana"
+
+    def look(store: Store) -> None:
+        holders = store.roles.of_organisation("pool-net")
+        assert [(one.person.name, one.role.role) for one in holders] == [
+            ("Ana", "representative"),
+            ("Rui", "member"),
+        ]
+        giulia = store.accounts.identify(account_of("Giulia"))
+        assert {(role.role, role.organisation) for role in giulia.roles} == {
+            ("representative", "clust-er-mech"),
+            ("coordinator", ""),
+        }
+        assert platforms_of_members(store, charter) == {"terminal"}
+
+    storage.read_now(look)
+
+
+def test_nobody_made_up_comes_in_where_real_people_are(storage: Storage, charter: Charter) -> None:
+    seed(storage, charter, NOW)
+
+    def real(store: Store) -> None:
+        person = store.persons.add("Somebody", "en", "Europe/Paris", NOW)
+        store.accounts.attach(store.accounts.remember(Account("slack", "T1", "U1"), NOW), person.id)
+        store.roles.grant(person.id, "representative", "emc2", NOW, None)
+
+    storage.write_now(real)
+    assert seed_test_people(storage, charter, people_beside(CHARTER), NOW) == ()
+    assert storage.read_now(lambda store: store.accounts.identify(account_of("Ana")).person) is None
+
+
+def test_a_charter_without_people_has_none(storage: Storage, charter: Charter, tmp_path: Path) -> None:
+    seed(storage, charter, NOW)
+    assert seed_test_people(storage, charter, tmp_path / "none.toml", NOW) == ()

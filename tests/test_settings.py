@@ -1,0 +1,154 @@
+"""Settings: every fault is one sentence, no secret is ever repeated, and the README tells them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsFault, describe, load_settings, settings_table
+
+ROOT = Path(__file__).parents[1]
+NAMES = (
+    "DATABASE_URL", "CHARTER", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL",
+    "TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "PUBLIC_URL", "HTTP_HOST",
+    "HTTP_PORT", "ENCRYPTION_KEY", "LOG_LEVEL",
+)  # fmt: skip
+
+Given = Callable[..., Settings]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Given:
+    """Load settings from exactly this environment."""
+
+    def load(env_file: Path | None = None, **environment: str) -> Settings:
+        for name in NAMES:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return load_settings(env_file)
+
+    return load
+
+
+def fault_of(given: Given, **environment: str) -> list[str]:
+    with pytest.raises(SettingsFault) as caught:
+        given(**environment)
+    return caught.value.lines
+
+
+def test_nothing_has_to_be_set(given: Given) -> None:
+    settings = given()
+    assert settings.database_url == "sqlite:///data/charterbot.db"
+    assert settings.charter == Path("charters/green-manufacturing.toml")
+    assert (settings.slack_api_url, settings.telegram_api_url) == (
+        "https://slack.com/api/",
+        "https://api.telegram.org",
+    )
+    assert (settings.http_host, settings.http_port, settings.log_level) == ("127.0.0.1", 8080, "INFO")
+    assert not settings.has_slack
+    assert not settings.has_telegram
+
+
+def test_the_environment_stands_above_the_file(given: Given, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("HTTP_PORT=9001\nLOG_LEVEL=debug\nSOMETHING_ELSE=1\nPUBLIC_URL=\n", encoding="utf-8")
+    settings = given(env_file=file, HTTP_PORT="9002")
+    assert (settings.http_port, settings.log_level, settings.public_url) == (9002, "DEBUG", "")
+
+
+def test_a_file_that_is_no_text_is_said_so(given: Given, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"LOG_LEVEL=\xff\xfe\n")
+    with pytest.raises(SettingsFault) as caught:
+        given(env_file=file)
+    assert caught.value.lines == [f"{file}: expected a readable file of text in UTF-8"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        (
+            "DATABASE_URL",
+            "mysql://me:hush-hush@host/name",
+            "expected sqlite:///path or postgresql://user:password@host/name",
+        ),
+        (
+            "DATABASE_URL",
+            "sqlite:///:memory:",
+            "expected sqlite:///path or postgresql://user:password@host/name",
+        ),
+        ("SLACK_BOT_TOKEN", "hush-hush", "expected a token that begins with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-hush-hush", "expected a token that begins with xapp-"),
+        ("TELEGRAM_BOT_TOKEN", "hush hush", "expected a token such as 123456:ABC…, as @BotFather gives it"),
+        ("TELEGRAM_WEBHOOK_SECRET", "hush hush", "expected 1 to 256 letters, digits, _ and -"),
+        ("PUBLIC_URL", "ftp://hush-hush", "expected an address that begins with https://"),
+        ("SLACK_API_URL", "slack", "expected an address that begins with https://"),
+        ("HTTP_PORT", "hush-hush", "expected a whole number"),
+        ("HTTP_PORT", "65536", "expected a whole number up to 65535 (0 takes a free one)"),
+        ("ENCRYPTION_KEY", "hush-hush", "expected a Fernet key, 32 bytes in URL-safe base64"),
+        ("LOG_LEVEL", "loud", "expected one of DEBUG, INFO, WARNING, ERROR"),
+    ],
+)
+def test_a_fault_names_the_setting_and_never_its_value(
+    given: Given, name: str, value: str, says: str
+) -> None:
+    assert fault_of(given, **{name: value}) == [f"{name}: {says}"]
+
+
+def test_all_faults_are_told_at_once(given: Given) -> None:
+    assert fault_of(given, HTTP_PORT="-1", LOG_LEVEL="loud") == [
+        "HTTP_PORT: expected a whole number up to 65535 (0 takes a free one)",
+        "LOG_LEVEL: expected one of DEBUG, INFO, WARNING, ERROR",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1"},
+            "SLACK_BOT_TOKEN: needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too",
+        ),
+        (
+            {"SLACK_SIGNING_SECRET": "hush-hush"},
+            "SLACK_BOT_TOKEN: expected beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, found nothing",
+        ),
+        (
+            {"TELEGRAM_WEBHOOK_SECRET": "hush-hush"},
+            "TELEGRAM_WEBHOOK_SECRET: needs PUBLIC_URL beside it, so that Telegram finds us",
+        ),
+    ],
+)
+def test_what_is_needed_together_is_asked_for(given: Given, environment: dict[str, str], says: str) -> None:
+    assert fault_of(given, **environment) == [says]
+
+
+def test_a_secret_is_not_shown_by_accident(given: Given) -> None:
+    settings = given(
+        SLACK_BOT_TOKEN="xoxb-hush-hush",
+        SLACK_SIGNING_SECRET="hush-hush",
+        TELEGRAM_BOT_TOKEN="1:hush-hush",
+        DATABASE_URL="postgresql://me:hush-hush@host/name",
+    )
+    assert settings.has_slack
+    assert settings.has_telegram
+    assert "hush" not in repr(settings)
+    assert "hush" not in str(settings)
+
+
+def test_the_settings_are_those_of_the_issue_in_its_order() -> None:
+    assert tuple(row.name for row in describe()) == NAMES
+    assert all(row.what for row in describe())
+
+
+def test_the_readme_shows_the_table() -> None:
+    assert settings_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_example_file_names_each_setting_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    shown = [line.removeprefix("# ") for line in lines if "=" in line]
+    assert shown == [f"{row.name}={row.default}" for row in describe()]

@@ -1,0 +1,128 @@
+"""Strangers: what they asked for waits, somebody opens the door, or they just look (section 6)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from tests.world import Heard, World
+
+CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){6}")
+ALLIANCE = "European Cluster Alliance for Green Manufacturing"
+HELLO = f"Hello! I keep the diary and the votes of the {ALLIANCE}, and we haven't met."
+
+
+def code_in(heard: Heard) -> str:
+    found = CODE.search(heard.text)
+    assert found, heard.text
+    return found[0]
+
+
+async def test_what_a_stranger_asked_for_waits_until_they_are_in(world: World) -> None:
+    ana = await world.member("Ana", "pool-net")
+    rita = world.stranger("Rita")
+
+    heard = await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    assert heard.lines == [HELLO, "Your log waits here meanwhile.", "Which fits?"]
+    assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]
+
+    await rita.says(code_in(await ana.types("/invite")))
+    heard = await rita.taps("Yes, that's me")
+    assert heard.lines[-1] == "Your log waits here. Shall we go on with it?"
+
+    heard = await rita.taps("Continue")
+    assert heard.first == "✓ Logged: Green hydrogen 101 · workshop · Tue 12 May · Pool-Net and MecaTech"
+
+
+async def test_a_stranger_asks_to_join_and_a_colleague_lets_them_in(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    zoe = world.stranger("Zoe")
+    platform = world.platform.capitalize()
+
+    await zoe.says("hello")
+    await zoe.taps("I'm with a member")
+    heard = await zoe.taps("CIMES")
+    assert heard.lines == [
+        "I've asked CIMES's people and the coordinator to let you in. I'll write to you here."
+    ]
+    await world.settled()
+    assert marie.reads().lines == [
+        f"Zoe ({platform}) asks to join for CIMES.",
+        f"People choose their names on {platform} themselves. Do you know them?",
+        "You get this because you may let people in for CIMES.",
+    ]
+
+    heard = await marie.taps("Let them in")
+    assert heard.lines == ["Zoe is in for CIMES, as Colleague. I've welcomed them."]
+    await world.settled()
+    assert zoe.reads().first == "Welcome, Zoe! You're in for CIMES, as Colleague."
+
+
+async def test_the_first_person_of_an_organisation_who_is_let_in_represents_it(world: World) -> None:
+    giulia = await world.member("Giulia", "", "coordinator")
+    yann = world.stranger("Yann")
+
+    await yann.says("hello")
+    await yann.taps("I'm with a member")
+    await yann.says("EMC2")
+    await world.settled()
+    heard = await giulia.taps("Let them in")
+
+    assert heard.lines == [
+        "Yann is in for EMC2, as Representative. I've welcomed them.",
+        "They are the first one of EMC2 here.",
+    ]
+
+
+async def test_asking_twice_tells_nobody_twice(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    zoe = world.stranger("Zoe")
+    for _ in range(2):
+        await zoe.says("hello")
+        await zoe.taps("I'm with a member")
+        await zoe.taps("CIMES")
+    await world.settled()
+    await marie.taps("Not now")
+    await world.settled()
+
+    assert zoe.reads().lines == [
+        "CIMES's people can't let you in right now. An invitation from them would still open the door."
+    ]
+    assert marie.reads().lines == ["Zoe is not let in for CIMES now, and heard so kindly."]
+
+
+async def test_anybody_may_just_look(world: World) -> None:
+    await world.member("Ana", "pool-net")
+    otto = world.stranger("Otto")
+
+    await otto.says("hello")
+    heard = await otto.taps("Just looking")
+
+    assert "Knowledge exchange: at least 2 · events" in heard.lines
+    assert heard.buttons == ["I have an invitation", "I'm with a member", "Privacy notice"]
+    heard = await otto.taps("Privacy notice")
+    assert heard.first.startswith(
+        "What I keep: your name, organisation and role, what you log, answer and vote"
+    )
+
+
+async def test_two_colleagues_who_let_somebody_in_at_once_make_one_person_of_them(world: World) -> None:
+    marie, paul = await world.member("Marie", "cimes"), await world.member("Paul", "cimes")
+    zoe = world.stranger("Zoe")
+    await zoe.says("hello")
+    await zoe.taps("I'm with a member")
+    await zoe.taps("CIMES")
+    await world.settled()
+
+    heard = await asyncio.gather(marie.taps("Let them in"), paul.taps("Let them in"))
+
+    assert {one.first for one in heard} <= {
+        "Zoe is in for CIMES, as Colleague. I've welcomed them.",
+        "Zoe is in for CIMES already; a colleague was quicker.",
+    }
+    assert (await marie.types("/people")).lines == [
+        "CIMES",
+        "Marie · Representative",
+        "Paul · Representative",
+        "Zoe · Colleague",
+    ]

@@ -1,0 +1,198 @@
+"""A small believable world: the alliance of the charter file, one platform's stand-in, the whole bot between.
+
+marie = await world.member("Marie", "cimes")
+heard = await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+assert heard.first == "✓ Logged: Green hydrogen 101 · workshop · Tue 12 May · CIMES and MecaTech"
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot import handlers
+from bot.charter import Charter, load
+from bot.commands import REGISTRY
+from bot.delivery import Worker
+from bot.dispatch import Dispatch, Surroundings
+from bot.platforms.port import Port
+from bot.platforms.slack import SlackPort
+from bot.platforms.telegram import TelegramPort
+from bot.seeding import charters_of, seed
+from bot.templating import Templates
+from storage.received import received
+from storage.store import Storage
+from tests.servers.slack import SlackServer
+from tests.servers.telegram import TelegramServer
+from tests.world.people import Heard, OnSlack, OnTelegram, plain
+
+__all__ = ["Clock", "Heard", "OnSlack", "OnTelegram", "World", "plain"]
+
+ROOT = Path(__file__).parents[2]
+CHARTER = ROOT / "charters/green-manufacturing.toml"
+MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a Tuesday
+EVENTS = select(func.count()).select_from(received)
+_charter: list[Charter] = []
+_templates: list[Templates] = []
+
+
+async def _no_time(_seconds: float) -> None:
+    """Pauses between sends take no time here."""
+
+
+@dataclass
+class Clock:
+    """The one clock of a world; it stands still unless it is moved."""
+
+    at: datetime = MORNING
+
+    def now(self) -> datetime:
+        """The time it is, in UTC."""
+        return self.at
+
+    def pass_(self, **time: float) -> None:
+        """Let time pass: `clock.pass_(hours=24)`."""
+        self.at += timedelta(**time)
+
+
+@dataclass
+class World:
+    """Everything that a scenario needs."""
+
+    platform: str
+    storage: Storage
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        assert handlers.__path__  # importing it declares every command
+        if not _charter:
+            _charter.append(load(CHARTER))
+            _templates.append(Templates(ROOT / "templates"))
+        self.charter = _charter[0]
+        self.own_slash = tuple(command.name for command in REGISTRY.all() if command.own_slash)
+        self.slack = SlackServer(now=self.clock.now)
+        self.telegram = TelegramServer(now=lambda: self.clock.now().timestamp())
+        self.telegram.quiet = 0.01  # the bot is in our own process and tells when it is at work
+        self.port: Port | None = None
+
+    async def __aenter__(self) -> World:
+        seed(self.storage, self.charter, self.clock.now())
+        await (self.slack.start() if self.platform == "slack" else self.telegram.start())
+        await self.start_bot()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop_bot()
+        await (self.slack.stop() if self.platform == "slack" else self.telegram.stop())
+
+    async def start_bot(self) -> None:
+        """Start the bot, as after a restart: it knows only what the database does."""
+        port = self._slack_port() if self.platform == "slack" else self._telegram_port()
+        around = Surroundings(
+            charters_of(self.storage),
+            _templates[0],
+            self.clock.now,
+            start_links={self.platform: port.start_link},
+        )
+        self.dispatch = Dispatch(self.storage, around)
+        self.worker = Worker(self.storage, self.dispatch, {self.platform: port}, around, sleep=_no_time)
+        self.port = port
+        await port.connect(self.dispatch)
+        if self.platform == "slack":
+            await self.slack.connected()
+
+    async def stop_bot(self) -> None:
+        """Stop it cleanly."""
+        if self.port is not None:
+            await self.port.disconnect()
+            await self.dispatch.flush()
+            self.port = None
+
+    async def settled(self) -> None:
+        """Wait until everything is answered and every message to others is out."""
+        server: Any = self.slack if self.platform == "slack" else self.telegram
+        await server.settled()
+        await self.worker.settle()
+        await server.settled()
+
+    async def member(self, name: str, organisation: str, role: str = "representative", **more: Any) -> Any:
+        """Somebody who is in already, with a role in an organisation ("" for the whole alliance)."""
+        somebody = self.stranger(name, **more)
+        now = self.clock.now()
+
+        def let_in(store: Any) -> None:
+            zone = store.organisations.get(organisation).zone if organisation else "Europe/Brussels"
+            person = store.persons.add(name, "en", zone, now)
+            account = store.accounts.remember(somebody.account, now)
+            store.accounts.attach(account, person.id)
+            store.roles.grant(person.id, role, organisation, now, None)
+
+        await self.storage.write(let_in)
+        return somebody
+
+    async def grants(self, somebody: Any, role: str, organisation: str) -> None:
+        """One more role for somebody who is in."""
+        now = self.clock.now()
+
+        def grant(store: Any) -> None:
+            person = store.accounts.identify(somebody.account).person
+            store.roles.grant(person.id, role, organisation, now, None)
+
+        await self.storage.write(grant)
+
+    async def comes_twice(self, somebody: Any, words: str) -> tuple[Heard, Heard]:
+        """Words in the direct chat that the platform delivers a second time, as if it had missed our
+        acknowledgement: what stands there after each."""
+        if self.platform == "slack":
+            await somebody.says(words)
+            first = somebody.reads()
+            await self.slack.redeliver(list(self.slack.delivery.sent)[-1])
+        else:
+            await somebody.user.says(words, wait=False)
+            update = self.telegram.updates[-1]
+            await self.settled()
+            first = somebody.reads()
+            await self.telegram.redeliver(update)
+        await self.settled()
+        return first, somebody.reads()
+
+    async def received(self) -> int:
+        """How many events were written down."""
+        return await self.storage.read(lambda store: int(store._connection.scalar(EVENTS) or 0))
+
+    async def logged(self) -> list[Any]:
+        """Every activity there is, with those that were taken back."""
+        every = date(2000, 1, 1), date(2100, 12, 31)
+        return list(await self.storage.read(lambda store: store.activities.between(*every)))
+
+    def stranger(self, name: str, **more: Any) -> Any:
+        """Somebody whom the bot has never met."""
+        return OnSlack(self, name, **more) if self.platform == "slack" else OnTelegram(self, name, **more)
+
+    def group(self, name: str, *members: Any) -> Any:
+        """A channel or group with these people and the bot in it."""
+        users = [member.user for member in members]
+        return (
+            self.slack.channel(name, *users) if self.platform == "slack" else self.telegram.group(name, users)
+        )
+
+    def _slack_port(self) -> SlackPort:
+        port = SlackPort(
+            self.slack.bot_token,
+            self.slack.app_token,
+            api_url=self.slack.api_url,
+            now=self.clock.now,
+            commands=self.own_slash,
+            pause=0.01,
+        )
+        self.slack.also_wait_for(port.idle)
+        return port
+
+    def _telegram_port(self) -> TelegramPort:
+        port = TelegramPort(self.telegram.token, self.telegram.api_url, now=self.clock.now)
+        self.telegram.watch(port.busy)
+        return port
