@@ -3,7 +3,8 @@
 from bot.commands.checking import SLACK_RESERVED, DeclarationError
 from bot.commands.choosing import OneOf
 from bot.commands.days import spoken_day, warm
-from bot.commands.declaring import REGISTRY, TODAY, Command, Option, Registry, command
+from bot.commands.declared import Command, Option
+from bot.commands.declaring import REGISTRY, TODAY, Registry, command
 from bot.commands.filling import fill, form_fields, write
 from bot.commands.kinds import Day, FileRef, Kind, Link, LongText, Moment, Number, Text
 from bot.commands.naming import OneEvent, OneMotion, OneOrganisation, OnePerson, Organisations

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bot.commands.declaring import Command, Option
+from bot.commands.declared import Command, Option
 
 # Slack's own commands: one of them in a manifest makes Slack refuse the whole manifest.
 _BUILT_IN = (

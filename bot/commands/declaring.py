@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 from rapidfuzz import fuzz
 
 from bot.commands.checking import DeclarationError, check
+from bot.commands.declared import Command, Option
 from bot.commands.kinds import Kind
 from bot.commands.values import fold
 
@@ -19,45 +20,6 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 TODAY: Final[Any] = date.min  # a default for a day: filled with the person's today
 _LIKENESS = 66.0  # of 100 (two letters of three), from which a name is suggested for a mistyped one
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One typed argument. `name` is what people and stored calls use, `parameter` what the function has
-    (`with` and `with_`)."""
-
-    name: str
-    kind: Kind
-    required: bool
-    default: Any
-    parameter: str = ""
-
-    @property
-    def label(self) -> str:
-        """The short noun for forms, a message id."""
-        return self.kind.label or self.name.replace("_", " ").capitalize()
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Command:
-    """A declared command. `may`: the permission it takes, None for everybody known, "anybody" for strangers
-    too. `reads`: it changes nothing. `hidden`: in no help. `own_slash`: a Slack slash command of its own."""
-
-    name: str
-    summary: str
-    function: Callable[..., Any]
-    options: tuple[Option, ...]
-    may: str | None
-    example: str
-    reads: bool
-    hidden: bool
-    aliases: tuple[str, ...]
-    module: str
-    own_slash: bool
-
-    def option(self, name: str) -> Option | None:
-        """The option called `name`, if there is one."""
-        return next((option for option in self.options if option.name == name), None)
 
 
 @dataclass

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.choosing import OneOf
-from bot.commands.declaring import TODAY, Command, Option
+from bot.commands.declared import Command, Option
+from bot.commands.declaring import TODAY
 from bot.commands.kinds import FileRef, Kind, Link, LongText, Text
 from bot.commands.naming import OneOrganisation
 from bot.commands.values import Reading, one_line

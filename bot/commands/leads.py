@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.commands.declaring import Command, Option
+from bot.commands.declared import Command, Option
 from bot.commands.tokens import Token
 from bot.commands.values import Reading, fold
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.choosing import OneOf
-from bot.commands.declaring import Option
+from bot.commands.declared import Option
 from bot.commands.kinds import LongText, Text
 from bot.commands.tokens import Token, written
 from bot.commands.values import Reading

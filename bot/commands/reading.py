@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.commands import days, moments
-from bot.commands.declaring import Command, Option
+from bot.commands.declared import Command, Option
 from bot.commands.kinds import Day, LongText, Moment, Text
 from bot.commands.leads import Lead, held, is_small, leads_in
 from bot.commands.naming import Organisations
