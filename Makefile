@@ -1,6 +1,7 @@
 # Every way of working on Charterbot. `make run` and `make test` need only Python 3.11+, make and git.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 4  # tests wait more than they compute
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
@@ -17,10 +18,10 @@ check: $(INSTALLED_DEV)  ## what must be green before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not kill"
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS)
 
 fast: $(INSTALLED_DEV)  ## SQLite only, while working
-	$(BIN)/python -m pytest -m "not kill" -k "not postgresql" -x
+	$(BIN)/python -m pytest -m "not kill" -k "not postgresql" -x -n $(WORKERS)
 
 bench: $(INSTALLED_DEV)  ## ratios against bare libraries, printed side by side
 	$(BIN)/python -m benchmarks.pipe

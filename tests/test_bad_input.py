@@ -44,6 +44,9 @@ async def test_what_cannot_be_read_gets_a_sentence_and_saves_nothing(world: Worl
         "/log workshop Moulds with MecaTech and Fooland": (
             'I don\'t know an organisation called "Fooland". Which one do you mean?'
         ),
+        "/log workshop Moulds on 12 May with Fooland": (
+            'I don\'t know an organisation called "Fooland". Which one do you mean?'
+        ),
         "/log training Moulds on 3 May smes -12": no_smes("-12"),
         "/log training Moulds on 3 May smes 12.5": no_smes("12.5"),
         "/log training Moulds on 3 May smes 1e9": no_smes("1e9"),

@@ -103,12 +103,28 @@ def _take(line: _Line, lead: Lead) -> bool:
         if rest and (sure or not free) and option.kind.follows(written(line.text, rest), line.reading):
             line.set(day, segment[-count:])
             segment = rest
-    if not option.kind.follows(written(line.text, segment), line.reading):
+    if not option.kind.follows(written(line.text, segment), line.reading) and not _settled_before(line, lead):
         return False
     line.set(option, segment)
     if before:
         line.found[option.name] = f"{line.found[option.name]},{before}"
     return True
+
+
+def _settled_before(line: _Line, lead: Lead) -> bool:
+    """Whether the words right before a lead word are another option's, so that what follows it can't be
+    the title's: "on 12 May with Fooland" names an organisation, if one that nobody knows."""
+    for other in line.leads:
+        start = other.at + other.words
+        if start >= lead.at or other.option is lead.option or isinstance(other.option.kind, Text | LongText):
+            continue
+        if other.option.kind.follows(written(line.text, line.tokens[start : lead.at]), line.reading):
+            return True
+    day = line.open_day
+    if day is None or day is lead.option:
+        return False
+    found = _trailing(line, line.tokens[: lead.at], day)
+    return found is not None and found[1]
 
 
 def _take_what_is_left(line: _Line) -> None:
