@@ -193,9 +193,9 @@ async def test_a_strangers_command_waits_wherever_it_is_given(world: World) -> N
     hall = world.group("Hall", marie, otto)
 
     heard = await otto.types(LINE, hall)
-    assert heard.lines[1] == "Your log waits here meanwhile."
+    assert heard.lines[1] == "What you asked for, log, waits here meanwhile."
     heard = await otto.types("/indicators")
-    assert heard.lines[1:] == ["Your indicators waits here meanwhile.", "Which fits?"]
+    assert heard.lines[1:] == ["What you asked for, indicators, waits here meanwhile.", "Which fits?"]
     assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]
     assert await world.logged() == []
 

@@ -23,7 +23,7 @@ async def test_what_a_stranger_asked_for_waits_until_they_are_in(world: World) -
     rita = world.stranger("Rita")
 
     heard = await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
-    assert heard.lines == [HELLO, "Your log waits here meanwhile.", "Which fits?"]
+    assert heard.lines == [HELLO, "What you asked for, log, waits here meanwhile.", "Which fits?"]
     assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]
 
     await rita.says(code_in(await ana.types("/invite")))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -64,8 +65,13 @@ def _is_country(text: str) -> bool:
     return re.fullmatch("[A-Z]{2}", text) is not None and text in _ENGLISH.territories.keys() - _NO_COUNTRIES
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # it walks the whole of tzdata each time it is asked
+
+
 def _is_zone(text: str) -> bool:
-    return text in available_timezones()
+    return text in _zones()
 
 
 def _is_day_of_year(text: str) -> bool:
