@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from bot.charter import Charter
 from bot.commands import N_, Reading
-from bot.messages import Ask, Button, Choice, Incoming, Place, Refusal, Topic
+from bot.messages import Ask, Button, Choice, Incoming, Place, Refusal, Said, Topic
 from storage.accounts import Identity
 from storage.deliveries import Delivery
+from storage.drafts import Draft
 from storage.organisations import Organisation
 from storage.persons import Person
 from storage.roles import Role
@@ -46,6 +47,18 @@ class Context:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     @property
+    def counting_day(self) -> date:
+        """The day up to which things count as over: the latest that it is for any member. It is the same
+        for whoever looks, and nobody's today is in the future."""
+        zones = {member.zone for member in self.members} or {self.charter.alliance.zone}
+        return max(self.now.astimezone(ZoneInfo(zone)).date() for zone in zones)
+
+    @property
+    def counting_year(self) -> int:
+        """The alliance's year, by its own clock (5.1)."""
+        return self.charter.year_of(self.now.astimezone(ZoneInfo(self.charter.alliance.zone)).date())
+
+    @property
     def person(self) -> Person:
         """The person who calls; commands open to strangers look at `identity` instead."""
         if self.identity.person is None:
@@ -61,13 +74,34 @@ class Context:
         """The stored account of the caller, remembered now if it was not yet."""
         if self.identity.account_id is not None:
             return self.identity.account_id
-        return self.store.accounts.remember(
-            self.incoming.account, self.now, direct=self.place if self.place.kind == "direct" else None
-        )
+        return self.remember_account()
+
+    def remember_account(self) -> int:
+        """Keep the caller's account as the platform shows it now. Only what somebody wrote to us shows
+        where they read us: a slash command may stand in a chat between two other people."""
+        ours = isinstance(self.incoming, Said) and self.place.kind == "direct"
+        direct = self.place if ours else None
+        return self.store.accounts.remember(self.incoming.account, self.now, direct)
 
     @cached_property
     def organisations(self) -> dict[str, Organisation]:
         return {organisation.slug: organisation for organisation in self.members}
+
+    def in_private(self) -> None:
+        """For an answer that carries a code or what is known about people: where a whole group would read
+        it along, the call goes on by itself in the direct chat. Raises that Ask. A platform without a
+        link into the direct chat shows an answer in a group to one person only."""
+        if self.place.kind == "group" and self.start_link("hello"):
+            raise Ask("", "go_on_elsewhere", by_link=True)
+
+    def called(self, draft: Draft | None) -> dict[str, str]:
+        """What a draft is about, for a sentence: `thing` is its title, else its command; `kind` what kind of
+        activity it is, "" if that is not said or not understood yet. Both are "" for no draft."""
+        if draft is None:
+            return {"thing": "", "kind": ""}
+        kinds = {one.value: one.label for one in self.reading.choices.get("activity_kinds", ())}
+        title, kind = draft.arguments.get("title", ""), kinds.get(draft.arguments.get("kind", ""), "")
+        return {"thing": title or draft.command, "kind": self.translate(kind) if title and kind else ""}
 
     def short_name(self, organisation: str) -> str:
         """How an organisation is called in a sentence; the whole alliance for a role without one."""
@@ -114,13 +148,14 @@ class Context:
         buttons: tuple[Button, ...] = (),
         topic: Topic | None = None,
     ) -> None:
-        """Queue a private message to each person, once per `key`, on one platform each: where they
-        were last. Nobody is told what they just did themselves."""
+        """Queue a private message to each person, once per `key`, on the one platform that they
+        prefer, or another where that is out of reach. Nobody is told what they just did themselves."""
         own = self.identity.person.id if self.identity.person else None
         for person in dict.fromkeys(persons):
             linked = self.store.accounts.of_person(person) if person != own else ()
-            if linked:
-                self.tell_account(linked[0].account_id, template, f"{key}:{person}", values, buttons, topic)
+            there = next((one for one in linked if one.reachable), None)
+            if there is not None:
+                self.tell_account(there.account_id, template, f"{key}:{person}", values, buttons, topic)
 
     def tell_account(
         self,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 
 from bot.app import House
 from bot.commands import N_
 from bot.delivery import Pace, Worker
 from bot.dispatch import Dispatch
 from bot.messages import Account
-from bot.platforms.terminal import NAME, Chat, Screen, TerminalPort
+from bot.platforms.terminal import NAME, Chat, Screen, TerminalPort, account_of
 from bot.seeding import people_beside, seed_test_people
 from storage.store import Busy, Store
 
 NOT_A_MEMBER = N_("not a member yet")
 NOBODY_MADE_UP = N_("Nobody made up is here; come in as a newcomer with an invitation code.")
-WHO_IS_HERE = N_("Here are %(people)s. You are %(first)s.")
+WHO_IS_HERE = N_("Here are:")
+YOU_ARE = N_("You are %(first)s. Any other name is a stranger's.")
 HOW = N_("Type /help to begin; ? explains the terminal's own words.")
 
 
@@ -38,15 +40,15 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         with contextlib.suppress(Busy):  # what waits is delivered at the next line
             await worker.settle()
 
-    async def who(account: Account) -> str:
+    async def who(account: Account, *, with_roles: bool = False) -> str:
         try:
-            return await house.storage.read(lambda store: _described(store, account, house))
+            return await house.storage.read(lambda store: _described(store, account, house, with_roles))
         except Busy:  # a prompt says less then
             return ""
 
     await port.connect(dispatch)
     if screen.watched:
-        _greet(screen, people)
+        _greet(screen, {name: await who(account_of(name), with_roles=True) for name in people})
     work = asyncio.create_task(worker.run()) if screen.watched else None
     try:
         await Chat(port, screen, people, who, settle, house.now).run()
@@ -59,15 +61,25 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         await house.storage.close()
 
 
-def _greet(screen: Screen, people: tuple[str, ...]) -> None:
-    named = {"people": ", ".join(people), "first": people[0]} if people else {}
-    screen.show(WHO_IS_HERE % named if people else NOBODY_MADE_UP)
+def _greet(screen: Screen, people: Mapping[str, str]) -> None:
+    """The people there are, each with what they are here."""
+    if people:
+        screen.show(WHO_IS_HERE)
+        for name, about in people.items():
+            screen.show("  " + " · ".join(filter(None, (name, about))))
+        screen.show(YOU_ARE % {"first": next(iter(people))})
+    else:
+        screen.show(NOBODY_MADE_UP)
     screen.show(HOW)
 
 
-def _described(store: Store, account: Account, house: House) -> str:
+def _described(store: Store, account: Account, house: House, with_roles: bool) -> str:
+    """Whom somebody acts for, for a prompt; `with_roles` also as what."""
     identity = store.accounts.identify(account)
+    if identity.person is None:
+        return NOT_A_MEMBER
     names = {organisation.slug: organisation.short_name for organisation in store.organisations.all()}
     whole = house.charter.alliance.short_name
     worn = dict.fromkeys(names.get(role.organisation, whole) for role in identity.roles)
-    return ", ".join(worn) if identity.person else NOT_A_MEMBER
+    titles = dict.fromkeys(house.charter.role(role.role).title for role in identity.roles if with_roles)
+    return " · ".join(filter(None, (", ".join(worn), ", ".join(titles))))

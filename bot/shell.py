@@ -91,6 +91,8 @@ def invite(given: Namespace) -> int:
         charter, now = house.charters.at(utc_now().date()), utc_now()
         if given.all:
             return invite_all(store, charter, given.role, now)
+        if not (given.role or given.organisation):
+            raise NotInvited(f"--role is needed: one of {', '.join(one.key for one in charter.roles)}.")
         return (invite_one(store, charter, given.organisation, given.role, now),)
 
     try:

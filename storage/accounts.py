@@ -58,12 +58,15 @@ Index("ix_accounts_person_id", accounts.c.person_id)
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who is behind an account: nobody we know (`person` None), or a person with the roles that stand.
-    `asking`: a draft waits for this account's next words."""
+    `asking`: a draft waits for this account's next words; `lost`: the platform said that the account is
+    out of reach, which was before they wrote; `name`: as it was kept."""
 
     account_id: int | None = None
     person: Person | None = None
     roles: tuple[Role, ...] = ()
     asking: bool = False
+    lost: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ IDENTIFY = (
     select(
         accounts.c.id,
         exists().where(drafts.c.account_id == accounts.c.id, drafts.c.state == "asking").label("asking"),
+        accounts.c.unreachable_at.is_not(None),
+        accounts.c.name,
         *people.COLUMNS,
         *parts.COLUMNS,
     )
@@ -154,10 +159,10 @@ class Accounts(Verbs):
         rows = self._connection.execute(IDENTIFY, _key(account)).all()
         if not rows:
             return Identity()
-        first, split = rows[0], 2 + len(people.COLUMNS)
-        person = None if first[2] is None else Person(*first[2:split])
+        first, split = rows[0], 4 + len(people.COLUMNS)
+        person = None if first[4] is None else Person(*first[4:split])
         held = tuple(Role(*row[split:]) for row in rows if row[split] is not None)
-        return Identity(first[0], person, held, bool(first[1]))
+        return Identity(first[0], person, held, bool(first[1]), bool(first[2]), first[3])
 
     def remember(
         self, account: Account, now: datetime, direct: Place | None = None, installation: str = ""

@@ -18,7 +18,8 @@ Dialect = Literal["sqlite", "postgresql"]
 
 READERS = 2  # threads that read an SQLite file beside its one writer; more only fight for the interpreter
 POOL = 8  # threads and connections on PostgreSQL
-PATIENCE = 5000  # milliseconds that SQLite waits for another process's writer
+PATIENCE = 800  # milliseconds that SQLite waits for another writer: Slack waits three seconds for all of it
+MIGRATION_PATIENCE = 60_000  # milliseconds for the one process that finds another one migrating
 PAUSE = 25  # milliseconds between tries where SQLite itself does not wait
 
 BUSY_STATES = (
@@ -26,7 +27,7 @@ BUSY_STATES = (
     "40",  # serialization or deadlock: the transaction was rolled back by the server
     "53",  # the server is out of connections, memory or disk for the moment
     "55P03",  # a lock was not to be had
-    "57P",  # the server is stopping or starting
+    "57",  # the server is stopping or starting, or ended a statement that took too long
 )
 UNIQUE = "23505"
 
@@ -52,6 +53,19 @@ def read_url(url: str) -> URL:
     raise ValueError("DATABASE_URL: expected sqlite:///path or postgresql://…")
 
 
+# A server that has gone silent, or a lock that somebody holds, must not take a thread for good.
+POSTGRES = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "options": "-c lock_timeout=2000"  # longer than the second after which the server looks for deadlocks
+    " -c statement_timeout=10000"
+    " -c idle_in_transaction_session_timeout=30000",
+}
+
+
 def writer_engine(url: URL) -> Engine:
     """An engine whose transactions write. SQLite: one connection, each transaction BEGIN IMMEDIATE, so
     that none ever loses an update or has to be upgraded. PostgreSQL: a pool, READ COMMITTED."""
@@ -61,6 +75,8 @@ def writer_engine(url: URL) -> Engine:
             pool_size=POOL,
             max_overflow=0,
             isolation_level="READ COMMITTED",
+            pool_timeout=PATIENCE * 3 / 1000,
+            connect_args=POSTGRES,
             json_serializer=to_json,
             json_deserializer=json.loads,
         )
@@ -110,7 +126,7 @@ def _sqlite_engine(
 def _use_wal(connection: sqlite3.Connection) -> None:
     """Turn the write-ahead log on. While another process is doing the same for a new file, SQLite says
     "locked" at once instead of waiting (seen in 3 of 100 starts of four processes), so we wait."""
-    for _ in range(PATIENCE // PAUSE):
+    for _ in range(MIGRATION_PATIENCE // PAUSE):
         try:
             connection.execute("PRAGMA journal_mode=WAL").close()
         except sqlite3.OperationalError as fault:

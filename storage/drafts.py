@@ -79,12 +79,18 @@ NEWEST = (
     .limit(1)
 )
 OPEN = NEWEST.where(_asking)
+OPEN_LOCKED = OPEN.with_for_update()  # two quick answers: the second finds the question answered
 WAITING = NEWEST.where(drafts.c.state == "waiting")
 PUT_ASIDE = (
     update(drafts)
     .where(drafts.c.account_id == bindparam("account"), _asking)
     .values(state="aside", touched_at=bindparam("now", type_=Utc))
     .returning(drafts.c.id, *COLUMNS)
+)
+CLOSE_ALL = (
+    update(drafts)
+    .where(drafts.c.account_id == bindparam("account"), drafts.c.state != "done")
+    .values(state="done")
 )
 FORGET = delete(drafts).where(drafts.c.touched_at < bindparam("before", type_=Utc))
 
@@ -145,7 +151,9 @@ class Drafts(Verbs):
 
     def open(self, account_id: int) -> Draft | None:
         """The newest draft that asks this account something, or None."""
-        return _draft(self._connection.execute(OPEN, {"account": account_id}).first())
+        return _draft(
+            self._connection.execute(OPEN_LOCKED if self._writes else OPEN, {"account": account_id}).first()
+        )
 
     def by_token(self, token: str, lock: bool = True) -> Draft | None:
         """The draft behind a token in any state, locked until the transaction ends (a reader takes no
@@ -157,6 +165,10 @@ class Drafts(Verbs):
         """The draft is done: given, or thrown away. Its row stays until `forget`, so that a form sent
         twice can be told from one never seen."""
         self._connection.execute(ONE.values(state="done"), {"which": token})
+
+    def close_all(self, account_id: int) -> None:
+        """Whatever this account began or waits for is done with."""
+        self._connection.execute(CLOSE_ALL, {"account": account_id})
 
     def put_aside(self, account_id: int, now: datetime) -> tuple[Draft, ...]:
         """Put away what asks this account something, and return it, oldest first."""

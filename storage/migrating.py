@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from storage.database import MIGRATION_PATIENCE, PATIENCE
+
 SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = 0x636861727465  # PostgreSQL's advisory lock that only migrations take
 
@@ -33,6 +35,8 @@ def upgrade(engine: Engine, scripts: Path = SCRIPTS) -> None:
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             with connection.begin():
+                for limit in ("lock_timeout", "statement_timeout"):
+                    connection.exec_driver_sql(f"SET LOCAL {limit} = {MIGRATION_PATIENCE}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
                 command.upgrade(config(connection, scripts), "head")
         else:
@@ -45,6 +49,7 @@ def _upgrade_sqlite(connection: Connection, scripts: Path) -> None:
     raw = connection.connection.dbapi_connection
     assert raw is not None
     raw.execute("PRAGMA foreign_keys=OFF")
+    raw.execute(f"PRAGMA busy_timeout={MIGRATION_PATIENCE}")
     try:
         with connection.begin():
             command.upgrade(config(connection, scripts), "head")
@@ -53,6 +58,7 @@ def _upgrade_sqlite(connection: Connection, scripts: Path) -> None:
                 raise BrokenReferences(f"{len(broken)} rows, the first in {broken[0][0]}")
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def is_at_head(connection: Connection) -> bool:

@@ -28,6 +28,8 @@ changes = Table(
 NUMBERS = select(changes.c.noun, changes.c.number)
 RAISE = update(changes).where(changes.c.noun == bindparam("which")).values(number=changes.c.number + 1)
 
+LOCK = select(changes.c.number).where(changes.c.noun == bindparam("which")).with_for_update()
+
 Memory = dict[str, tuple[int, dict[Any, Any]]]  # noun -> the number it is good for, and what was read
 
 
@@ -54,6 +56,13 @@ class Recall:
             kept[1][key] = load()
         found: T = kept[1][key]
         return found
+
+    def lock(self, noun: str) -> None:
+        """Wait for every other writer of the noun, so that what is read next is what stands when this
+        transaction writes. (On SQLite a writer is alone anyway.)"""
+        if self._connection.dialect.name != "sqlite":
+            self._connection.execute(LOCK, {"which": noun})
+            self._numbers = {}
 
     def changed(self, noun: str) -> None:
         """The noun is about to change. From here on other writers of it wait for this transaction, so

@@ -11,12 +11,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import cast
 
+import hypothesis
 import psycopg
 import pytest
 
 from storage.store import Storage
 from tests.world import World
 
+hypothesis.settings.register_profile("charterbot", deadline=None)  # no test looks at the clock on the wall
+hypothesis.settings.load_profile("charterbot")
 _numbers = itertools.count(1)
 
 

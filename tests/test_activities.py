@@ -21,13 +21,16 @@ async def test_the_list_is_paged_and_has_three_views(world: World) -> None:
     heard = await marie.types("/activities")
     assert heard.lines[0] == "CIMES took part in 6 · page 1 of 2"
     assert heard.lines[1] == "6 · Lesson · training · Sat 16 May · CIMES"
-    assert heard.buttons == ["6", "5", "4", "3", "2", "Older", "Mine", "The alliance"]
+    assert heard.buttons == [
+        *("Open 6", "Open 5", "Open 4", "Open 3", "Open 2"),
+        *("Older", "Mine", "The alliance"),
+    ]
     heard = await marie.taps("Older")
     assert heard.lines == [
         "CIMES took part in 6 · page 2 of 2",
         "1 · Lesson · training · Fri 1 May · CIMES",
     ]
-    assert heard.buttons == ["1", "Newer", "Mine", "The alliance"]
+    assert heard.buttons == ["Open 1", "Newer", "Mine", "The alliance"]
 
     heard = await marie.taps("The alliance")
     assert heard.lines[:2] == [
@@ -46,7 +49,7 @@ async def test_somebody_with_two_organisations_sees_either_list(world: World) ->
 
     heard = await anna.types("/activities")
     assert heard.first == "EVOLUMA took part in 0"
-    assert heard.buttons == ["Mine", "Pool-Net", "The alliance"]
+    assert heard.buttons == ["Pool-Net", "The alliance"]
     assert (await anna.taps("Pool-Net")).lines == [
         "Pool-Net took part in 1",
         "1 · Moulds · training · Tue 2 Jun · Pool-Net",
@@ -67,9 +70,10 @@ async def test_one_activity_is_opened_by_its_number(world: World) -> None:
         "Logged by Marie for CIMES.",
     ]
     assert heard.buttons == ["Edit", "Add link or photo", "Withdraw"]
-    assert (await luc.types("/activity 1")).buttons == ["Question this"]
+    assert (await luc.types("/activity 1")).buttons == ["We did", "Not us", "Question this"]
     heard = await marie.types("/activity 7")
-    assert heard.lines == ["I don't have an activity 7. Your list has them all."]
+    assert heard.lines == ["There is no activity 7. Nothing has changed."]
+    assert heard.buttons == ["My list"]
 
 
 async def test_it_is_withdrawn_and_put_back(world: World) -> None:
@@ -82,10 +86,31 @@ async def test_it_is_withdrawn_and_put_back(world: World) -> None:
     await marie.types("/activity 1")
     heard = await marie.taps("Withdraw")
     assert heard.lines == ["Green hydrogen 101 is withdrawn and not counted. Its history is kept."]
+    heard = await luc.types("/activity 1")
+    assert heard.lines[1:3] == ["It's withdrawn and not counted.", "Confirmed by MecaTech."]
+    assert heard.buttons == []
     assert (await marie.types("/indicators")).lines[1] == "Knowledge exchange: 0 of 2"
     heard = await marie.taps("Put it back")
     assert heard.lines == ["✓ Green hydrogen 101 is back.", "Knowledge exchange: 1 of 2 for 2026."]
     assert (await world.logged())[0].record.state == "confirmed"
+
+
+async def test_what_holds_for_every_indicator_is_said_once(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types(f"{LINE} smes Acme")
+    await luc.types("/activity 1")
+    await luc.taps("Question this")
+    await luc.gives(reason="The day is off")
+
+    heard = await marie.types("/activity 1")
+    assert heard.lines[1:3] == [
+        "Somebody asked about it. It counts again once its organisation has answered.",
+        "Not confirmed yet: MecaTech.",
+    ]
+    await marie.taps("Withdraw")
+    heard = await marie.types("/activity 1")
+    assert heard.lines[1:3] == ["It's withdrawn and not counted.", "SMEs: Acme."]
 
 
 async def test_only_its_organisation_changes_it(world: World) -> None:
@@ -97,27 +122,6 @@ async def test_only_its_organisation_changes_it(world: World) -> None:
         heard = await luc.types(line)
         assert heard.lines == ["CIMES logged this one, so only CIMES can change it. Nothing has changed."]
     assert (await world.logged())[0].version == 1
-
-
-async def test_what_is_not_changed_in_the_form_stays(world: World) -> None:
-    marie = await world.member("Marie", "cimes")
-    await marie.types(f"{LINE} smes Acme, Verre Clair")
-
-    if world.platform == "slack":
-        await marie.types("/edit 1")
-        assert (await marie.gives()).lines == ["Green hydrogen 101 is like that already."]
-        await marie.types("/edit 1")
-        heard = await marie.gives(**{"with": "", "smes": ""})
-        assert heard.first == "✓ Changed: Green hydrogen 101 · workshop · Tue 12 May · CIMES"
-    else:
-        await marie.types("/edit 1")
-        await marie.taps("Title")
-        heard = await marie.says("Green hydrogen 101")
-        assert heard.lines == ["Green hydrogen 101 is like that already."]
-        await marie.types("/edit 1")
-        await marie.taps("Together with")
-        heard = await marie.says("EMC2")
-        assert heard.first == "✓ Changed: Green hydrogen 101 · workshop · Tue 12 May · CIMES and EMC2"
 
 
 async def test_another_organisation_questions_it_and_its_own_answers(world: World) -> None:

@@ -18,7 +18,7 @@ NO_LINK = "as a web address. One that begins with https:// works."
 
 
 def no_smes(words: str) -> str:
-    return f'I can\'t read "{words}" as SMEs. Names with commas between work, or a whole number up to 10,000.'
+    return f'I can\'t count "{words}" SMEs. Names with commas between, or a number up to 10,000.'
 
 
 async def test_an_unknown_command_gets_the_nearest_one(world: World) -> None:
@@ -33,6 +33,55 @@ async def test_an_unknown_command_gets_the_nearest_one(world: World) -> None:
     heard = await marie.types("/blargh")
     assert heard.lines == ['I don\'t know "blargh". Help shows what I do know; nothing has changed.']
     assert heard.buttons == ["Help"]
+    heard = await marie.types("/everything that was done in this year, by all of us")
+    quoted = "everything that was done in this year,…"
+    assert heard.lines == [f'I don\'t know "{quoted}". Help shows what I do know; nothing has changed.']
+    if world.platform == "telegram":  # on Slack it stands behind /alliance
+        assert (await marie.says("/")).first == "What most people do here:"
+
+
+async def test_words_that_fit_nowhere_are_not_dropped_in_silence(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+
+    assert (await marie.types("/indicators 2025")).first == "The alliance in 2025"
+    assert (await marie.types("/indicators CIMES")).first == "CIMES in 2026"
+    for line, words in {
+        "/indicators upside down": "upside down",
+        "/profile now please": "now please",
+    }.items():
+        heard = await marie.types(line)
+        assert heard.lines == [f'I couldn\'t tell what "{words}" is for. Nothing has changed.']
+        assert heard.buttons == ["Help"]
+
+
+async def test_a_day_that_may_lie_in_two_years_is_asked_about(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+
+    heard = await marie.types("/log workshop Winter school on 24 Dec with MecaTech")
+    assert heard.lines == ["Which day do you mean, Wed 24 Dec 2025 or Thu 24 Dec 2026?"]
+    assert heard.buttons == ["24 Dec 2025", "24 Dec 2026", "Cancel"]
+    heard = await marie.taps("24 Dec 2026")
+    assert heard.first == "✓ Logged: Winter school · workshop · Thu 24 Dec · CIMES and MecaTech"
+
+    heard = await marie.types("/log workshop Mould day on 3 May on 5 May with EMC2")
+    assert heard.lines == ["Which day do you mean, Sun 3 May or Tue 5 May?"]
+    heard = await marie.taps("Tue 5 May")
+    assert heard.first == "✓ Logged: Mould day · workshop · Tue 5 May · CIMES and EMC2"
+
+
+async def test_what_looks_like_a_day_can_stay_in_the_title(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+
+    heard = await marie.types("/log workshop Steel on 3 continents with EMC2")
+    assert heard.lines == [f'I can\'t find "3 continents" {NO_DAY}', KEPT]
+    assert heard.buttons == ["Part of the title", "Cancel"]
+    heard = await marie.taps("Part of the title")
+    assert heard.first == "✓ Logged: Steel on 3 continents · workshop · Tue 24 Nov · CIMES and EMC2"
+
+    heard = await marie.types("/log workshop Moulds yesterdy with EMC2")
+    assert heard.lines == ['Is "yesterdy" the day, Mon 23 Nov, or part of the title?']
+    heard = await marie.taps("Yes, Mon 23 Nov")
+    assert heard.first == "✓ Logged: Moulds · workshop · Mon 23 Nov · CIMES and EMC2"
 
 
 async def test_what_cannot_be_read_gets_a_sentence_and_saves_nothing(world: World) -> None:
@@ -46,6 +95,17 @@ async def test_what_cannot_be_read_gets_a_sentence_and_saves_nothing(world: Worl
         ),
         "/log workshop Moulds on 12 May with Fooland": (
             'I don\'t know an organisation called "Fooland". Which one do you mean?'
+        ),
+        "/log workshop Moulds on 1 March with Fraunhofer": (
+            'I don\'t know an organisation called "Fraunhofer". Which one do you mean?'
+        ),
+        "/log workshop Moulds on 5 juin": f'I can\'t find "5 juin" {NO_DAY}',
+        "/log training Moulds link https://example.org/a b": (
+            'A web address has no spaces; this one was "https://example.org/a b".'
+        ),
+        "/log training Moulds on 3 May smes 12 participants": (
+            'I can\'t read "12 participants" as SMEs. '
+            "Names with commas between work, or a whole number up to 10,000."
         ),
         "/log training Moulds on 3 May smes -12": no_smes("-12"),
         "/log training Moulds on 3 May smes 12.5": no_smes("12.5"),
@@ -193,9 +253,9 @@ async def test_a_strangers_command_waits_wherever_it_is_given(world: World) -> N
     hall = world.group("Hall", marie, otto)
 
     heard = await otto.types(LINE, hall)
-    assert heard.lines[1] == "What you asked for, log, waits here meanwhile."
+    assert heard.lines[1] == "What you asked for waits here: Green hydrogen 101, workshop."
     heard = await otto.types("/indicators")
-    assert heard.lines[1:] == ["What you asked for, indicators, waits here meanwhile.", "Which fits?"]
+    assert heard.lines[1:] == ["Which fits?"]  # a look waits for nobody
     assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]
     assert await world.logged() == []
 

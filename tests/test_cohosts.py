@@ -44,8 +44,48 @@ async def test_not_us_takes_them_off_at_once_and_its_author_is_told(world: World
     )
     assert (await luc.types("/activities")).first == "MecaTech took part in 0"
 
+    await luc.types("/activity 1")
     heard = await luc.taps("We did after all")
     assert heard.first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May."
+    await world.settled()
+    assert marie.reads().lines == [
+        "MecaTech says they had a part in Green hydrogen 101, Tue 12 May, after all. I put them back."
+    ]
+    await luc.taps("Not us")
+    await world.settled()
+    assert marie.reads().first.startswith("MecaTech says they had no part in Green hydrogen 101")
+
+
+async def test_what_waits_for_a_tap_is_in_the_list_and_on_the_activity(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await marie.types("/log webinar Circular plastics on 13 May with MecaTech")
+
+    heard = await luc.types("/activities")
+    assert heard.lines[-1] == (
+        "2 wait for MecaTech's tap. The first: Green hydrogen 101, logged by CIMES, Tue 12 May."
+    )
+    assert heard.buttons == ["We did", "Not us", "Open 2", "Open 1", "Mine", "The alliance"]
+    heard = await luc.taps("We did")
+    assert heard.lines == [
+        "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May.",
+        "Knowledge exchange: 2 of 2 for 2026 ✓",
+        "One more waits for MecaTech's tap.",
+    ]
+    assert heard.buttons == ["Next one", "Not us"]
+
+    heard = await luc.taps("Next one")
+    assert heard.first == "Circular plastics · webinar · Wed 13 May · CIMES and MecaTech"
+    assert heard.buttons == ["We did", "Not us", "Question this"]
+    await luc.taps("Not us")
+    assert (await luc.types("/activity 2")).buttons == ["We did after all", "Question this"]
+    assert (await luc.types("/activity 1")).buttons == ["Not us", "Question this"]
+    heard = await luc.types("/activities")
+    assert heard.lines[-1] == (
+        "1 · Green hydrogen 101 · workshop · Tue 12 May · CIMES and MecaTech · ✓ confirmed"
+    )
+    assert (await marie.types("/activity 1")).buttons == ["Edit", "Add link or photo", "Withdraw"]
 
 
 async def test_the_first_of_two_colleagues_answers_for_both(world: World) -> None:
@@ -91,7 +131,7 @@ async def test_an_edit_of_what_was_confirmed_asks_the_cohost_again(world: World)
         "Knowledge exchange: 1 of 2 for 2026.",
         "MecaTech gets one tap to confirm; it counts meanwhile.",
     ]
-    assert heard.buttons == ["Add SMEs", "Add link or photo", "Show it"]
+    assert heard.buttons == ["Add SMEs", "Add link or photo", "Undo this"]
     await world.settled()
     assert marie.reads().lines == [
         "Paul changed Green hydrogen 101, which you logged.",

@@ -16,7 +16,7 @@ KINDS = [
     "policy workshop",
     "other",
 ]
-ASIDE = "Your log is put aside; your answers are here until Sun 29 Nov, 10:30."
+ASIDE = "Unfinished from before: Energy audits. It's kept until Sun 29 Nov, 10:30."
 GONE = "That one is finished or was thrown away, so there is nothing to go on with. Nothing has changed."
 
 
@@ -52,6 +52,11 @@ async def test_it_is_dropped_by_a_word_or_by_a_tap(world: World) -> None:
         await asked(world, marie)
         heard = await marie.says(words)
         assert (heard.lines, heard.buttons) == (["Dropped. Nothing was saved."], ["Start again"])
+
+    for line in ("/cancel", "/never_mind" if world.platform == "telegram" else "/never mind", "/stop"):
+        await asked(world, marie)
+        assert (await marie.types(line)).lines == ["Dropped. Nothing was saved."], line
+    assert (await marie.types("/cancel")).lines == [GONE]
 
     await asked(world, marie)
     assert (await marie.taps("Cancel")).lines == ["Dropped. Nothing was saved."]
@@ -99,7 +104,7 @@ async def test_a_new_command_puts_it_aside_and_says_so(world: World) -> None:
     assert heard.buttons[-2:] == ["Continue", "Throw away"]
 
     heard = await marie.taps("Continue")
-    assert heard.lines == ["12 SMEs. Is there a list, kept by you? With a list they count."]
+    assert heard.lines == ["12 SMEs. They count once there is a list. Do you keep one?"]
     assert (await marie.taps("Yes")).lines[-1] == "SMEs reached: 12 of 20 for 2026."
 
 
@@ -108,13 +113,13 @@ async def test_a_new_question_puts_the_old_one_aside_and_says_so(world: World) -
     await asked(world, marie)
 
     heard = await marie.says("edit")
-    assert heard.lines == ["Which number? Your list has them all.", ASIDE]
-    assert heard.buttons == ["Cancel", "Continue", "Throw away"]
+    assert heard.lines == ["Which one? Your list has their numbers.", ASIDE]
+    assert heard.buttons == ["Continue", "Throw away", "Cancel"]
 
     heard = await marie.taps("Throw away")
     assert heard.lines == ["Dropped. Nothing was saved."]
     heard = await marie.says("7")
-    assert heard.lines == ["I don't have an activity 7. Your list has them all."]
+    assert heard.lines == ["There is no activity 7. Nothing has changed."]
 
 
 async def test_after_half_an_hour_words_fill_nothing_in(world: World) -> None:
@@ -178,7 +183,7 @@ async def test_a_word_not_understood_in_a_group_is_mended_in_private(world: Worl
 
 async def test_a_form_says_under_its_field_what_it_could_not_read(world: World) -> None:
     marie = await world.member("Marie", "cimes")
-    no = 'I can\'t read "-3" as SMEs. Names with commas between work, or a whole number up to 10,000.'
+    no = 'I can\'t count "-3" SMEs. Names with commas between, or a number up to 10,000.'
 
     if world.platform == "slack":
         await marie.types("/log workshop on 12 May with MecaTech")
@@ -203,34 +208,51 @@ async def test_a_slip_is_mended_by_a_tap(world: World) -> None:
     heard = await marie.types("/log workshp Mould recycling on 24 Nov with MecaTech")
     assert heard.lines == [
         'I don\'t know "workshp". Did you mean workshop?',
-        "The rest is kept; nothing is saved yet.",
+        "The rest is clear: Mould recycling, Tue 24 Nov, with MecaTech. Nothing is saved yet.",
     ]
-    assert heard.buttons == ["workshop", "Show me all", "Cancel"]
-    heard = await marie.taps("workshop")
+    assert heard.buttons == ["Yes, workshop", "Show me all", "Cancel"]
+    heard = await marie.taps("Yes, workshop")
     assert heard.first == "✓ Logged: Mould recycling · workshop · Tue 24 Nov · CIMES and MecaTech"
 
+    await marie.types("/log workshp Mould reuse on 5 Nov with MecaTech")
+    heard = await marie.says("yes")
+    assert heard.first == "✓ Logged: Mould reuse · workshop · Thu 5 Nov · CIMES and MecaTech"
+
     heard = await marie.types("/log zumba Mould recycling on 2 Nov with MecaTech")
+    assert heard.lines[0] == 'I don\'t know "zumba". Which one do you mean?'
     assert heard.buttons == [*KINDS, "Cancel"]
     heard = await marie.taps("other")
     assert heard.first == "✓ Logged: Mould recycling · other · Mon 2 Nov · CIMES and MecaTech"
+
+
+async def test_a_sentence_for_an_answer_gets_the_choices_again(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    await marie.types("/log zumba Mould recycling on 2 Nov with MecaTech")
+
+    heard = await marie.says("it was more of a meeting I think")
+    assert heard.lines == [
+        "I couldn't find the kind in that.",
+        "The rest is clear: Mould recycling, Mon 2 Nov, with MecaTech. Nothing is saved yet.",
+    ]
+    assert heard.buttons == [*KINDS, "Cancel"]
 
 
 async def test_an_unknown_organisation_is_replaced_and_the_others_stay(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     names = ["CIMES", "Clust-ER MECH", "EMC2", "EVOLUMA", "Green-Tech Cluster", "MecaTech", "Pool-Net"]
 
-    heard = await marie.types("/log workshop Towers on 3 Feb with MecaTech and Fooland")
+    heard = await marie.types("/log workshop Towers on 3 Mar with MecaTech and Fooland")
     assert heard.lines == [
         'I don\'t know an organisation called "Fooland". Which one do you mean?',
         "The rest is kept; nothing is saved yet.",
     ]
     assert heard.buttons == [*names, "Cancel"]
     heard = await marie.taps("EMC2")
-    assert heard.first == "✓ Logged: Towers · workshop · Tue 3 Feb · CIMES, MecaTech and EMC2"
+    assert heard.first == "✓ Logged: Towers · workshop · Tue 3 Mar · CIMES, MecaTech and EMC2"
 
-    await marie.types("/log workshop Towers on 9 Feb with MecaTech and Fooland")
+    await marie.types("/log workshop Towers on 9 Mar with MecaTech and Fooland")
     heard = await marie.says("pool net")
-    assert heard.first == "✓ Logged: Towers · workshop · Mon 9 Feb · CIMES, MecaTech and Pool-Net"
+    assert heard.first == "✓ Logged: Towers · workshop · Mon 9 Mar · CIMES, MecaTech and Pool-Net"
 
 
 async def test_going_on_without_an_answer_meets_the_same_question(world: World) -> None:

@@ -61,8 +61,8 @@ async def test_every_number_opens_into_its_records(world: World) -> None:
         "2 · Circular plastics · Wed 13 May · CIMES and EMC2 · counts 1, logged, not confirmed",
         "1 · Green hydrogen 101 · Tue 12 May · CIMES and MecaTech · counts 1, confirmed",
     ]
-    assert heard.buttons == ["4", "3", "2", "1", "All indicators"]
-    heard = await anna.taps("1")
+    assert heard.buttons == ["Open 4", "Open 3", "Open 2", "Open 1", "All indicators"]
+    heard = await anna.taps("Open 1")
     assert heard.first == "Green hydrogen 101 · workshop · Tue 12 May · CIMES and MecaTech"
 
     heard = await anna.taps("SMEs reached")

@@ -64,11 +64,11 @@ async def test_every_kind_of_the_charter_says_what_it_counts_for(world: World) -
         ],
         "/log policy workshop Steel day on 18 May": [
             "✓ Logged: Steel day · policy workshop · Mon 18 May · CIMES",
-            "Policy voice: 2 of 1 for 2026. Target reached, thank you.",
+            "Policy voice: 2 of 1 for 2026 ✓",
         ],
         "/log other Open day on 19 May": [
             "✓ Logged: Open day · other · Tue 19 May · CIMES",
-            "Not counted yet for SMEs reached (Art. 2(3)): which SMEs took part?",
+            "It's in your list.",
         ],
     }
     for line, answer in said.items():
@@ -90,7 +90,7 @@ async def test_smes_count_by_name_and_each_firm_once(world: World) -> None:
 
 async def test_a_number_of_smes_counts_if_there_is_a_list(world: World) -> None:
     marie = await world.member("Marie", "cimes")
-    asked = "12 SMEs. Is there a list, kept by you? With a list they count."
+    asked = "12 SMEs. They count once there is a list. Do you keep one?"
 
     heard = await marie.types("/log training Energy audits on 14 May smes 12")
     assert heard.lines == [asked]
@@ -203,43 +203,20 @@ async def test_what_may_be_there_already_is_asked_about_before_saving(world: Wor
     assert heard.first == "✓ Logged: Injection moulding days · workshop · Mon 23 Nov · CIMES"
 
 
-async def test_a_log_can_be_taken_back_for_a_day(world: World) -> None:
+async def test_only_what_reaches_a_target_is_thanked_for(world: World) -> None:
     marie = await world.member("Marie", "cimes")
-    heard = await marie.types("/undo")
-    assert heard.lines == ["You haven't logged anything yet, so there is nothing to take back."]
-    await marie.types("/log workshop Winter school on 12 Dec 2026 with MecaTech")
-    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await marie.types("/log webinar Circular plastics on 13 May with EMC2")
 
-    heard = await marie.types("/undo")
-    assert heard.lines == ["Taken back: Green hydrogen 101. It isn't counted any more."]
-    assert (await marie.types("/undo")).lines == ["Green hydrogen 101 is taken back already."]
+    heard = await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    assert heard.lines[1] == "Knowledge exchange: 2 of 2 for 2026. Target reached, thank you."
+    assert (await marie.types("/activity 2")).lines[1] == "Knowledge exchange: 2 of 2 for 2026 ✓"
+    heard = await marie.types("/log webinar Welding on 15 May with EMC2")
+    assert heard.lines[1] == "Knowledge exchange: 3 of 2 for 2026 ✓"
+
+    await marie.types("/undo 3")
+    await marie.types("/undo 2")
     heard = await marie.taps("Put it back")
-    assert heard.lines == ["✓ Green hydrogen 101 is back.", "Knowledge exchange: 1 of 2 for 2026."]
-
-    world.clock.pass_(hours=24)
-    heard = await marie.types("/undo")
-    assert heard.lines == [
-        "Green hydrogen 101 was logged more than a day ago, so Undo is over. "
-        "You can still withdraw it; nothing has changed."
-    ]
-    heard = await marie.taps("Withdraw it")
-    assert heard.lines == ["Green hydrogen 101 is withdrawn and not counted. Its history is kept."]
-
-
-async def test_a_confirmed_one_is_withdrawn_and_not_undone(world: World) -> None:
-    marie = await world.member("Marie", "cimes")
-    luc = await world.member("Luc", "mecatech")
-    await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
-    await world.settled()
-    await luc.taps("We did")
-
-    heard = await marie.taps("Undo")
-    assert heard.lines == [
-        "Green hydrogen 101 is confirmed by another organisation, so Undo is over. "
-        "You can still withdraw it; nothing has changed."
-    ]
-    assert heard.buttons == ["Withdraw it"]
-    assert (await world.logged())[0].record.state == "confirmed"
+    assert heard.lines[1] == "Knowledge exchange: 2 of 2 for 2026. Target reached, thank you."
 
 
 async def test_a_doubtful_day_is_asked_about(world: World) -> None:

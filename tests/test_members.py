@@ -51,7 +51,7 @@ async def test_a_code_in_a_direct_message_lets_its_holder_in_and_their_colleague
     heard = await rita.taps("Yes, that's me")
     assert heard.first == "Welcome, Rita! You're in for Pool-Net, as Colleague."
     assert heard.lines[-1] == "Did Pool-Net do something lately that others joined?"
-    assert heard.buttons == ["Log it", "Later", "Change", "Privacy notice"]
+    assert heard.buttons == ["Log it", "Later", "Language and time", "Privacy notice"]
 
     await world.settled()
     platform = world.platform.capitalize()
@@ -198,3 +198,38 @@ async def test_invite_all_writes_one_message_for_each_organisation_that_has_nobo
         "Your role here doesn't include inviting every organisation, so I left it. "
         "Your coordinator can change that; nothing has changed."
     ]
+
+
+async def test_only_who_may_end_a_role_gets_the_tap_for_it(world: World) -> None:
+    marie, zoe = await world.member("Marie", "cimes"), await world.member("Zoe", "cimes", "member")
+    rita = world.stranger("Rita")
+    platform = world.platform.capitalize()
+
+    await rita.says(code_in(await marie.types("/invite CIMES member")))
+    await rita.taps("Yes, that's me")
+
+    await world.settled()
+    for told, buttons in ((marie, ["End this role"]), (zoe, [])):
+        heard = told.reads()
+        assert heard.first == f"Rita ({platform}) came in for CIMES, as Colleague."
+        assert heard.buttons == buttons
+
+
+async def test_a_role_that_nobody_knows_is_asked_among_those_one_may_give(world: World) -> None:
+    ana = await world.member("Ana", "pool-net")
+
+    heard = await ana.types("/invite Pool-Net king")
+    assert heard.lines == ['I don\'t know a role called "king". Which one fits? No invitation is made yet.']
+    assert heard.buttons == ["Representative", "Alternate", "Cluster manager", "Colleague", "Cancel"]
+
+    heard = await ana.taps("Alternate")
+    assert heard.first == "For Pool-Net, Alternate: good for one person, until Thu 24 Dec. Forward this:"
+
+
+async def test_the_people_of_others_are_not_shown(world: World) -> None:
+    ana = await world.member("Ana", "pool-net")
+
+    heard = await ana.types("/people CIMES")
+
+    assert heard.lines == ["Who acts for CIMES is shown to CIMES and the coordinator."]
+    assert heard.buttons == ["My organisation"]

@@ -78,16 +78,29 @@ async def test_two_people_are_never_made_one_by_a_code(world: World) -> None:
     assert (await marie.types("/profile")).lines[:2] == ["Marie", "CIMES · Representative"]
 
 
-async def test_a_code_is_never_shown_in_a_group(world: World) -> None:
+async def test_only_what_is_shaped_like_a_code_is_tried_as_one(world: World) -> None:
+    ana, phone = await world.member("Ana", "pool-net"), world.stranger("Phone")
+    code = code_in(await ana.types("/link"))
+
+    for _ in range(6):  # five wrong codes would make the account rest
+        heard = await phone.types("/link the second phone")
+    assert heard.lines == [
+        '"the second phone" is no link code; those look like ABCD-EFGH. '
+        'Type "link" on your other platform to get one. Nothing has changed.'
+    ]
+    heard = await phone.says(code)
+    assert heard.first.startswith("Thank you. I've asked on ")
+
+
+async def test_a_web_address_is_no_link_code(world: World) -> None:
     ana = await world.member("Ana", "pool-net")
-    hall = world.group("hall", ana)
 
-    heard = await ana.types("/link", hall)
+    heard = await ana.types("/link 2 https://pool-net.example/photos")
 
-    assert heard.first == (
-        'A code is only for your eyes, so I don\'t show one in a group. Write "link" to me in our own chat.'
+    assert (heard.lines, heard.buttons) == (
+        ["To add a link to an activity, open it and tap Add link or photo. Nothing has changed."],
+        ["My list"],
     )
-    assert not CODE.search(heard.text)
 
 
 async def test_unlink_makes_the_account_nobodys_again(world: World) -> None:
@@ -204,7 +217,8 @@ async def test_leaving_takes_two_taps_and_the_others_hear_it(world: World) -> No
 
     heard = await paul.types("/leave")
     assert heard.lines == [
-        "Leaving ends your roles for CIMES and takes your accounts off. What you logged stays.",
+        "Leaving ends your role for CIMES, and I won't know you here until a new invitation. "
+        "What you logged stays.",
         "Shall I do it?",
     ]
     heard = await paul.taps("Yes, leave")
@@ -245,10 +259,15 @@ async def test_a_member_is_shown_six_commands_and_all_of_them_at_a_tap(world: Wo
 
     heard = await ana.says("help")
     assert heard.first == "What most people do here:"
-    assert len(heard.lines) == 7
+    named = ["/log", "/activities", "/indicators", "/edit", "/undo", "/invite"]
+    shown = [f"/alliance {one[1:]}" if one[1:] not in world.own_slash else one for one in named]
+    assert [line.split(" · ")[0] for line in heard.lines[1:]] == (
+        shown if world.platform == "slack" else named
+    )
     assert heard.lines[1] == "/log · Log an activity and see what it counts for"
     everything = await ana.taps("All commands")
     assert len(everything.lines) > 15
+    assert (await ana.says("help all")).lines == everything.lines
 
 
 async def test_help_for_one_command_shows_its_words_and_an_example(world: World) -> None:

@@ -62,7 +62,7 @@ def test_a_code_for_everybody_who_has_nobody(
     [
         (["--organisation", "nobody"], "--organisation: expected one of cimes, clust-er-mech, emc2, "),
         (["--organisation", "emc2", "--role", "king"], "--role: expected one of representative, alternate, "),
-        ([], "--role: expected one of representative, alternate, "),
+        ([], "--role is needed: one of representative, alternate, "),
         (
             ["--organisation", "emc2", "--role", "coordinator"],
             "--role coordinator is held for the whole alliance: leave --organisation out.",

@@ -23,15 +23,56 @@ async def test_what_a_stranger_asked_for_waits_until_they_are_in(world: World) -
     rita = world.stranger("Rita")
 
     heard = await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
-    assert heard.lines == [HELLO, "What you asked for, log, waits here meanwhile.", "Which fits?"]
+    assert heard.lines == [
+        HELLO,
+        "What you asked for waits here: Green hydrogen 101, workshop.",
+        "Which fits?",
+    ]
     assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]
 
     await rita.says(code_in(await ana.types("/invite")))
     heard = await rita.taps("Yes, that's me")
-    assert heard.lines[-1] == "Your log waits here. Shall we go on with it?"
+    assert heard.lines[-1] == "Green hydrogen 101 waits here. Shall we go on with it?"
 
     heard = await rita.taps("Continue")
     assert heard.first == "✓ Logged: Green hydrogen 101 · workshop · Tue 12 May · Pool-Net and MecaTech"
+
+
+async def test_a_look_neither_waits_nor_takes_the_place_of_what_does(world: World) -> None:
+    ana = await world.member("Ana", "pool-net")
+    rita = world.stranger("Rita")
+    await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+
+    for look in ("/activities", "/indicators", "/profile", "/people", "/help", "/leave", "/language French"):
+        assert (await rita.types(look)).lines == [HELLO, "Which fits?"]
+
+    assert (await rita.says("hello")).lines[1] == (
+        "What you asked for waits here: Green hydrogen 101, workshop."
+    )
+    await rita.says(code_in(await ana.types("/invite")))
+    await rita.taps("Yes, that's me")
+    heard = await rita.taps("Continue")
+    assert heard.first == "✓ Logged: Green hydrogen 101 · workshop · Tue 12 May · Pool-Net and MecaTech"
+
+
+async def test_what_has_no_title_is_called_by_its_command(world: World) -> None:
+    rita = world.stranger("Rita")
+
+    heard = await rita.types("/withdraw 7")
+
+    assert heard.lines == [HELLO, "What you asked for waits here: withdraw.", "Which fits?"]
+
+
+async def test_who_leaves_is_asked_nothing_old_when_they_come_back(world: World) -> None:
+    ana = await world.member("Ana", "pool-net")
+    rita = world.stranger("Rita")
+    await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
+    await rita.says(code_in(await ana.types("/invite")))
+    await rita.taps("Yes, that's me")
+    await rita.types("/leave")
+    await rita.taps("Yes, leave")
+
+    assert (await rita.says("hello")).lines == [HELLO, "Which fits?"]
 
 
 async def test_a_stranger_asks_to_join_and_a_colleague_lets_them_in(world: World) -> None:

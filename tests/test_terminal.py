@@ -13,12 +13,8 @@ import termios
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from bot.app import House, open_house
-from bot.messages import Answer, Key, Message, Place
-from bot.platforms.port import SendFailed
-from bot.platforms.terminal import Script, TerminalPort, account_of, direct_of
+from bot.platforms.terminal import Script
 from bot.rehearsal import chat, let_people_in
 from bot.settings import Settings
 
@@ -86,6 +82,15 @@ def test_a_cohost_reads_the_question_and_taps(sqlite_url: str) -> None:
     assert printed[printed.index("> tap 2 we") + 1].startswith("[2] ✓ Confirmed for MecaTech")
 
 
+def test_what_waits_for_somebody_is_still_in_reach_in_the_next_sitting(sqlite_url: str) -> None:
+    play(sqlite_url, MAIN_JOB, "as luc")
+    printed = play(sqlite_url, "as luc", "/activities", "tap 1 we")
+    listed = printed.index("> /activities")
+    assert printed[listed + 3].startswith("    One waits for MecaTech's tap: Green hydrogen 101")
+    assert printed[listed + 4] == "    [We did] [Not us] [Open 1] [Mine] [The alliance]"
+    assert printed[printed.index("> tap 1 we") + 1].startswith("[1] ✓ Confirmed for MecaTech")
+
+
 def test_what_others_have_not_read_is_printed_at_the_end(sqlite_url: str) -> None:
     printed = play(sqlite_url, MAIN_JOB, "quit", "/help")
     assert "> /help" not in printed
@@ -116,11 +121,11 @@ def test_a_private_answer_in_a_group_cannot_be_tapped_by_others(sqlite_url: str)
 
 def test_a_button_is_named_by_the_beginning_of_its_label(sqlite_url: str) -> None:
     printed = play(sqlite_url, MAIN_JOB, "tap 1 add", "tap 1 [Undo]", "tap 7 Undo", "tap 1 Dance")
-    many = "Message 1 has no one button like that. It has: [Add SMEs] [Add link or photo] [Undo]"
+    many = "Message 1 has these buttons: [Add SMEs] [Add link or photo] [Undo]"
     assert printed[printed.index("> tap 1 add") + 1] == many
     assert printed[printed.index("> tap 1 [Undo]") + 1].startswith("[1] ")
     assert printed[printed.index("> tap 7 Undo") + 1] == "There is no message 7 in front of you."
-    assert printed[printed.index("> tap 1 Dance") + 1].startswith("Message 1 has no")
+    assert printed[printed.index("> tap 1 Dance") + 1] == "Message 1 has these buttons: [Put it back]"
 
 
 def test_a_reply_stands_in_the_thread_of_its_message(sqlite_url: str) -> None:
@@ -142,8 +147,28 @@ def test_names_are_found_without_accents_and_capitals(sqlite_url: str) -> None:
 
 
 def test_long_words_after_as_and_in_are_said(sqlite_url: str) -> None:
-    printed = play(sqlite_url, "in my opinion it went well", "as", "tap that")
-    assert [line[:2] for line in printed if line.startswith("[")] == ["[1", "[2", "[3"]
+    printed = play(sqlite_url, "in my opinion it went well", "tap that")
+    assert [line[:2] for line in printed if line.startswith("[")] == ["[1", "[2"]
+
+
+def test_a_word_of_the_terminal_alone_explains_itself(sqlite_url: str) -> None:
+    printed = play(sqlite_url, MAIN_JOB, "as", "in", "tap", "tap 1", "reply 1")
+    answers = {line: printed[n + 1] for n, line in enumerate(printed[:-1]) if line.startswith("> ")}
+    assert answers["> as"] == (
+        "as NAME: be somebody else. Here are Ana, Marie, Paul, Luc, Jānis, Giulia, Ola, Yann, Rui; "
+        "any other name is a stranger's."
+    )
+    assert answers["> in"] == "in PLACE: go to a group, as in Hall · in direct: back to the direct chat"
+    assert answers["> tap"] == "tap N LABEL: press a button of message N, as in tap 2 We did"
+    assert answers["> tap 1"] == "Message 1 has these buttons: [Add SMEs] [Add link or photo] [Undo]"
+    assert answers["> reply 1"] == (
+        "reply N words: answer in the thread of message N, as in reply 2 thank you"
+    )
+
+
+def test_a_name_that_is_nearly_known_is_pointed_out(sqlite_url: str) -> None:
+    printed = play(sqlite_url, "as luk", "as Luc", "as Zoe")
+    assert printed == ["> as luk", "luk is a stranger here. If you meant Luc: as Luc", "> as Luc", "> as Zoe"]
 
 
 def test_the_terminal_explains_itself_in_four_lines(sqlite_url: str) -> None:
@@ -180,48 +205,6 @@ def test_bytes_that_are_no_text_do_no_harm(sqlite_url: str, tmp_path: Path) -> N
     assert b"\xe2\x9c\x93 Logged" in done.stdout
 
 
-# ---- the port itself ----
-
-ANA, LUC = account_of("Ana"), account_of("Luc")
-HALL = Place("terminal", "local", "group:hall", kind="group", name="Hall")
-
-
-async def test_an_edit_replaces_and_is_read_again() -> None:
-    port = TerminalPort()
-    post = await port.send(direct_of(ANA), Message("First"))
-    port.written[0].seen_by.add("ana")
-    await port.edit(post, Message("Second", (Key("Go", "t"),)))
-    assert [(one.text, one.keys, one.seen_by) for one in port.written] == [
-        ("Second", (Key("Go", "t"),), set())
-    ]
-    await port.delete(post)
-    await port.delete(post)
-    assert port.written == []
-    with pytest.raises(SendFailed, match="gone"):
-        await port.edit(post, Message("Third"))
-
-
-async def test_an_answer_of_yesterday_is_given_to_its_person_alone() -> None:
-    port = TerminalPort()
-    post = await port.give(HALL, ANA, Answer(Message("Logged")))
-    assert post is not None
-    (written,) = port.written
-    assert written.readable("ana", {"group:hall"})
-    assert not written.readable("luc", {"group:hall"})
-    assert await port.give(HALL, ANA, Answer()) is None
-    await port.give(HALL, ANA, Answer(Message("For all"), public=True))
-    assert port.written[1].readable("luc", {"group:hall"})
-    assert not port.written[1].readable("luc", set())
-
-
-async def test_the_port_knows_only_people_at_the_terminal() -> None:
-    port = TerminalPort()
-    assert await port.direct(LUC) == direct_of(LUC)
-    with pytest.raises(SendFailed, match="gone"):
-        await port.direct(account_of("Ana").__class__("slack", "T1", "U1"))
-    assert (port.ready(), port.routes(), port.start_link("x"), await port.check()) == (False, (), "", [])
-
-
 def test_somebody_at_a_keyboard_gets_a_prompt(sqlite_url: str, tmp_path: Path) -> None:
     environment = {**os.environ, "DATABASE_URL": sqlite_url, "CHARTER": str(CHARTER), "PYTHONPATH": str(ROOT)}
     environment |= {
@@ -249,7 +232,11 @@ def test_somebody_at_a_keyboard_gets_a_prompt(sqlite_url: str, tmp_path: Path) -
             seen += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(ours, 4096).decode(errors="replace"))
         seen = seen[seen.index(words) + len(words) :]
 
-    until("Here are Ana, Marie, Paul, Luc, Jānis, Giulia, Ola, Yann, Rui. You are Ana.")
+    until("Here are:")
+    until("Ana · Pool-Net · Representative")
+    until("Giulia · Clust-ER MECH, Green Manufacturing · Representative, Coordinator of the Alliance")
+    until("Rui · Pool-Net · Colleague")
+    until("You are Ana. Any other name is a stranger's.")
     until("Type /help to begin; ? explains the terminal's own words.")
     until("Ana · Pool-Net · direct>")
     os.write(ours, b"as giulia\r")

@@ -14,6 +14,13 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+# How months are written beside a day's number, where dateparser knows only their names.
+_MONTHS_BESIDE_A_DAY = {
+    "lv": (
+        "janvārī", "februārī", "martā", "aprīlī", "maijā", "jūnijā",
+        "jūlijā", "augustā", "septembrī", "oktobrī", "novembrī", "decembrī",
+    ),
+}  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OFFSETS = {"0 day ago": 0, "1 day ago": -1, "2 day ago": -2, "in 1 day": 1, "in 2 day": 2}
 # Small words inside a written day: "the 12th of May", "12 de maio", "le 12 mai".
@@ -59,6 +66,7 @@ def vocabulary(language: str) -> Vocabulary:
         weekdays |= {word: n for n, day in enumerate(_WEEKDAYS) for word in _folded(info.get(day))}
         kinds = info.get("relative-type", {})
         relative |= {word: n for kind, n in _OFFSETS.items() for word in _folded(kinds.get(kind))}
+    months |= {fold(word): n for n, word in enumerate(_MONTHS_BESIDE_A_DAY.get(language, ()), 1)}
     which = {fold(word): kind for kind, words in _WHICH.items() for word in words.split()}
     units = frozenset(w for info in infos.values() for unit in ("day", "week") for w in _units(info, unit))
     around = frozenset(

@@ -14,6 +14,7 @@ from bot.commands.values import OneChoice, Reading, one_line, words_of
 from bot.messages import Refusal
 
 _CLOSE = 70.0  # likeness of a typed choice to a known one, of 100, from which it is suggested
+_WORDS = 4  # words that a choice has at most; more are a sentence, which is not quoted
 _MEANT = 80.0  # from which words before a free text are taken as the choice
 
 
@@ -31,6 +32,7 @@ class OneOf(Kind):
         raise Refusal(
             "choice_unknown", option, text=one_line(text)[:80], suggestion=near.value if near else "",
             label=near.label if near else "", labels=[label for _, label in self.offered(reading)],
+            sentence=len(text.split()) > _WORDS, what=self.label,
         )  # fmt: skip
 
     def follows(self, text: str, reading: Reading) -> bool:

@@ -21,14 +21,22 @@ from bot.commands.values import Reading, fold
 
 Direction = Literal["past", "future", "any"]
 LONGEST = 6  # words in a day phrase: "Tuesday the 12th of May 2026"
+SEVERAL = 2 * LONGEST + 2  # words in "from ... to ..."
 
 YEARS = range(2000, 2101)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})([/.])(\d{1,2})")
-_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|°)?", re.ASCII)
+NUMBER = re.compile(
+    r"(?:\d{1,2}[-–])?(\d{1,2})(?:st|nd|rd|th|er|º|ª|°)?", re.ASCII
+)  # "3-5 May" ends on the 5th
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _EDGES = ".,;:!?()"
+# "from 3 May to 5 May": several days, of which the last one counts (spec/engagement.md section 5)
+_UNTIL = frozenset(("to", "until", "till", "-", "–", "—", "au", "al", "a", "ate", "bis", "do", "la", "lidz"))
+_FROM = frozenset(("from", "du", "dal", "vom", "od", "desde", "de", "din", "no"))
+_BETWEEN = frozenset(("between", "entre", "tra", "zwischen", "miedzy"))  # only these go on with "and"
+_AND = frozenset(("and", "et", "e", "und", "i", "y"))
 
 
 class DayPhrase(NamedTuple):
@@ -40,8 +48,38 @@ class DayPhrase(NamedTuple):
 
 
 def day_phrase(words: Sequence[str], direction: Direction, reading: Reading) -> DayPhrase | None:
-    """Read all of `words` as one day; None if they are no day phrase at all. A day without a year is the
-    last one (past) or the next one (future), today included; a year that is written is kept."""
+    """Read all of `words` as one day, or as several of which the last one counts; None if they are no day
+    phrase at all. A day without a year is the last one (past) or the next one (future), today included; a
+    year that is written is kept."""
+    if phrase := _one_day(words, direction, reading):
+        return phrase
+    for at in range(len(words) - 2, max(0, len(words) - 2 - LONGEST), -1):
+        if fold(words[at]) not in _UNTIL | _AND:
+            continue
+        phrase = _one_day(words[at + 1 :], direction, reading)
+        if phrase and _since(words[: at + 1], direction, reading) == at + 1:
+            return phrase
+    return None
+
+
+def _since(words: Sequence[str], direction: Direction, reading: Reading) -> int:
+    """How many of the last `words` are the first half of several days: "from 3 May to", "3 -"; 0 for none."""
+    if len(words) < 2 or fold(words[-1]) not in _UNTIL | _AND:
+        return 0
+    before, bare = words[:-1], fold(words[-1]) in _UNTIL
+    for count in range(min(LONGEST, len(before)), 0, -1):
+        named = len(before) > count and fold(before[-count - 1]) in (_FROM if bare else _BETWEEN)
+        if not (bare or named):
+            continue
+        first = before[-count:]
+        phrase = _one_day(first, direction, reading)
+        number = count == 1 and NUMBER.fullmatch(fold(first[0]).strip(_EDGES))
+        if number or (phrase and phrase.day and (phrase.sure or named)):
+            return count + 1 + named
+    return 0
+
+
+def _one_day(words: Sequence[str], direction: Direction, reading: Reading) -> DayPhrase | None:
     if len(words) > LONGEST:
         return None
     tokens = [folded for word in words if (folded := fold(word).strip(_EDGES))]
@@ -70,9 +108,9 @@ def trailing_day(
     if not last or not (last[0].isdigit() or last in known.last_words):
         return None
     for count in range(min(LONGEST, len(words)), 0, -1):
-        phrase = day_phrase(words[-count:], direction, reading)
+        phrase = _one_day(words[-count:], direction, reading)
         if phrase and fold(words[-count]) not in known.fills and (phrase.day or phrase.sure):
-            return count, phrase
+            return count + _since(words[:-count], direction, reading), phrase
     return None
 
 
@@ -137,7 +175,7 @@ def _spelled(
     for token in tokens:
         if token in known.fills:
             continue
-        if number := _NUMBER.fullmatch(token):
+        if number := NUMBER.fullmatch(token):
             day, order = int(number[1]), order + "D"
         elif _YEAR.fullmatch(token):
             year, order = int(token), order + "Y"

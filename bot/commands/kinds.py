@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from bot.commands import days, moments
+from bot.commands import day_doubts, days, moments
 from bot.commands.values import Reading, one_line, paragraphs
 from bot.messages import Ask, Refusal
 
@@ -121,6 +121,9 @@ class Number(Kind):
     def follows(self, text: str, reading: Reading) -> bool:
         return bool(re.fullmatch(r"[-+−]?\d\S*", text))
 
+    def plainly(self, text: str, reading: Reading) -> bool:
+        return text.isdecimal() and len(text) <= _DIGITS and self.least <= int(text) <= self.most
+
 
 @dataclass(frozen=True)
 class Day(Kind):
@@ -135,6 +138,8 @@ class Day(Kind):
         day = days.day_in(words, self.direction, reading)
         if day is None:
             raise Refusal("day_unclear", option, text=words[:80])
+        if self.direction == "past" and (two := day_doubts.either_year(words, reading)):
+            raise day_doubts.which_day(option, *two, reading)
         return day
 
     def write(self, value: date) -> str:
@@ -180,7 +185,7 @@ class Link(Kind):
         return link
 
     def follows(self, text: str, reading: Reading) -> bool:
-        return bool(re.fullmatch(r"<?(?:\w+:\S+|www\.\S+)", text))
+        return bool(re.fullmatch(r"<?(?:\w+:\S+|www\.\S+)(?:\s.*)?", text))
 
 
 def _is_web_address(link: str) -> bool:

@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.commands.declared import Command, Option
+from bot.commands.lead_words import COUNTED, ways_to_say
 from bot.commands.tokens import Token
 from bot.commands.values import Reading, fold
 
 _BEFORE = (
-    "for of and the to in at on with from by our a an local more de des les du et pour aux nos di per e il "
+    "for of and the to in at on with from by our a an local more into onto through towards about between "
+    "de des les du et pour aux nos di per e il "
     "la gli dei para os as das dos fur und mit von die der dla i w z y con los las un uz voor en van"
 )
 _AFTER = "and in of for to at on from by are is e et und i y w z en di em"
@@ -41,6 +43,19 @@ def leads_in(tokens: Sequence[Token], command: Command, reading: Reading) -> lis
     return found[-_MOST:]
 
 
+def counted_in(tokens: Sequence[Token], command: Command, reading: Reading) -> list[tuple[int, Option]]:
+    """The places of words that a number stands before, with their options: "12 SMEs"."""
+    leads = _lead_words(command, reading)
+    words = ["" if token.quoted else fold(token.text).strip(".,;:") for token in tokens]
+    return [
+        (at, option)
+        for at, word in enumerate(words)
+        if at and tokens[at - 1].text.isdecimal() and not tokens[at - 1].quoted
+        for way, option in leads.get(word, ())
+        if len(way) == 1 and COUNTED.intersection(option.kind.lead)
+    ]
+
+
 def held(tokens: Sequence[Token], lead: Lead) -> bool:
     """Whether small words around a lead word hold it in a phrase ("help for SMEs in Riga"): then, for a
     free text, it is no lead word."""
@@ -60,13 +75,13 @@ _Leads = dict[str, list[tuple[tuple[str, ...], Option]]]
 
 def _lead_words(command: Command, reading: Reading) -> _Leads:
     english = _english_leads(command)
-    if reading.language.startswith("en"):
+    if reading.language.startswith("en") or not reading.language:
         return english
     leads = {first: list(ways) for first, ways in english.items()}
     for option in command.options:
         for lead in () if option.kind.hidden else option.kind.lead:
-            for translated in reading.translate(lead).split("|"):
-                _add_lead(leads, translated, option)
+            for way in ways_to_say(lead, reading.translate(lead), reading.language):
+                _add_lead(leads, way, option)
     return leads
 
 

@@ -108,6 +108,11 @@ class Organisations(Kind):
             return False
         return any(organisations.find(piece, known).strong for piece in organisations.split(text, known))
 
+    def plainly(self, text: str, reading: Reading) -> bool:
+        known = reading.organisations
+        pieces = organisations.split(text, known) if len(text) <= LIST_LENGTH else []
+        return bool(pieces) and all(organisations.exactly(piece, known) for piece in pieces)
+
     def canonical(self, text: str, reading: Reading) -> str:
         known = reading.organisations
         if len(text) > LIST_LENGTH:

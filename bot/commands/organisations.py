@@ -17,8 +17,8 @@ _MARGIN = 6.0  # the best must lead by this much to be taken without asking
 _STRONG = 0.4  # the part of a name that must be typed before a lead word is believed
 _SHORTEST = 3  # letters; fewer are no hint
 _COMMAS = re.compile(r"\s*[,;\n]\s*")
-_JOINTS = re.compile(r"\s*[&+]\s*|\s+(?:and|e|et|und|i|y|un|și|şi|si)\s+", re.IGNORECASE)
-_LEADING_JOINT = re.compile(r"^(?:[&+]|(?:and|e|et|und|i|y|un|și|şi|si)\s)\s*", re.IGNORECASE)
+_JOINTS = re.compile(r"\s*[&+]\s*|\s+(?:and|e|ed|et|und|i|oraz|y|un|și|şi|si)\s+", re.IGNORECASE)
+_LEADING_JOINT = re.compile(r"^(?:[&+]|(?:and|e|ed|et|und|i|oraz|y|un|și|şi|si)\s)\s*", re.IGNORECASE)
 _JOINED = 8  # cuts that one name may span
 _QUOTES = "\"'“”„«»‘’ "
 

@@ -10,59 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
 
-from bot.commands import days, moments
+from bot.commands import day_doubts, days, doubts, moments
+from bot.commands.ahead import take_ahead
 from bot.commands.declared import Command, Option
-from bot.commands.kinds import Day, LongText, Moment, Text
-from bot.commands.leads import Lead, held, is_small, leads_in
+from bot.commands.kinds import Day, Moment
+from bot.commands.leads import Lead, held, is_small
+from bot.commands.line import Attempt, Line, free, without_hanging
 from bot.commands.naming import Organisations
-from bot.commands.placing import Placed, place
-from bot.commands.tokens import Token, tokens_of, written
-from bot.commands.values import N_, Reading, Typed
-from bot.messages import Ask, Choice
-
-_HANGING = " ,;–—-"  # left over when a day or a lead word is cut off behind it
-
-
-class _Doubt(NamedTuple):
-    phrase: str
-    day: date
-    title: Sequence[Token]  # with the phrase
-    short: str  # without it
-
-
-class _Line:
-    """One typed line while it is sorted: its words, what was found so far, and where the rest ends."""
-
-    def __init__(self, command: Command, text: str, reading: Reading) -> None:
-        self.text, self.reading, self.tokens = text, reading, tokens_of(text)
-        self.positional, self.when = _order(command)
-        self.needed = sum(option.required for option in self.positional)
-        self.titled = any(isinstance(option.kind, Text | LongText) for option in self.positional)
-        self.leads = leads_in(self.tokens, command, reading)
-        self.found: dict[str, str] = {}
-        self.end = len(self.tokens)
-
-    @property
-    def open_day(self) -> Option | None:
-        """The option that a day phrase without a lead word would fill, while it is not filled."""
-        return self.when if self.when and self.when.name not in self.found else None
-
-    def set(self, option: Option, tokens: Sequence[Token]) -> None:
-        words = written(self.text, tokens)
-        self.found[option.name] = option.kind.canonical(words, self.reading)
-
-    def place(self, end: int) -> Placed:
-        order = [option for option in self.positional if option.name not in self.found]
-        return place(order, self.tokens[:end], self.text, self.reading)
+from bot.commands.tokens import Token, written
+from bot.commands.values import Reading, Typed
 
 
 def read(command: Command, text: str, reading: Reading) -> Typed:
     """Sort typed `text` (the words after the command's name) by option. `doubt` is the one question worth
-    asking: whether a phrase is the day or part of the title."""
-    line = _Line(command, text, reading)
+    asking: which day is meant, or whether a phrase is the day at all. `left` is what fits nowhere."""
+    line = Line(command, text, reading)
+    take_ahead(line)
     for lead in reversed(line.leads):
         if lead.at + lead.words < line.end and _take(line, lead):
             line.end = lead.at
@@ -70,55 +34,100 @@ def read(command: Command, text: str, reading: Reading) -> Typed:
         _take_what_is_left(line)
     doubted = _take_trailing_day(line)
     placed = line.place(line.end)
-    doubt = (doubted and _doubt_at_end(line, placed, *doubted)) or _doubt_inside(line, placed)
+    left = _fill_what_is_empty(line, line.tokens[sum(map(len, placed.values())) : line.end])
+    doubt = doubts.find(line, placed, doubted)
     cut = line.end < len(line.tokens)
     for option in line.positional:
         if option.name in placed:
             line.found[option.name] = _argument(line, option, placed[option.name], cut)
+    asked = doubts.question(line, doubt)
+    if doubt and doubt.title:
+        line.found[doubt.title.name] = doubt.short
+    if doubt and line.when:  # kept with the draft, so that going on without an answer asks again
+        line.found[line.when.name] = doubt.day.isoformat() if doubt.day else doubt.phrase
     arguments = {
         option.name: line.found[option.name] for option in command.options if line.found.get(option.name)
     }
-    if doubt is None or line.when is None:
-        return Typed(arguments)
-    title = next(option for option in line.positional if placed.get(option.name) is doubt.title)
-    full, arguments[title.name] = arguments[title.name], doubt.short
-    return Typed(arguments, _ask(line.when, title, full, doubt, reading))
+    return Typed(arguments, asked, left)
 
 
-def _take(line: _Line, lead: Lead) -> bool:
+def _take(line: Line, lead: Lead) -> bool:
     """Fill the lead word's option from what follows it, if that reads as it."""
     # A free text reads as anything, so its lead word leaves the required options a word each.
     option, segment = lead.option, line.tokens[lead.at + lead.words : line.end]
     several = isinstance(option.kind, Organisations)
     before = line.found.get(option.name)
     if before is not None and not several:
-        return False
-    free = isinstance(option.kind, Text | LongText)
-    if free and (lead.at < line.needed or (line.titled and held(line.tokens, lead))):
+        return _is_other_day(line, option, segment)
+    if free(option) and (lead.at < line.needed or (line.titled and held(line.tokens, lead))):
         return False
     day = line.open_day
     if day is not None and day is not option and (found := _trailing(line, segment, day)):
         count, sure = found
         rest = segment[:-count]
-        if rest and (sure or not free) and option.kind.follows(written(line.text, rest), line.reading):
+        if (
+            rest
+            and (sure or not free(option))
+            and option.kind.follows(written(line.text, rest), line.reading)
+        ):
             line.set(day, segment[-count:])
             segment = rest
-    if not option.kind.follows(written(line.text, segment), line.reading) and not _settled_before(line, lead):
-        return False
+    elif day is not None and day is not option and (slip := _slipped(line, segment, day)):
+        rest = segment[: -slip[0]]
+        if rest and not free(option) and option.kind.follows(written(line.text, rest), line.reading):
+            phrase = written(line.text, segment[-slip[0] :])
+            line.attempt = Attempt(line.end - slip[0], line.end, phrase, slip[1])
+            line.found[day.name], segment = phrase, rest
+    if not option.kind.follows(written(line.text, segment), line.reading):
+        if _is_attempt(line, lead, segment):
+            return True
+        if not _settled_before(line, lead):
+            return False
     line.set(option, segment)
     if before:
         line.found[option.name] = f"{line.found[option.name]},{before}"
     return True
 
 
-def _settled_before(line: _Line, lead: Lead) -> bool:
+def _is_other_day(line: Line, option: Option, segment: Sequence[Token]) -> bool:
+    """Whether a second day is named: "on 3 May on 5 May"."""
+    if not isinstance(option.kind, Day) or option is not line.when or line.attempt:
+        return False
+    try:
+        settled = date.fromisoformat(line.found[option.name])
+    except ValueError:
+        return False
+    day = days.day_in(written(line.text, segment), option.kind.direction, line.reading)
+    if day is not None and day != settled:
+        line.other_day = day.isoformat()
+    return day is not None
+
+
+def _is_attempt(line: Line, lead: Lead, segment: Sequence[Token]) -> bool:
+    """Whether the words after a lead word are meant as a day and miss it: "on 5 juin", "on yesterdy"."""
+    option, words = lead.option, [token.text for token in segment]
+    if not isinstance(option.kind, Day) or option is not line.when or any(token.quoted for token in segment):
+        return False
+    slip = day_doubts.slipped_day(words, option.kind.direction, line.reading)
+    day = slip[1] if slip and slip[0] == len(words) else None
+    if day is None and not day_doubts.attempted(words):
+        return False
+    line.attempt = Attempt(lead.at, line.end, written(line.text, segment), day)
+    line.found[option.name] = line.attempt.phrase
+    return True
+
+
+def _settled_before(line: Line, lead: Lead) -> bool:
     """Whether the words right before a lead word are another option's, so that what follows it can't be
     the title's: "on 12 May with Fooland" names an organisation, if one that nobody knows."""
     for other in line.leads:
         start = other.at + other.words
-        if start >= lead.at or other.option is lead.option or isinstance(other.option.kind, Text | LongText):
+        if start >= lead.at or other.option is lead.option or free(other.option):
             continue
-        if other.option.kind.follows(written(line.text, line.tokens[start : lead.at]), line.reading):
+        between = line.tokens[start : lead.at]
+        if other.option.kind.follows(written(line.text, between), line.reading):
+            return True
+        if isinstance(other.option.kind, Day) and day_doubts.attempted([token.text for token in between]):
             return True
     day = line.open_day
     if day is None or day is lead.option:
@@ -127,7 +136,7 @@ def _settled_before(line: _Line, lead: Lead) -> bool:
     return found is not None and found[1]
 
 
-def _take_what_is_left(line: _Line) -> None:
+def _take_what_is_left(line: Line) -> None:
     """Where nothing else could take the words, a lead word counts whatever follows, so that they are not
     lost in silence ("indicators of Nobody")."""
     lead = next((lead for lead in line.leads if lead.at + lead.words < line.end), None)
@@ -136,10 +145,28 @@ def _take_what_is_left(line: _Line) -> None:
         line.end = lead.at
 
 
-def _trailing(line: _Line, tokens: Sequence[Token], option: Option) -> tuple[int, bool] | None:
+def _fill_what_is_empty(line: Line, rest: Sequence[Token]) -> str:
+    """Give words that no option took to the one empty option that they plainly are ("indicators 2025");
+    what still fits nowhere."""
+    if not rest:
+        return ""
+    words = written(line.text, rest)
+    fitting = [
+        option
+        for option in line.command.options
+        if option.kind.lead and not option.kind.hidden and not free(option) and option.name not in line.found
+        if option.kind.plainly(words, line.reading)
+    ]
+    if len(fitting) != 1:
+        return words
+    line.set(fitting[0], rest)
+    return ""
+
+
+def _trailing(line: Line, tokens: Sequence[Token], option: Option) -> tuple[int, bool] | None:
     """How many of the last words are a day (or moment) for `option`, and whether that is sure."""
     words: list[str] = []
-    for token in reversed(tokens[-days.LONGEST - 3 :]):
+    for token in reversed(tokens[-days.SEVERAL - 3 :]):
         if token.quoted:
             break
         words.insert(0, token.text)
@@ -158,85 +185,38 @@ def _trailing(line: _Line, tokens: Sequence[Token], option: Option) -> tuple[int
     return None
 
 
-def _take_trailing_day(line: _Line) -> tuple[Option, int] | None:
-    """Take a sure day phrase off the end of what is left. One in doubt stays: its option and length."""
+def _take_trailing_day(line: Line) -> tuple[int, date] | None:
+    """Take a sure day phrase off the end of what is left. One in doubt stays: its length and its day."""
     option = line.open_day
-    if option is None or not (found := _trailing(line, line.tokens[: line.end], option)):
+    if option is None:
         return None
-    count, sure = found
-    if not sure:
-        return option, count
-    line.set(option, line.tokens[line.end - count : line.end])
-    line.end -= count
-    return None
+    tokens = line.tokens[: line.end]
+    if found := _trailing(line, tokens, option):
+        count, sure = found
+        if sure:
+            line.set(option, tokens[-count:])
+            line.end -= count
+            return None
+        words = written(line.text, tokens[-count:])
+        day = (
+            days.day_in(words, option.kind.direction, line.reading) if isinstance(option.kind, Day) else None
+        )
+        return (count, day) if day else None
+    return _slipped(line, tokens, option)
 
 
-def _title(line: _Line, placed: Placed) -> Sequence[Token]:
-    """The words of the free text that ends what is left, if one does."""
-    for option in line.positional:
-        tokens = placed.get(option.name, ())
-        if isinstance(option.kind, Text | LongText) and tokens and tokens[-1] is line.tokens[line.end - 1]:
-            return tokens
-    return ()
-
-
-def _doubt_at_end(line: _Line, placed: Placed, option: Option, count: int) -> _Doubt | None:
-    title = _title(line, placed)
-    if len(title) <= count or not isinstance(option.kind, Day):
+def _slipped(line: Line, tokens: Sequence[Token], option: Option) -> tuple[int, date] | None:
+    """A mistyped day at the end: "Pumps yesterdy"."""
+    words = [token.text for token in tokens[-days.LONGEST :]]
+    if not isinstance(option.kind, Day) or any(token.quoted for token in tokens[-days.LONGEST :]):
         return None
-    phrase = written(line.text, title[-count:])
-    day = days.day_in(phrase, option.kind.direction, line.reading)
-    return _Doubt(phrase, day, title, _cut(line.text, title[:-count])) if day else None
-
-
-def _doubt_inside(line: _Line, placed: Placed) -> _Doubt | None:
-    """A lead word and a day in the middle of a title: "Pumps on 12 May in Riga"."""
-    option, title = line.open_day, _title(line, placed)
-    if option is None or not title or not isinstance(option.kind, Day):
+    found = day_doubts.slipped_day(words, option.kind.direction, line.reading)
+    if found is None or (len(tokens) > found[0] and is_small(tokens[-found[0] - 1])):
         return None
-    first = line.end - len(title)
-    for lead in line.leads:
-        start = lead.at + lead.words - first
-        if lead.option is not option or lead.at <= first or start >= len(title):
-            continue
-        for count in range(min(days.LONGEST, len(title) - start), 0, -1):
-            words = [token.text for token in title[start : start + count] if not token.quoted]
-            phrase = days.day_phrase(words, option.kind.direction, line.reading)
-            if phrase and phrase.sure and phrase.day and len(words) == count:
-                short = [
-                    _cut(line.text, title[: lead.at - first]),
-                    written(line.text, title[start + count :]),
-                ]
-                return _Doubt(" ".join(words), phrase.day, title, " ".join(filter(None, short)))
-    return None
+    return found
 
 
-def _ask(when: Option, title: Option, full: str, doubt: _Doubt, reading: Reading) -> Ask:
-    spoken = days.spoken_day(doubt.day, reading)
-    yes = reading.translate(N_("Yes, {day}")).replace("{day}", spoken)
-    choices = (
-        Choice(yes, {when.name: doubt.day.isoformat(), title.name: doubt.short}),
-        Choice(N_("Part of the title"), {title.name: full, when.name: ""}),
-    )
-    return Ask(when.name, "day_doubt", choices, free=False, phrase=doubt.phrase, day=doubt.day)
-
-
-def _argument(line: _Line, option: Option, tokens: Sequence[Token], cut: bool) -> str:
-    if not isinstance(option.kind, Text | LongText):
+def _argument(line: Line, option: Option, tokens: Sequence[Token], cut: bool) -> str:
+    if not free(option):
         return option.kind.canonical(written(line.text, tokens), line.reading)
-    return _cut(line.text, tokens) if cut else written(line.text, tokens)
-
-
-def _cut(text: str, tokens: Sequence[Token]) -> str:
-    words = written(text, tokens)
-    return words if tokens and tokens[-1].quoted else words.rstrip(_HANGING)
-
-
-@lru_cache(maxsize=256)
-def _order(command: Command) -> tuple[tuple[Option, ...], Option | None]:
-    """The options without lead words, and the one that a bare day phrase fills."""
-    visible = [option for option in command.options if not option.kind.hidden]
-    positional = tuple(option for option in visible if not option.kind.lead)
-    dated = [option for option in visible if isinstance(option.kind, Day | Moment)]
-    when = next((option for option in dated if not option.kind.lead), dated[0] if dated else None)
-    return positional, when
+    return without_hanging(line.text, tokens) if cut else written(line.text, tokens)

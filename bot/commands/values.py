@@ -63,10 +63,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Typed words sorted by option name, and the one question that would settle a doubt."""
+    """Typed words sorted by option name, the one question that would settle a doubt, and the words that no
+    option could take."""
 
     arguments: dict[str, str]
     doubt: Ask | None = None
+    left: str = ""
 
 
 def one_line(text: str) -> str:

@@ -18,12 +18,14 @@ from bot.delivery.lane import Counts, Lane
 from bot.delivery.pacing import Pace, Sleep
 from bot.dispatch import Dispatch, Surroundings
 from bot.platforms.port import Port
-from storage.store import Busy, Storage
+from storage.store import Busy, Storage, Store
 
 __all__ = ["Counts", "Pace", "Worker"]
 
 log = structlog.get_logger()
 
+RECEIVED_KEPT, DRAFTS_KEPT = timedelta(days=7), timedelta(days=30)
+FORGETS_EVERY = timedelta(hours=1)
 LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
 TICK, GATHER = 1.0, 0.05  # seconds: the longest sleep, and how long many answers are gathered into one write
 
@@ -49,6 +51,7 @@ class Worker:
             for name, port in ports.items()
         )
         self._swept: datetime | None = None
+        self._forgot: datetime | None = None
 
     def wake(self) -> None:
         """There is something to give or to send."""
@@ -115,3 +118,14 @@ class Worker:
         for one in await self._storage.write(lambda s: s.deliveries.unknown_since(now - LOST_AFTER)):
             self.counts[one.platform, "unknown"] += 1
             log.warning("delivery_unknown", delivery=one.id, template=one.template, platform=one.platform)
+        if self._forgot is None or now - self._forgot >= FORGETS_EVERY:
+            self._forgot = now
+            await self._storage.write(lambda store: _forget(store, now))
+
+
+def _forget(store: Store, now: datetime) -> None:
+    """What came in, and answers with what stood in them, are kept no longer than they can be redelivered
+    or gone on with (spec/engagement.md section 8)."""
+    store.received.forget(now - RECEIVED_KEPT)
+    store.drafts.forget(now - DRAFTS_KEPT)
+    store.buttons.forget(now)

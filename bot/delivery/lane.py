@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 ANSWER_PATIENCE = timedelta(seconds=30)  # the port that took the event may still be giving its answer
 AT_ONCE = 50  # answers looked up in one read
+PAUSES_WHILE_BUSY = (0.1, 0.5, 2.0, 5.0)  # seconds
 
 Counts = Counter[tuple[str, str]]  # (platform, outcome) -> how many
 
@@ -44,7 +46,7 @@ class Lane:
     ) -> None:
         self.name, self.bell, self.stopping = port.name, asyncio.Event(), False
         self._storage, self._port, self._around = storage, port, around
-        self._started, self._counts = started, counts
+        self._started, self._counts, self._sleep = started, counts, sleep
         self._pacer = Pacer(pace, around.now, sleep)
         self._turn = asyncio.Lock()
         self._tries: dict[str, tuple[int, datetime]] = {}  # by event: how often, and not again before
@@ -63,6 +65,15 @@ class Lane:
 
     def _resting(self) -> bool:
         return self.stopping or not self._port.ready() or self._around.now() < self._paused_until
+
+    async def _note(self, work: Callable[[Store], None]) -> None:
+        """Write down what became of a message. It is known only here, so a busy database is waited for."""
+        for wait in PAUSES_WHILE_BUSY:
+            try:
+                return await self._storage.write(work)
+            except Busy:
+                await self._sleep(wait)
+        return await self._storage.write(work)
 
     # ---- answers ----
 
@@ -105,7 +116,7 @@ class Lane:
             if post is not None and topic is not None:
                 store.posts.add(post, topic, self._around.now())
 
-        await self._storage.write(note)
+        await self._note(note)
         self._tries.pop(one.event, None)
         self._counts[self.name, outcome] += 1
 
@@ -135,7 +146,7 @@ class Lane:
             return False
         one = claimed[0]
         if one.useful_until is not None and now >= one.useful_until:
-            await self._storage.write(lambda s: s.deliveries.skipped(one.id, "past its use"))
+            await self._note(lambda s: s.deliveries.skipped(one.id, "past its use"))
             return True
         rendered = await self._rendered(one)
         if rendered is not None:
@@ -146,12 +157,12 @@ class Lane:
         try:
             return await self._storage.write(lambda s: _render(self._around, s, one))
         except Busy:  # not sent: it may go again at once
-            await self._storage.write(lambda s: s.deliveries.later(one.id, self._around.now(), "busy"))
+            await self._note(lambda s: s.deliveries.later(one.id, self._around.now(), "busy"))
             raise
         except Exception as bug:
             log.error("delivery_unreadable", delivery=one.id, template=one.template, exc_info=bug)
             says, now = type(bug).__name__, self._around.now()
-            await self._storage.write(lambda s: s.deliveries.failed(one.id, says, now))
+            await self._note(lambda s: s.deliveries.failed(one.id, says, now))
             self._counts[self.name, "failed"] += 1
             return None
 
@@ -173,7 +184,7 @@ class Lane:
             store.deliveries.sent(one.id, now)
             store.posts.add(post, one.topic, now, one.account_id)
 
-        await self._storage.write(note)
+        await self._note(note)
         self._counts[self.name, "sent"] += 1
 
     async def _direct(self, to: Linked | None) -> Place:
@@ -202,7 +213,7 @@ class Lane:
             if failed.kind == "gone" and one.account_id is not None:
                 store.accounts.lost(one.account_id, now)
 
-        await self._storage.write(note)
+        await self._note(note)
         self._counts[self.name, failed.kind] += 1
         log.warning("delivery_not_sent", delivery=one.id, platform=self.name, kind=failed.kind)
 

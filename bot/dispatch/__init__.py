@@ -11,6 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -24,10 +25,12 @@ from storage.store import Busy, Duplicate, Storage, Store
 
 __all__ = ["Dispatch", "Surroundings"]
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
-TRIES_WHILE_BUSY = 5
+TRIES_WHILE_BUSY = 3
 FIRST_PAUSE = 0.05  # seconds, doubled each time: well inside the three seconds that Slack waits
+MOST_ON_THEIR_WAY = 1000
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -46,13 +49,15 @@ class Dispatch:
         """Do what was asked and return the answer to give, after the commit. A redelivery gets the
         recorded answer again. Raises only if not even the failure could be recorded: then nothing
         may be acknowledged."""
+        if isinstance(incoming, Said):
+            said = incoming
+            if said.reply_to:
+                await self.flush()  # the post that is replied to may be one whose topic is not written yet
+            if not said.addressed and not await self._patiently(lambda: self._meant(said)):
+                return NOTHING
         try:
             if only_reads(incoming, self._around.registry):
                 return await self._look(incoming)
-            if isinstance(incoming, Said) and not incoming.addressed and not await self._meant(incoming):
-                return NOTHING
-            if isinstance(incoming, Said) and incoming.reply_to:
-                await self.flush()  # the post that is replied to may be one whose topic is not written yet
             return await self._do(incoming)
         except Exception as fault:  # the one broad net: everything that is neither a no nor busy
             return await self._broken(incoming, fault)
@@ -95,7 +100,6 @@ class Dispatch:
         """Whether plain words in a group stand under a post of ours; if not, nothing is written."""
         if not said.reply_to:
             return False
-        await self.flush()
         place = said.place
         topic = await self._storage.read(
             lambda store: store.posts.topic_of(
@@ -114,6 +118,8 @@ class Dispatch:
             answer = await self._patiently(lambda: self._write(said))
         if answer.topic is not None:
             self._topics[(incoming.account.platform, incoming.event)] = answer.topic
+            if len(self._topics) > MOST_ON_THEIR_WAY:  # the worker gives what a platform did not take
+                del self._topics[next(iter(self._topics))]
         self._wake()
         return answer
 
@@ -123,7 +129,7 @@ class Dispatch:
         except Duplicate:  # the same event came twice at once; the other one has recorded its answer
             return await self._storage.write(work)
 
-    async def _patiently(self, transaction: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _patiently(self, transaction: Callable[[], Awaitable[T]]) -> T:
         pause = FIRST_PAUSE
         for _ in range(TRIES_WHILE_BUSY - 1):
             try:

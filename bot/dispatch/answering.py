@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from bot.commands import N_, Command, Option, form_fields
+from bot.commands import N_, Command, form_fields
 from bot.context import Context
+from bot.dispatch.mending import clear_rest, mends
 from bot.dispatch.understanding import DRAFT_PAYLOAD, pack
 from bot.messages import (
     NOTHING,
@@ -16,7 +17,6 @@ from bot.messages import (
     Ask,
     Button,
     Call,
-    Choice,
     Field,
     Form,
     Key,
@@ -28,8 +28,6 @@ from bot.messages import (
 from bot.templating import Templates
 from storage.buttons import Stored
 from storage.drafts import Draft
-
-MOST_TAPS = 8  # choices under a word that was not understood
 
 
 class MustWrite(Exception):
@@ -101,31 +99,13 @@ def ask_again(
     """A word that was not understood: the refusal is said and its option asked again. All that was given
     is kept, that word too, so that going on without an answer meets the same question."""
     option = command.option(refusal.option)
-    choices = _mends(ctx, refusal, option, arguments.get(refusal.option, "")) if option else ()
-    ask = Ask(refusal.option, f"refusals/{refusal.code}", choices, **{**refusal.values, "kept": True})
+    choices = mends(ctx, refusal, option, arguments.get(refusal.option, "")) if option else ()
+    said = {**refusal.values, "kept": True, "clear": clear_rest(ctx, command, arguments, refusal.option)}
+    ask = Ask(refusal.option, f"refusals/{refusal.code}", choices, **said)
     ask.free = ctx.place.kind == "direct" or not choices
     if ctx.place.kind != "direct" and not choices:
         ask.prefill = arguments
     return answer_ask(ctx, templates, ask, command, arguments, draft)
-
-
-def _mends(ctx: Context, refusal: Refusal, option: Option, given: str) -> tuple[Choice, ...]:
-    """What a tap can mend: the nearest known words, or the few there are to choose from. In a list of
-    names the tapped one takes the place of the unknown one."""
-    known = option.kind.offered(ctx.reading) if refusal.code.endswith("_unknown") else ()
-    wanted = [refusal.values.get("suggestion"), *refusal.values.get("suggestions", ())]
-    near = [pair for word in wanted for pair in known if word in pair]
-    unknown = str(refusal.values.get("text", ""))
-
-    def tap(value: str, label: str) -> Choice:
-        return Choice(
-            label, {option.name: given.replace(unknown, value) if unknown and unknown in given else value}
-        )
-
-    if near and option.required:
-        return (*(tap(*pair) for pair in near), Choice(N_("Show me all"), {option.name: ""}))
-    few = [*near, *(pair for pair in known if pair not in near)] if len(known) <= MOST_TAPS else near
-    return tuple(tap(*pair) for pair in few)
 
 
 def _elsewhere(ctx: Context, templates: Templates, command: Command, draft: Draft, says: str = "") -> Answer:

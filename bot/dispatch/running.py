@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands import N_, fill
+from bot.commands import N_, Command, fill
 from bot.context import Context
 from bot.dispatch.answering import (
     MustWrite,
@@ -17,13 +17,14 @@ from bot.dispatch.answering import (
 )
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.dispatch.understanding import Understood, understand
-from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Message, Refusal, Reply
+from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply
 from bot.templating import Templates
 from storage.drafts import Draft
 from storage.received import Received
 from storage.store import Store
 
 KEPT_ASIDE = timedelta(days=5)
+WAYS_OUT = (N_("Cancel"), N_("Undo"), N_("Undo this"), N_("Not now"))  # they stay the last buttons
 LEAVE_DIALOGUES = ("throw away", "still asking", "cannot listen")  # no new command, so nothing is put aside
 STRANGERS_WAYS = (
     Button(N_("I have an invitation"), "join"),
@@ -41,7 +42,7 @@ class Stopped(Exception):
 
 
 class Waits(Exception):
-    """Somebody unknown did something that only members may: it waits while they come in."""
+    """Somebody unknown did something that only members may; what would write waits while they come in."""
 
     def __init__(self, understood: Understood) -> None:
         super().__init__(understood.command.name)
@@ -64,7 +65,7 @@ def run(around: Surroundings, incoming: Incoming, store: Store, *, writes: bool)
         raise Stopped(spoken, understood) from spoken
     answer = answer_reply(ctx, around.templates, reply, writes=writes)
     if writes:
-        answer = _with_put_aside(ctx, around.templates, understood, answer)
+        answer = _with_put_aside(ctx, around, understood, answer)
         record(ctx, answer)
     return answer
 
@@ -75,6 +76,8 @@ def say(around: Surroundings, incoming: Incoming, turn: Stopped | Waits, store: 
         return given
     ctx = context_for(around, incoming, store)
     understood = turn.understood
+    if understood is not None and _is_done_meanwhile(ctx, understood):
+        understood, turn = None, Stopped(Refusal("draft_gone", buttons=(Button(N_("Help"), "help"),)), None)
     asked = ctx.store.drafts.open(ctx.account_id) if _interrupts(ctx, understood) else None
     if isinstance(turn, Waits):
         answer = _let_wait(ctx, around.templates, turn.understood)
@@ -92,9 +95,17 @@ def say(around: Surroundings, incoming: Incoming, turn: Stopped | Waits, store: 
     else:
         raise RuntimeError("a question without the call it belongs to")
     if asked is not None and (put := ctx.store.drafts.by_token(asked.token)) and put.state == "aside":
-        answer = _telling(ctx, around.templates, put, answer)
+        answer = _telling(ctx, around, understood, put, answer)
     record(ctx, answer)
     return answer
+
+
+def _is_done_meanwhile(ctx: Context, understood: Understood) -> bool:
+    """Whether the draft was finished by another answer while this one was being worked out."""
+    if understood.draft is None:
+        return False
+    draft = ctx.store.drafts.by_token(understood.draft.token)
+    return draft is None or draft.state == "done"
 
 
 def perform(ctx: Context, understood: Understood) -> Reply:
@@ -130,7 +141,10 @@ def recorded(store: Store, incoming: Incoming) -> Answer | None:
 def record(ctx: Context, answer: Answer, reference: str = "") -> None:
     """Keep an event with its answer, and put what others are told on its way; `reference` is what the
     person was shown where it could not be done."""
-    incoming = ctx.incoming
+    incoming, kept = ctx.incoming, ctx.identity
+    renamed = incoming.account.name not in ("", kept.name)
+    if kept.account_id is not None and (kept.lost or renamed):
+        ctx.remember_account()  # whoever writes is within reach, and called what the platform says
     if ctx.told:
         ctx.store.deliveries.queue(ctx.told)
     ctx.store.received.record(
@@ -159,13 +173,15 @@ def _refuse(ctx: Context, templates: Templates, refusal: Refusal, understood: Un
 
 
 def _let_wait(ctx: Context, templates: Templates, understood: Understood) -> Answer:
-    """A stranger's tap or word is kept, and they are shown a private way in (spec/engagement.md 10)."""
-    draft = ctx.store.drafts.put(
-        ctx.account_id, ctx.place, understood.command.name, dict(understood.arguments), "", "waiting", ctx.now
-    )
+    """A stranger is shown a private way in, and what they would have written is kept (spec/engagement.md
+    10). A look, or a word about oneself, does not wait and takes the place of nothing that does."""
+    command, waits = understood.command, None
+    if not command.reads and command.may is not None:
+        given = dict(understood.arguments)
+        waits = ctx.store.drafts.put(ctx.account_id, ctx.place, command.name, given, "", "waiting", ctx.now)
     link = ctx.start_link("hello") if ctx.place.kind == "group" else ""
     ways = (Button(N_("Come in"), url=link),) if link else STRANGERS_WAYS
-    values = {"alliance": ctx.charter.alliance.name, "command": draft.command, "by_link": bool(link)}
+    values = {"alliance": ctx.charter.alliance.name, "by_link": bool(link), **ctx.called(waits)}
     return answer_reply(ctx, templates, Reply("stranger", values, ways))
 
 
@@ -177,24 +193,59 @@ def _interrupts(ctx: Context, understood: Understood | None) -> bool:
 
 
 def _with_put_aside(
-    ctx: Context, templates: Templates, understood: Understood | None, answer: Answer
+    ctx: Context, around: Surroundings, understood: Understood | None, answer: Answer
 ) -> Answer:
     """A new command in the middle of a dialogue puts the dialogue aside, and says so."""
     if answer.message is None or not _interrupts(ctx, understood):
         return answer
     aside = ctx.store.drafts.put_aside(ctx.account_id, ctx.now)
-    return _telling(ctx, templates, aside[0], answer) if aside else answer
+    return _telling(ctx, around, understood, aside[0], answer) if aside else answer
 
 
-def _telling(ctx: Context, templates: Templates, aside: Draft, answer: Answer) -> Answer:
-    """The answer with a line about what was put aside, and the two taps for it."""
-    values = {"command": aside.command, "until": (ctx.now + KEPT_ASIDE).isoformat()}
+def _telling(
+    ctx: Context, around: Surroundings, understood: Understood | None, aside: Draft, answer: Answer
+) -> Answer:
+    """The answer with a line about what was put aside, and the two taps for it before the way out. What
+    nobody would miss is closed without a word."""
+    if not _is_missed(around.registry.commands.get(aside.command), aside) or _repeats(understood, aside):
+        ctx.store.drafts.close(aside.token)
+        return answer
+    values = {**ctx.called(aside), "until": (ctx.now + KEPT_ASIDE).isoformat()}
     buttons = (
         Button(N_("Continue"), "continue", {"draft": aside.token}),
         Button(N_("Throw away"), "throw away", {"draft": aside.token}),
     )
-    added = answer_reply(ctx, templates, Reply("put_aside", values, buttons)).message
+    added = answer_reply(ctx, around.templates, Reply("put_aside", values, buttons)).message
     if answer.message is None or added is None:
         return answer
-    joined = Message(f"{answer.message.text}\n\n{added.text}", (*answer.message.keys, *added.keys))
+    keys = _before_the_way_out(ctx, answer.message.keys, added.keys)
+    joined = Message(f"{answer.message.text}\n\n{added.text}", keys)
     return Answer(joined, answer.form, answer.errors, answer.replace, answer.public, answer.topic)
+
+
+def _is_missed(command: Command | None, draft: Draft) -> bool:
+    """Whether a draft holds something that somebody wrote. Looks, settings and confirmations do not, nor
+    does a lone choice or number: they are said again faster than they are taken up."""
+    if command is None or command.reads or command.may in (None, "anybody"):
+        return False
+    return any(
+        draft.arguments.get(option.name)
+        and not option.kind.hidden
+        and option.kind.field not in ("choice", "number")
+        for option in command.options
+    )
+
+
+def _repeats(understood: Understood | None, draft: Draft) -> bool:
+    """Whether a call says a draft once more, in one go: the same title, or all that was said before."""
+    if understood is None or understood.command.name != draft.command:
+        return False
+    before, now = draft.arguments, understood.arguments
+    same = now.get("title", "").casefold() == before.get("title", "").casefold() != ""
+    return same or before.items() <= dict(now).items()
+
+
+def _before_the_way_out(ctx: Context, keys: tuple[Key, ...], added: tuple[Key, ...]) -> tuple[Key, ...]:
+    out = {ctx.translate(label) for label in WAYS_OUT}
+    last = len(keys) - 1 if keys and keys[-1].label in out else len(keys)
+    return (*keys[:last], *added, *keys[last:])

@@ -18,6 +18,8 @@ WAYS_OUT = (N_("cancel"), N_("stop"), N_("never mind"), N_("not now"))
 INVITATION_CODE = re.compile(r"(?i)^[a-z2-7]{4}(?:[- ]?[a-z2-7]{4}){6}$")  # 28 letters of base 32: 140 bits
 LINK_CODE = re.compile(r"(?i)^[a-z2-7]{4}-[a-z2-7]{4}$")  # the dash tells it from words
 DRAFT_PAYLOAD = "d_"
+LONGEST_QUOTE = 40  # characters of typed words that are quoted back
+MOST_OVERHEARD = 3000  # characters
 LONGEST_PACKED = 60  # bytes; Telegram takes 64 in a button
 
 
@@ -72,8 +74,8 @@ def understand(ctx: Context, registry: Registry = REGISTRY) -> Understood | None
         command = registry.commands.get(draft.command)
         if command is None:
             raise Refusal("button_old")
-        shown = {option.name for option in command.options if not option.kind.hidden}
-        kept = {name: value for name, value in draft.arguments.items() if name not in shown}
+        # a field that the form could not show (too long for it) keeps what was in the draft
+        kept = {name: value for name, value in draft.arguments.items() if name not in incoming.arguments}
         filled = {name: value for name, value in incoming.arguments.items() if value}
         return Understood(command, {**kept, **filled}, draft, from_form=True)
     if incoming.command:
@@ -82,19 +84,42 @@ def understand(ctx: Context, registry: Registry = REGISTRY) -> Understood | None
 
 
 def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
+    text = text.strip().lstrip("/").lstrip()
     command, rest = registry.find(text or "help")
-    if command is None or _only_tapped(command):
-        word = text.strip().lstrip("/").split(maxsplit=1)[0] if text.strip(" /") else ""
-        nearest = registry.suggest(word)
-        ways: tuple[Button, ...] = (Button(N_("Help"), "help"),)
-        if nearest:
-            said = text.strip().lstrip("/")[len(word) :].strip()
-            ways = (Button(N_("Yes, that one"), "typed", {"line": f"{nearest} {said}".strip()}), *ways)
-        raise Refusal("command_unknown", buttons=ways, word=word[:40], nearest=nearest or "")
+    unknown = command is None or _only_tapped(command)
+    if (unknown or ctx.identity.asking) and _way_out(ctx, text):
+        return Understood(_declared("throw away", registry))
+    if command is None or unknown:
+        raise _unknown(text, registry)
     if command.name == "start" and rest:
         return _entered(ctx, rest.strip(), registry)
     typed = read(command, rest, ctx.reading)
+    if typed.left and not command.hidden:
+        ways = (Button(N_("Help"), "help", {"about": command.name}),)
+        raise Refusal("words_left", buttons=ways, text=_shortened(typed.left))
     return Understood(command, typed.arguments, doubt=typed.doubt)
+
+
+def _unknown(text: str, registry: Registry) -> Refusal:
+    """Words that begin with no command: quoted whole, or the one word that is near to a command."""
+    word = text.split(maxsplit=1)[0] if text else ""
+    nearest = registry.suggest(word)
+    ways: tuple[Button, ...] = (Button(N_("Help"), "help"),)
+    if nearest:
+        line = f"{nearest} {text[len(word) :].strip()}".strip()
+        ways = (Button(N_("Yes, that one"), "typed", {"line": line}), *ways)
+    quoted = _shortened(word if nearest else text)
+    return Refusal("command_unknown", buttons=ways, word=quoted, nearest=nearest or "")
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _way_out(ctx: Context, text: str) -> bool:
+    """Whether the words only leave what is being asked; "never_mind" is how Telegram writes two words."""
+    words = text.replace("_", " ").casefold().rstrip(".")
+    return words in {ctx.translate(way).casefold() for way in WAYS_OUT} | set(WAYS_OUT)
 
 
 def _only_tapped(command: Command) -> bool:
@@ -170,11 +195,10 @@ def _said(ctx: Context, said: Said, registry: Registry) -> Understood | None:
         if said.reply_to
         else None
     )
-    if topic is not None and f"said on {topic.kind}" in registry.commands:
-        return Understood(
-            _declared(f"said on {topic.kind}", registry),
-            {"key": topic.key, "words": words} if words else {"key": topic.key},
-        )
+    overheard = registry.commands.get(f"said on {topic.kind}") if topic else None
+    if topic is not None and overheard is not None and _concerns(ctx, overheard):
+        spoken = {"words": words[:MOST_OVERHEARD]} if words else {}
+        return Understood(overheard, {"key": topic.key, **spoken})
     if not said.addressed:
         return None
     if said.unheard:
@@ -186,14 +210,22 @@ def _said(ctx: Context, said: Said, registry: Registry) -> Understood | None:
     return _typed(ctx, words, registry)
 
 
+def _concerns(ctx: Context, overheard: Command) -> bool:
+    """Whether a reply under a post of ours can be more than talk: people without the right to do what
+    it would do are left to talk."""
+    return ctx.identity.person is not None and (not overheard.may or ctx.may(overheard.may))
+
+
 def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Understood | None:
     """Typed words as the answer to what is asked; None if it takes a tap and they name none."""
-    if words.casefold() in {ctx.translate(way).casefold() for way in WAYS_OUT} | set(WAYS_OUT):
+    if _way_out(ctx, words):
         return Understood(_declared("throw away", registry), {"draft": draft.token})
     if ctx.now - draft.asked_at > SILENCE_BEFORE_WORDS_FILL_NO_FORM:
         return Understood(_declared("still asking", registry), {"draft": draft.token})
+    said = words.casefold().rstrip(".")
     for label, arguments in draft.choices:
-        if label.casefold() == words.casefold().rstrip("."):
+        yes = label.partition(",")[0].casefold() == said == ctx.translate(N_("Yes")).casefold()
+        if yes or label.casefold() == said:
             return _continued(ctx, {**arguments, "draft": draft.token}, registry)
     command = _declared(draft.command, registry)
     option = command.option(draft.option)

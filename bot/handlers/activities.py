@@ -7,13 +7,25 @@ from typing import Annotated
 
 from bot.commands import N_, Number, OneChoice, OneOf, OneOrganisation, command
 from bot.context import Context
-from bot.handlers.activity_answers import described, tail
-from bot.handlers.counting import found, host_of, lines_for, others_of, own
+from bot.handlers.activity_answers import described, open_tap, tail, turns
+from bot.handlers.cohosts import answer_taps
+from bot.handlers.counting import (
+    found,
+    host_of,
+    lines_for,
+    others_of,
+    own,
+    unanswered,
+    unanswered_by,
+    which_activity,
+)
 from bot.messages import Button, Refusal, Reply, Topic
-from bot.rules.indicators import State
+from bot.rules.activities import state_by_answers
+from bot.rules.indicators import Record, State
 from storage.activities import Activity
 
 PAGE = 5
+MOST_VIEWS = 2
 VIEWS = (
     OneChoice("mine", N_("Mine"), ("my",)),
     OneChoice("organisation", N_("My organisation"), ("ours", "organization")),
@@ -53,16 +65,20 @@ def activities(
         limit=PAGE,
         offset=(max(page, 1) - 1) * PAGE,
     )
+    waiting = unanswered_by(ctx, of) if page <= 1 and of in ctx.hats("confirm_activities") else ()
     values = {
         "view": view,
+        "waits": len(waiting),
+        "waiting": described(ctx, waiting[0].record) if waiting else None,
         "organisation": ctx.short_name(of) if of else "",
         "activities": [described(ctx, activity.record) for activity in shown],
         "total": total,
         "page": page,
         "pages": max(1, -(-total // PAGE)),
     }
-    opens = (Button(str(a.record.id), "activity", {"number": str(a.record.id)}) for a in shown)
-    buttons = (*opens, *_turns(view, of, page, total), *_others(ctx, view, of, hats))
+    answers = answer_taps(waiting[0].record, of) if waiting else ()
+    opens = (open_tap(ctx, activity.record.id) for activity in shown)
+    buttons = (*answers, *opens, *_turns(view, of, page, total), *_others(ctx, view, of, hats))
     return Reply("activities", values, buttons, replace=True)
 
 
@@ -92,9 +108,11 @@ def activity(
 @command("withdraw", N_("Take an activity out of the count"), may="log_activities", example="/withdraw 12")
 def withdraw(
     ctx: Context,
-    activity: Annotated[int, Number(ask=N_("Which number? Your list has them all."), label=N_("Number"))],
+    activity: Annotated[int, Number(ask=N_("Which one?"), label=N_("Number"))] = 0,
 ) -> Reply:
     """Take an activity out of the count. It stays in the history and can be put back."""
+    if not activity:
+        raise which_activity(ctx)
     logged = own(ctx, activity)
     if logged.record.state != "withdrawn":
         _set_state(ctx, logged, "withdrawn", "withdrawn")
@@ -107,10 +125,10 @@ def put_back(ctx: Context, activity: NUMBER) -> Reply:
     """Undo a withdrawal. The co-hosts' taps that were given still stand."""
     logged = own(ctx, activity)
     if logged.record.state == "withdrawn":
-        confirmed = any(i.answer == "confirmed" for i in logged.record.involved if i.part == "cohost")
-        _set_state(ctx, logged, "confirmed" if confirmed else "logged", "put back")
+        _set_state(ctx, logged, state_by_answers(logged.record), "put back")
     record = found(ctx, activity).record
-    values = {**described(ctx, record), "lines": lines_for(ctx, record, others_of(ctx, record))}
+    lines = lines_for(ctx, record, others_of(ctx, record), before=(logged.record,))
+    values = {**described(ctx, record), "lines": lines}
     return Reply("put_back", values, tail(activity), replace=True)
 
 
@@ -144,7 +162,7 @@ def it_is_right(ctx: Context, activity: NUMBER) -> Reply:
     """The organisation stands by its activity: it counts again, and the history keeps the question."""
     logged = own(ctx, activity)
     if logged.record.state == "questioned":
-        _set_state(ctx, logged, "logged", "answered: it is right")
+        _set_state(ctx, logged, state_by_answers(logged.record), "answered: it is right")
     return Reply("stands", described(ctx, logged.record), tail(activity), replace=True)
 
 
@@ -155,44 +173,44 @@ def _set_state(ctx: Context, logged: Activity, state: State, reason: str) -> Non
 
 def _turns(view: str, of: str, page: int, total: int) -> tuple[Button, ...]:
     here = {"view": view, **({"of": of} if of else {})}
-    turns = []
-    if page > 1:
-        turns.append(Button(N_("Newer"), "activities", {**here, "page": str(page - 1)}))
-    if page * PAGE < total:
-        turns.append(Button(N_("Older"), "activities", {**here, "page": str(page + 1)}))
-    return tuple(turns)
+    return turns("activities", here, page, page * PAGE < total)
 
 
 def _others(ctx: Context, view: str, of: str, hats: tuple[str, ...]) -> tuple[Button, ...]:
-    """The other views; somebody's several organisations are told apart by their names."""
+    """The other views, two at most; somebody's several organisations are told apart by their names."""
     mine, ours, everybody = VIEWS
     labels = {slug: ctx.short_name(slug) if len(hats) > 1 else ours.label for slug in hats}
     own = (Button(labels[slug], "activities", {"of": slug}) for slug in hats if slug != of)
-    return (
-        *((Button(mine.label, "activities", {"view": mine.value}),) if view != mine.value else ()),
-        *own,
-        *(
-            (Button(everybody.label, "activities", {"view": everybody.value}),)
-            if view != everybody.value
-            else ()
-        ),
+    first, last = (
+        (Button(one.label, "activities", {"view": one.value}),) if view != one.value else ()
+        for one in (mine, everybody)
     )
+    return (*first, *own, *last)[-MOST_VIEWS:]
 
 
 def _taps(ctx: Context, opened: Activity) -> tuple[Button, ...]:
     record, number = opened.record, {"activity": str(opened.record.id)}
+    answers = _answers(ctx, record)
     if not ctx.may("edit_activities", host_of(record)):
         if record.state in ("logged", "confirmed") and ctx.may("question_activities"):
-            return (Button(N_("Question this"), "question", number),)
-        return ()
+            return (*answers, Button(N_("Question this"), "question", number))
+        return answers
     if record.state == "withdrawn":
         return (Button(N_("Put it back"), "put back", number),)
     settle = (
         (Button(N_("It's right as it is"), "it is right", number),) if record.state == "questioned" else ()
     )
     return (
+        *answers,
         *settle,
         Button(N_("Edit"), "edit", number),
         Button(N_("Add link or photo"), "add link", number),
         Button(N_("Withdraw"), "withdraw", number),
     )
+
+
+def _answers(ctx: Context, record: Record) -> tuple[Button, ...]:
+    """The co-host's taps for the caller's organisation: for one that has not answered, if several host."""
+    hats = [i.organisation for i in record.involved if i.organisation in ctx.hats("confirm_activities")]
+    cohosts = sorted(hats, key=lambda slug: slug not in unanswered(record))
+    return next(filter(None, (answer_taps(record, slug) for slug in cohosts)), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.commands import N_
@@ -22,7 +23,7 @@ def described(ctx: Context, record: Record) -> dict[str, Any]:
         "organisations": [ctx.short_name(i.organisation) for i in record.involved if i.answer != "denied"],
         "host": ctx.short_name(host_of(record)),
         "state": record.state,
-        "planned": record.day > ctx.today,
+        "planned": record.day > ctx.counting_day,
         "smes": len(record.smes) + record.sme_number,
         "basis": record.sme_basis,
         "names": [sme.name for sme in record.smes],
@@ -70,6 +71,18 @@ def _could_name_smes(ctx: Context, record: Record) -> bool:
     if record.smes or record.sme_number:
         return False
     return any(c.measure == "smes" and record.kind in c.kinds for c in ctx.charter.conditions())
+
+
+def open_tap(ctx: Context, number: int) -> Button:
+    """The tap that opens one activity of a list."""
+    return Button(f"{ctx.translate(N_('Open'))} {number}", "activity", {"number": str(number)})
+
+
+def turns(command: str, here: Mapping[str, str], page: int, more: bool) -> tuple[Button, ...]:
+    """The taps to the pages before and after one of a list."""
+    older = Button(N_("Older"), command, {**here, "page": str(page + 1)})
+    newer = Button(N_("Newer"), command, {**here, "page": str(page - 1)})
+    return (*((older,) if more else ()), *((newer,) if page > 1 else ()))
 
 
 def tail(number: int) -> tuple[Button, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.commands import N_, Number, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.activity_answers import described
-from bot.handlers.counting import found, lines_for, others_of, unanswered
+from bot.handlers.counting import found, lines_for, others_of, unanswered, unanswered_by
 from bot.messages import Button, Refusal, Reply
 from bot.rules.activities import state_after_answer
 from bot.rules.indicators import Answered, Record
+from storage.activities import Activity
 
 NUMBER = Annotated[int, Number(hidden=True)]
 
@@ -35,14 +37,31 @@ def not_us(
 def ask_cohosts(ctx: Context, record: Record, organisations: tuple[str, ...], version: int = 1) -> None:
     """One tap for each co-host: sent once a version; silence stands (5.1, 5.5)."""
     for organisation in organisations:
-        arguments = {"activity": str(record.id), "organisation": organisation}
-        buttons = (
-            Button(N_("We did"), "we did", arguments, who="anyone"),
-            Button(N_("Not us"), "not us", arguments, who="anyone"),
-        )
         values = {**described(ctx, record), "organisation": ctx.short_name(organisation)}
         key = f"cohost:{record.id}:{organisation}:{version}"
-        ctx.tell(ctx.people_of(organisation, "confirm_activities"), "cohost_asked", key, values, buttons)
+        ctx.tell(
+            ctx.people_of(organisation, "confirm_activities"),
+            "cohost_asked",
+            key,
+            values,
+            answer_taps(record, organisation),
+        )
+
+
+def answer_taps(record: Record, organisation: str) -> tuple[Button, ...]:
+    """What a co-host can tap: both answers while it has given none, then the other one."""
+    answers = {i.organisation: i.answer for i in record.involved if i.part == "cohost"}
+    arguments = {"activity": str(record.id), "organisation": organisation}
+    we_did = Button(N_("We did"), "we did", arguments, who="anyone")
+    not_us = Button(N_("Not us"), "not us", arguments, who="anyone")
+    match answers.get(organisation) if record.state != "withdrawn" else None:
+        case "open":
+            return (we_did, not_us)
+        case "confirmed":
+            return (not_us,)
+        case "denied":
+            return (replace(we_did, label=N_("We did after all")),)
+    return ()
 
 
 def asked(ctx: Context, record: Record) -> list[str]:
@@ -66,10 +85,26 @@ def _answer(ctx: Context, number: int, organisation: str, answer: Answered) -> R
     if before[organisation] != answer:
         ctx.store.activities.change(number, record, ctx.person.id, ctx.now, f"{organisation}: {answer}")
     values = {**described(ctx, record), "organisation": ctx.short_name(organisation), "answer": answer}
-    if answer == "denied" and before[organisation] != answer:
-        edit = (Button(N_("Edit"), "edit", {"activity": str(number)}),)
-        ctx.tell((activity.author,), "cohost_denied", f"denied:{number}:{organisation}", values, edit)
-    other = ("not us", N_("Not us")) if answer == "confirmed" else ("we did", N_("We did after all"))
-    change = Button(other[1], other[0], {"activity": str(number), "organisation": organisation}, who="anyone")
-    lines = lines_for(ctx, record, others_of(ctx, record))
-    return Reply("cohost_answered", {**values, "lines": lines}, (change,), replace=True)
+    if before[organisation] != answer and "denied" in (answer, before[organisation]):
+        _tell_author(ctx, activity, organisation, answer, values)
+    more = unanswered_by(ctx, organisation)
+    values |= {
+        "lines": lines_for(ctx, record, others_of(ctx, record), before=(activity.record,)),
+        "more": len(more),
+    }
+    onward = tuple(Button(N_("Next one"), "activity", {"number": str(a.record.id)}) for a in more[:1])
+    return Reply("cohost_answered", values, (*onward, *answer_taps(record, organisation)), replace=True)
+
+
+def _tell_author(
+    ctx: Context, activity: Activity, organisation: str, answer: Answered, values: Mapping[str, Any]
+) -> None:
+    """An organisation that went off an activity, or came back to it, is news for its author."""
+    number = activity.record.id
+    key = f"{answer}:{number}:{organisation}:{activity.version}"
+    if answer == "denied":
+        edit = Button(N_("Edit"), "edit", {"activity": str(number)})
+        ctx.tell((activity.author,), "cohost_denied", key, values, (edit,))
+    else:
+        show = Button(N_("Show it"), "activity", {"number": str(number)})
+        ctx.tell((activity.author,), "cohost_back", key, values, (show,))

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.messages import Button, Refusal
+from bot.messages import Ask, Button, Call, Choice, Refusal
 from bot.rules.indicators import Condition, Figure, Record, Verdict, figure, judge, value_of, year_of
 from storage.activities import Activity
+
+ASKED_AMONG = 3
+LONGEST_LABEL = 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Line:
     year: int
     counts: bool
     planned: bool
+    reached: bool  # just now, by what the caller did: that is thanked for once
     unit: str
     lacks: tuple[Lack, ...]
 
@@ -65,28 +69,48 @@ def activities_of(ctx: Context, year: int) -> tuple[Activity, ...]:
     return ctx.store.activities.between(first - timedelta(days=1), last + timedelta(days=1))
 
 
-def lines_for(ctx: Context, record: Record, others: Iterable[Record]) -> tuple[Line, ...]:
-    """What one activity counts for, with the year's figures that include it."""
-    records = [*(other for other in others if other.id != record.id), record]
+def lines_for(
+    ctx: Context, record: Record, others: Iterable[Record], before: tuple[Record, ...] | None = None
+) -> tuple[Line, ...]:
+    """What one activity counts for, with the year's figures that include it. `before` is the record as it
+    stood until now, () for a new one: then a line says whether its target is reached by this."""
+    rest = [other for other in others if other.id != record.id]
     year = ctx.charter.year_of(record.day)
-    lines = tuple(
-        _line(ctx, record, condition, value_of(condition, records, year, ctx.today))
-        for condition in conditions(ctx, year)
-        if record.kind in condition.kinds
-    )
-    return tuple(line for line in lines if not line.only_could) or lines
+
+    def value(condition: Condition, *these: Record) -> int:
+        return value_of(condition, [*rest, *these], year, ctx.counting_day)
+
+    lines = []
+    for condition in conditions(ctx, year):
+        if record.kind in condition.kinds:
+            now = value(condition, record)
+            met = before is not None and now >= condition.target
+            lines.append(
+                _line(ctx, record, condition, now, met and value(condition, *before or ()) < condition.target)
+            )
+    own = tuple(line for line in lines if not line.only_could)
+    if not own and "smes" in ctx.charter.activity_kind(record.kind).needs:
+        own = tuple(lines)
+    return _said_once(own)
+
+
+def _said_once(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """What an activity lacks whatever is counted is said with the first indicator alone."""
+    whole = {lack.code for line in lines[:1] for lack in line.lacks} & {"withdrawn", "questioned"}
+    rest = (replace(line, lacks=tuple(k for k in line.lacks if k.code not in whole)) for line in lines[1:])
+    return (*lines[:1], *rest)
 
 
 def figures(ctx: Context, year: int, organisation: str = "") -> tuple[Figure, ...]:
     """All indicators of a year: the alliance's, or one organisation's own view."""
     records = [activity.record for activity in activities_of(ctx, year)]
     scope = organisation or None
-    return tuple(figure(c, records, year, ctx.today, scope) for c in conditions(ctx, year))
+    return tuple(figure(c, records, year, ctx.counting_day, scope) for c in conditions(ctx, year))
 
 
 def lacks(ctx: Context, record: Record, condition: Condition, scope: str | None = None) -> tuple[Lack, ...]:
     """What a record lacks to count, in words for a template."""
-    return _in_words(ctx, judge(record, condition, ctx.today, scope))
+    return _in_words(ctx, judge(record, condition, ctx.counting_day, scope))
 
 
 def _in_words(ctx: Context, verdict: Verdict) -> tuple[Lack, ...]:
@@ -103,12 +127,24 @@ def unanswered(record: Record) -> tuple[str, ...]:
     return tuple(i.organisation for i in record.involved if i.part == "cohost" and i.answer == "open")
 
 
+def unanswered_by(ctx: Context, organisation: str) -> tuple[Activity, ...]:
+    """The activities of last, this and next year that wait for a co-host's tap, oldest first."""
+    year = ctx.counting_year
+    activities = {a.record.id: a for near in (year - 1, year, year + 1) for a in activities_of(ctx, near)}
+    return tuple(
+        activity
+        for activity in activities.values()
+        if activity.record.state != "withdrawn" and organisation in unanswered(activity.record)
+    )
+
+
 def found(ctx: Context, number: int, *, lock: bool = False, option: str = "activity") -> Activity:
-    """An activity by its number, which was given as `option`. Raises Refusal."""
+    """An activity by its number; a form in which it was given as `option` says so there. Raises Refusal."""
     activity = ctx.store.activities.get(number, lock=lock)
     if activity is None:
+        in_form = isinstance(ctx.incoming, Call) and ctx.incoming.draft
         ways = (Button(N_("My list"), "activities"),)
-        raise Refusal("activity_unknown", option, ways, number=number)
+        raise Refusal("activity_unknown", option if in_form else "", ways, number=number)
     return activity
 
 
@@ -118,6 +154,20 @@ def last_logged(ctx: Context) -> Activity | None:
     listed = ctx.store.activities.listing
     mine, _ = listed(author=ctx.person.id, limit=1, offset=0, with_withdrawn=True, last_logged_first=True)
     return mine[0] if mine else None
+
+
+def which_activity(ctx: Context) -> Ask:
+    """The question which activity is meant, with the caller's last three a tap away."""
+    mine, _ = ctx.store.activities.listing(
+        author=ctx.person.id, limit=ASKED_AMONG, offset=0, last_logged_first=True
+    )
+    choices = tuple(Choice(short(one.record.title), {"activity": str(one.record.id)}) for one in mine)
+    return Ask("activity", "activity_which", choices, free=False, some=bool(choices))
+
+
+def short(label: str) -> str:
+    """A label cut to what a button takes."""
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def others_of(ctx: Context, record: Record) -> list[Record]:
@@ -139,8 +189,8 @@ def with_evidence(activity: Activity, more: int = 1) -> Record:
     return replace(activity.record, evidence=activity.record.evidence + more)
 
 
-def _line(ctx: Context, record: Record, condition: Condition, value: int) -> Line:
-    verdict = judge(record, condition, ctx.today)
+def _line(ctx: Context, record: Record, condition: Condition, value: int, reached: bool) -> Line:
+    verdict = judge(record, condition, ctx.counting_day)
     return Line(
         condition.key,
         condition.label,
@@ -150,6 +200,7 @@ def _line(ctx: Context, record: Record, condition: Condition, value: int) -> Lin
         year_of(record.day, condition.year_starts),
         verdict.counts,
         verdict.planned,
+        reached,
         condition.unit,
         _in_words(ctx, verdict),
     )

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from bot.commands import N_, Day, Number, OneOf, Organisations, Text, command
+from bot.commands import N_, Day, Number, OneOf, OneOrganisation, Organisations, Text, command
 from bot.context import Context
-from bot.handlers.activity_answers import described, next_taps, tail
-from bot.handlers.cohosts import ask_cohosts, asked
-from bot.handlers.counting import found, host_of, lines_for, others_of, own
+from bot.handlers.activity_answers import described, tail
+from bot.handlers.changes import changed
+from bot.handlers.counting import found, host_of, own, short, which_activity
 from bot.handlers.log import smes_given
-from bot.messages import Ask, Button, Call, Choice, Reply, Topic
-from bot.rules.activities import state_after_edit
-from bot.rules.indicators import Involved, Record, normal
+from bot.messages import Ask, Choice, Reply
+from bot.rules.indicators import Basis, Involved, Record, Sme, normal
 from storage.activities import Activity
 
+Given = dict[str, Any]  # the visible options by name
 SMES_HINT = N_("Names with commas between, or a number")
 NUMBER = Annotated[int, Number(hidden=True)]
 
@@ -25,48 +25,36 @@ NUMBER = Annotated[int, Number(hidden=True)]
 @command("edit", N_("Change a logged activity"), may="log_activities", example="/edit 12")
 def edit(
     ctx: Context,
-    activity: Annotated[int, Number(ask=N_("Which number? Your list has them all."), label=N_("Number"))],
-    title: Annotated[str, Text(ask=N_("What is it called?"), label=N_("Title"))] = "",
-    kind: Annotated[str, OneOf("activity_kinds", ask=N_("What was it?"), label=N_("Kind"))] = "",
-    day: Annotated[
-        date | None, Day("past", ask=N_("Which day did it end?"), label=N_("Day it ended"))
-    ] = None,
-    with_: Annotated[
-        tuple[str, ...], Organisations(ask=N_("Who was there with you?"), label=N_("Together with"))
-    ] = (),
-    smes: Annotated[
-        str, Text(ask=N_("Which SMEs took part?"), label=N_("SMEs reached"), hint=SMES_HINT, most=3000)
-    ] = "",
+    activity: Annotated[int, Number(ask=N_("Which one?"), label=N_("Number"))] = 0,
+    title: Annotated[str, Text(lead=("title",), label=N_("Title"))] = "",
+    kind: Annotated[str, OneOf("activity_kinds", lead=("kind",), label=N_("Kind"))] = "",
+    day: Annotated[date | None, Day("past", lead=("day", "on"), label=N_("Day it ended"))] = None,
+    with_: Annotated[tuple[str, ...], Organisations(lead=("with",), label=N_("Together with"))] = (),
+    smes: Annotated[str, Text(lead=("smes",), label=N_("SMEs reached"), hint=SMES_HINT, most=3000)] = "",
+    without: Annotated[str, OneOrganisation(hidden=True)] = "",
     listed: Annotated[str, Text(hidden=True)] = "",
     what: Annotated[str, Text(hidden=True)] = "",
+    seen: Annotated[str, Text(hidden=True)] = "",
 ) -> Reply:
-    """Change what is given; with nothing given, show the form or ask what to change."""
+    """Change what is given; with nothing given, show the form or ask what to change. Organisations that
+    are typed come in addition; those in the form (`seen` says what it was filled with) are all there are."""
+    if not activity:
+        raise which_activity(ctx)
     before = own(ctx, activity)
-    old = before.record
-    shown = _shown(old)
-    emptied = {name for name, words in _form(ctx).items() if shown.get(name) and not words}
-    with_ = () if ",".join(with_) == shown["with"] else with_
-    smes = "" if smes == shown["smes"] else smes
-    if not (emptied or title or kind or day or with_ or smes):
-        if _form(ctx):
-            return Reply("nothing_changed", described(ctx, old), tail(activity))
-        raise _ask_for(what) if what in QUESTIONS else _what_to_change(old)
-    names, number, basis = smes_given(smes, listed)
-    record = replace(
-        old,
-        title=title or old.title,
-        kind=kind or old.kind,
-        day=day or old.day,
-        smes=names if smes or "smes" in emptied else old.smes,
-        sme_number=number if smes or "smes" in emptied else old.sme_number,
-        sme_basis=basis if smes or "smes" in emptied else old.sme_basis,
-    )
-    added: tuple[str, ...] = ()
-    if with_ or "with" in emptied:
-        record, added = _with_cohosts(record, with_)
-    if record == old:
-        return Reply("nothing_changed", described(ctx, old), tail(activity))
-    return changed(ctx, before, record, "edited", added)
+    given: Given = {"title": title, "kind": kind, "day": day, "with": with_, "smes": smes}
+    emptied: frozenset[str] = frozenset()
+    if seen:
+        given, emptied = _told_apart(given, _shown(_seen(ctx, seen)))
+    elif not (without or any(given.values())):
+        raise _ask_for(ctx, what, before.record) if what in QUESTIONS else _what_to_change(before)
+    record = _edited(before.record, given, smes_given(given["smes"], listed), emptied)
+    if seen and (given["with"] or "with" in emptied):
+        record = _only_with(record, given["with"])
+    elif given["with"] or without:
+        record = _also_with(record, given["with"], without)
+    if record == before.record:
+        return Reply("nothing_changed", described(ctx, record), tail(activity))
+    return changed(ctx, before, record, "edited")
 
 
 @command("add smes", N_("Add the SMEs that took part"), may="log_activities", hidden=True)
@@ -103,11 +91,8 @@ def add_organisation(
 ) -> Reply:
     """Name one more host; it gets one tap to confirm."""
     before = own(ctx, activity)
-    there = {i.organisation for i in before.record.involved if i.answer != "denied"}
-    kept = tuple(i for i in before.record.involved if i.organisation in there)
-    added = tuple(Involved(slug) for slug in dict.fromkeys(with_) if slug not in there)
-    record = replace(before.record, involved=(*kept, *added))
-    return changed(ctx, before, record, "organisations added", tuple(i.organisation for i in added))
+    record = _also_with(before.record, with_)
+    return changed(ctx, before, record, "organisations added")
 
 
 @command("only us", N_("It was ours alone"), may="log_activities", hidden=True)
@@ -116,38 +101,49 @@ def only_us(ctx: Context, activity: NUMBER) -> Reply:
     return Reply("only_us", described(ctx, found(ctx, activity).record), tail(activity))
 
 
-def changed(
-    ctx: Context, before: Activity, record: Record, reason: str, added: tuple[str, ...] = ()
-) -> Reply:
-    """Store a changed activity, ask who is new to it, tell its author if somebody else did it, and read
-    it back. What was confirmed and is another thing now is asked about again (5.7)."""
-    record = replace(record, state=state_after_edit(before.record, record))
-    if before.record.state == "confirmed" and record.state == "logged":
-        again = tuple(
-            i.organisation for i in record.involved if i.answer == "confirmed" and i.part == "cohost"
-        )
-        involved = (replace(i, answer="open") if i.organisation in again else i for i in record.involved)
-        record, added = replace(record, involved=tuple(involved)), (*added, *again)
-    activity = ctx.store.activities.change(record.id, record, ctx.person.id, ctx.now, reason)
-    ask_cohosts(ctx, record, added, activity.version)
-    # no Undo here: that would take back the whole activity, not only the change
-    show = Button(N_("Show it"), "activity", {"number": str(record.id)})
-    if activity.author != ctx.person.id:
-        key = f"changed:{record.id}:{activity.version}"
-        values = {**described(ctx, activity.record), "name": ctx.person.name}
-        ctx.tell((activity.author,), "changed_by_colleague", key, values, (show,))
-    lines = lines_for(ctx, activity.record, others_of(ctx, activity.record))
-    values = {**described(ctx, activity.record), "lines": lines, "asked": asked(ctx, activity.record)}
-    return Reply("changed", values, next_taps(ctx, activity, lines, show), Topic("activity", str(record.id)))
+def _told_apart(given: Given, shown: Mapping[str, str]) -> tuple[Given, frozenset[str]]:
+    """What was changed in a form, by what it was filled with, and which fields were emptied."""
+    now = {name: _text(value) for name, value in given.items()}
+    emptied = frozenset(name for name, text in now.items() if shown[name] and not text)
+    nothing = {"title": "", "kind": "", "day": None, "with": (), "smes": ""}
+    return {name: nothing[name] if now[name] == shown[name] else given[name] for name in given}, emptied
 
 
-def _with_cohosts(record: Record, organisations: tuple[str, ...]) -> tuple[Record, tuple[str, ...]]:
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def _edited(
+    old: Record, given: Given, smes: tuple[tuple[Sme, ...], int, Basis], emptied: frozenset[str]
+) -> Record:
+    record = replace(
+        old, title=given["title"] or old.title, kind=given["kind"] or old.kind, day=given["day"] or old.day
+    )
+    if not given["smes"] and "smes" not in emptied:
+        return record
+    return replace(record, smes=smes[0], sme_number=smes[1], sme_basis=smes[2])
+
+
+def _only_with(record: Record, organisations: tuple[str, ...]) -> Record:
     """The record with exactly these co-hosts; answers already given are kept."""
     host = host_of(record)
-    given = {i.organisation: i for i in record.involved if i.answer != "denied"}
-    cohosts = tuple(slug for slug in dict.fromkeys(organisations) if slug != host)
-    involved = (record.involved[0], *(given.get(slug, Involved(slug)) for slug in cohosts))
-    return replace(record, involved=involved), tuple(slug for slug in cohosts if slug not in given)
+    there = {i.organisation: i for i in record.involved if i.answer != "denied"}
+    cohosts = (slug for slug in dict.fromkeys(organisations) if slug != host)
+    return replace(
+        record, involved=(record.involved[0], *(there.get(slug, Involved(slug)) for slug in cohosts))
+    )
+
+
+def _also_with(record: Record, organisations: tuple[str, ...], without: str = "") -> Record:
+    """The record with these co-hosts too; one that had said it was not there is asked once more."""
+    host = host_of(record)
+    there = {i.organisation for i in record.involved if i.answer != "denied"}
+    fresh = tuple(Involved(slug) for slug in dict.fromkeys(organisations) if slug not in there)
+    kept = tuple(i for i in record.involved if i.organisation not in {one.organisation for one in fresh})
+    involved = (i for i in (*kept, *fresh) if i.organisation != without or i.organisation == host)
+    return replace(record, involved=tuple(involved))
 
 
 def _shown(record: Record) -> dict[str, str]:
@@ -156,22 +152,28 @@ def _shown(record: Record) -> dict[str, str]:
         "title": record.title,
         "kind": record.kind,
         "day": record.day.isoformat(),
-        "with": ",".join(i.organisation for i in record.involved[1:] if i.answer != "denied"),
+        "with": ",".join(_cohosts(record)),
         "smes": ", ".join(sme.name for sme in record.smes) or str(record.sme_number or ""),
     }
 
 
-def _form(ctx: Context) -> Mapping[str, str]:
-    """The fields of the form that was just submitted: an emptied one takes a value away."""
-    call = ctx.incoming
-    return call.arguments if isinstance(call, Call) and call.draft else {}
+def _cohosts(record: Record) -> tuple[str, ...]:
+    return tuple(i.organisation for i in record.involved[1:] if i.answer != "denied")
 
 
-def _what_to_change(record: Record) -> Ask:
+def _seen(ctx: Context, seen: str) -> Record:
+    """The record as the form showed it; somebody may have changed it since."""
+    number, version = (int(part) for part in seen.split("/"))
+    return next(one.record for one in ctx.store.activities.versions(number) if one.version == version)
+
+
+def _what_to_change(activity: Activity) -> Ask:
     """A form filled with what there is; where there are no forms, a question with one tap for each."""
+    record = activity.record
     options = (N_("Title"), "title"), (N_("Kind"), "kind"), (N_("Day"), "day"), (N_("Together with"), "with")
     choices = tuple(Choice(label, {"what": option}) for label, option in (*options, (N_("SMEs"), "smes")))
-    return Ask("what", "edit_what", choices, free=False, prefill=_shown(record), title=record.title)
+    filled = {**_shown(record), "activity": str(record.id), "seen": f"{record.id}/{activity.version}"}
+    return Ask("what", "edit_what", choices, free=False, prefill=filled, title=record.title, number=record.id)
 
 
 QUESTIONS = {
@@ -183,5 +185,10 @@ QUESTIONS = {
 }
 
 
-def _ask_for(option: str) -> Ask:
-    return Ask(option, "question", question=QUESTIONS[option], hint="")
+def _ask_for(ctx: Context, option: str, record: Record) -> Ask:
+    names = {slug: ctx.short_name(slug) for slug in _cohosts(record)}
+    if option != "with" or not names:
+        return Ask(option, "question", question=QUESTIONS[option], hint="")
+    off = ctx.translate(N_("Without"))
+    choices = tuple(Choice(short(f"{off} {name}"), {"without": slug}) for slug, name in names.items())
+    return Ask("with", "edit_with", choices, names=list(names.values()))

@@ -10,9 +10,9 @@ from babel import Locale, UnknownLocaleError
 
 from bot.commands import N_, Text, command, one_line
 from bot.context import COORDINATING, Context
-from bot.handlers.invitations import title_of
+from bot.handlers.invitations import hats_worn_by, rules_of, title_of
 from bot.messages import Account, Button, Refusal, Reply
-from bot.rules.membership import REST, code_hash, first_name, resting, usable
+from bot.rules.membership import REST, code_hash, first_name, may_end, resting, usable
 from storage.invitations import Invitation
 from storage.persons import Person
 from storage.roles import Role
@@ -32,6 +32,7 @@ def join(
 
     A code that is mistyped, used or expired gets one and the same answer, so that nothing can be learnt
     by trying; after five of them an account rests (spec/engagement.md section 6)."""
+    ctx.in_private()
     if resting(ctx.store.invitations.wrong_tries(ctx.account_id, ctx.now - REST)):
         return Reply("join_rest", {"minutes": int(REST.total_seconds() // 60)})
     invitation = ctx.store.invitations.by_hash(code_hash(code))
@@ -150,6 +151,8 @@ def tell_colleagues(ctx: Context, newcomer: Newcomer) -> None:
     organisation = newcomer.role.organisation
     colleagues = [holder.person.id for holder in ctx.store.roles.of_organisation(organisation)]
     told = [person for person in (*colleagues, *ctx.coordinators()) if person != newcomer.person.id]
+    rules = rules_of(ctx)
+    able = [person for person in told if may_end(hats_worn_by(ctx, person), organisation, rules)]
     linked = ctx.store.accounts.get(newcomer.account_id)
     values = {
         "name": newcomer.person.name,
@@ -158,7 +161,9 @@ def tell_colleagues(ctx: Context, newcomer: Newcomer) -> None:
         "role": title_of(ctx, newcomer.role.role),
     }
     wrong = Button(N_("End this role"), "end role", {"role": str(newcomer.role.id)})
-    ctx.tell(told, "came_in", f"in:{newcomer.role.id}", values, (wrong,))
+    key = f"in:{newcomer.role.id}"
+    ctx.tell(able, "came_in", key, values, (wrong,))
+    ctx.tell([person for person in told if person not in able], "came_in", key, values)
 
 
 def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool]:
@@ -173,7 +178,7 @@ def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool]:
         "new": newcomer.new,
         "language": language_name(person.language, ctx.language),
         "zone": person.zone,
-        "waiting": waiting.command if waiting else "",
+        "waiting": ctx.called(waiting)["thing"],
         "can_log": at_home and ctx.charter.allows(role.role, "log_activities"),
     }
 
@@ -181,7 +186,7 @@ def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool]:
 def welcome_taps(ctx: Context, newcomer: Newcomer) -> tuple[Button, ...]:
     """What waited, or one real task; then what can be changed and read."""
     waiting = ctx.store.drafts.waiting(newcomer.account_id)
-    about_me = (Button(N_("Change"), "profile"), Button(N_("Privacy notice"), "privacy"))
+    about_me = (Button(N_("Language and time"), "profile"), Button(N_("Privacy notice"), "privacy"))
     if waiting is not None:
         held = {"draft": waiting.token}
         return (

@@ -12,6 +12,7 @@ from bot.handlers.counting import found, host_of, last_logged, with_evidence
 from bot.messages import Button, Refusal, Reply, Said
 from storage.activities import Evidence
 
+LONGEST_NAME = 200  # characters of a file name
 FILE_BELONGS_TO_LOG = timedelta(minutes=10)  # spec/engagement.md section 10
 NUMBER = Annotated[int, Number(hidden=True)]
 
@@ -53,13 +54,13 @@ def add_file(
     ctx: Context,
     activity: NUMBER,
     file: Annotated[str, Text(hidden=True, most=1000)],
-    name: Annotated[str, Text(hidden=True)] = "",
+    name: Annotated[str, Text(hidden=True, most=1000)] = "",
 ) -> Reply:
     """Attach a photo or file that stands on the platform."""
     evidence = Evidence(
         kind="file",
         file_id=file,
-        file_name=name,
+        file_name=name[:LONGEST_NAME],
         platform=ctx.place.platform,
         by=ctx.person.id,
         at=ctx.now,
@@ -75,8 +76,13 @@ def said_on_activity(
     said = ctx.incoming
     if isinstance(said, Said) and said.files:
         return add_file(ctx, key, said.files[0].id, said.files[0].name)
-    links = [word for word in words.split() if word.startswith(("https://", "http://"))]
-    return add_link(ctx, key, links[0]) if links else Reply("")
+    for word in words.split():
+        try:
+            link = Link().read(word, ctx.reading, "link")
+        except Refusal:
+            continue
+        return add_link(ctx, key, link)
+    return Reply("")
 
 
 @command("not now", N_("Leave it"), hidden=True)
@@ -88,7 +94,9 @@ def not_now(ctx: Context) -> Reply:
 
 def _add_evidence(ctx: Context, number: int, evidence: Evidence) -> Reply:
     activity = found(ctx, number, lock=True)
-    if not any(ctx.may("log_activities", i.organisation) for i in activity.record.involved):
+    if not any(
+        ctx.may("log_activities", i.organisation) for i in activity.record.involved if i.answer != "denied"
+    ):
         raise Refusal("not_yours", organisation=ctx.short_name(host_of(activity.record)))
     ctx.store.activities.add_evidence(number, evidence, ctx.now)
     return Reply("evidence_added", described(ctx, with_evidence(activity)), tail(number))

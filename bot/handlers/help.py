@@ -11,7 +11,8 @@ from bot.messages import Button, Refusal, Reply
 from bot.rules.membership import first_name
 
 SIX = 6  # what a member is shown at first (spec/engagement.md section 10)
-FIRST = ("log", "activities", "indicators", "invite", "people", "profile", "link", "privacy")
+FIRST = ("log", "activities", "indicators", "edit", "undo", "invite", "people", "profile", "link", "privacy")
+EVERYTHING = ("all", "everything")
 SPOKEN_THROUGH = {"slack": "/alliance "}  # for words without a slash command of their own; "/" elsewhere
 JOINED_BY = {"telegram": "_"}  # one word is all that its commands take
 
@@ -27,12 +28,12 @@ def help_(
     """Six commands for a member, the ways in for a stranger, or everything about one command.
 
     Raises Refusal for a command that does not exist."""
-    if about:
+    if about and about.casefold() not in EVERYTHING:
         return _about(ctx, about)
     if ctx.identity.person is None:
         return ways_in(ctx)
     may = [declared for declared in REGISTRY.all() if not declared.hidden and _allowed(ctx, declared)]
-    if all_:
+    if all_ or about:
         return Reply(
             "help_all", {"commands": [_line(ctx, one) for one in sorted(may, key=lambda one: one.name)]}
         )
@@ -89,7 +90,7 @@ def start(ctx: Context) -> Reply:
     person = ctx.identity.person
     if person is None:
         waiting = ctx.store.drafts.waiting(ctx.account_id)
-        return ways_in(ctx, waiting.command if waiting else "")
+        return ways_in(ctx, waiting)
     taps = (
         Button(N_("Log something"), "log"),
         Button(N_("My list"), "activities", {"view": "mine"}),

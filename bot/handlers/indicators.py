@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from bot.commands import N_, Number, OneOf, OneOrganisation, command
 from bot.context import Context
-from bot.handlers.activity_answers import described
+from bot.handlers.activity_answers import described, open_tap, turns
 from bot.handlers.counting import figures, lacks
 from bot.messages import Button, Refusal, Reply
 from bot.rules.indicators import Figure, Verdict
 
-PAGE = 6
-YEAR = Annotated[int, Number(lead=("in", "year"), label=N_("Year"), most=2100)]
+PAGE = 5
+YEAR = Annotated[int, Number(lead=("in", "year"), label=N_("Year"), least=2000, most=2100)]
 OF = Annotated[str, OneOrganisation(lead=("of", "for"), label=N_("Of one organisation"))]
 
 
@@ -27,7 +27,7 @@ OF = Annotated[str, OneOrganisation(lead=("of", "for"), label=N_("Of one organis
 def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
     """Each indicator: value of target, confirmed and logged, what is missing to count and for whom,
     and who contributed. One organisation's own view has no target: targets are the alliance's."""
-    year = year or ctx.charter.year_of(ctx.today)
+    year = year or ctx.counting_year
     shown = figures(ctx, year, of)
     values = {
         "year": year,
@@ -50,7 +50,7 @@ def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
 def why(
     ctx: Context,
     indicator: Annotated[str, OneOf("indicators", hidden=True)],
-    year: Annotated[int, Number(hidden=True, most=2100)],
+    year: Annotated[int, Number(hidden=True, least=2000, most=2100)],
     of: Annotated[str, OneOrganisation(hidden=True)] = "",
     page: Annotated[int, Number(hidden=True)] = 1,
 ) -> Reply:
@@ -67,14 +67,10 @@ def why(
         "of": ctx.short_name(of) if of else "",
         "records": [_record(ctx, figure, record, verdict, of) for record, verdict in shown],
     }
-    opens = tuple(Button(str(r.id), "activity", {"number": str(r.id)}) for r, _ in shown)
-    turns = []
-    if page > 1:
-        turns.append(Button(N_("Newer"), "why", {**_arguments(indicator, year, of), "page": str(page - 1)}))
-    if page * PAGE < len(records):
-        turns.append(Button(N_("Older"), "why", {**_arguments(indicator, year, of), "page": str(page + 1)}))
+    opens = tuple(open_tap(ctx, record.id) for record, _ in shown)
+    pages = turns("why", _arguments(indicator, year, of), page, page * PAGE < len(records))
     back = Button(N_("All indicators"), "indicators", {"year": str(year)})
-    return Reply("why", values, (*opens, *turns, back))
+    return Reply("why", values, (*opens, *pages, back))
 
 
 def _arguments(indicator: str, year: int, of: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from bot.commands import N_, Number, OneOf, OneOrganisation, command
+from bot.commands import N_, Number, OneOf, OneOrganisation, Reading, command
 from bot.context import COORDINATING, Context
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.membership import (
@@ -25,6 +25,15 @@ MOST_TAPS = 12  # choices under one question; more organisations than that are t
 ALL_INVITATIONS = Button(N_("All invitations"), "invitations")
 
 
+class RoleToGive(OneOf):
+    """A role of the charter. One that nobody knows is given back as it was typed: the question that follows
+    offers only roles that the caller may give."""
+
+    def read(self, text: str, reading: Reading, option: str) -> str:  # noqa: ARG002 - the kind's signature
+        """The key of a role, or the words themselves."""
+        return self.exactly(text, reading) or text.strip()
+
+
 @command(
     "invite",
     N_("Invite somebody to act for an organisation"),
@@ -34,11 +43,12 @@ ALL_INVITATIONS = Button(N_("All invitations"), "invitations")
 def invite(
     ctx: Context,
     organisation: Annotated[str, OneOrganisation(label=N_("Organisation"))] = "",
-    role: Annotated[str, OneOf("roles", label=N_("Role"))] = FIRST_ROLE,
+    role: Annotated[str, RoleToGive("roles", label=N_("Role"))] = FIRST_ROLE,
 ) -> Reply:
     """A ready message with a fresh code: good once, for thirty days (spec/engagement.md section 6).
 
     Raises Refusal where the caller's role does not reach that far, Ask where several organisations fit."""
+    ctx.in_private()
     rules = rules_of(ctx)
     whole = role in rules and rules[role].scope == "alliance"
     slug = COORDINATING if whole else organisation_for(ctx, "invite", organisation)
@@ -54,6 +64,8 @@ def _another_role(ctx: Context, role: str, organisation: str) -> Ask:
     homes = (organisation,) if organisation else tuple(hat.organisation for hat in hats)
     reach = [key for key in rules if any(may_invite(hats, key, home, rules) for home in homes)]
     choices = tuple(Choice(title_of(ctx, key)[:20], {"role": key}) for key in reach)
+    if role not in rules:
+        return Ask("role", "role_unknown", choices, text=role[:40])
     return Ask("role", "role_not_yours", choices, role=title_of(ctx, role))
 
 
@@ -83,6 +95,7 @@ def _fresh(ctx: Context, organisation: str, role: str) -> tuple[Invitation, dict
 def invite_all(ctx: Context) -> Reply:
     """A fresh code for each organisation that has neither people nor an open invitation. Codes given out
     before cannot be shown again (only their hash is kept): those organisations are listed with their day."""
+    ctx.in_private()
     standing = {one.organisation: one for one in ctx.store.invitations.standing(ctx.now)}
     fresh, out, there = [], [], []
     for slug, organisation in ctx.organisations.items():
@@ -96,9 +109,10 @@ def invite_all(ctx: Context) -> Reply:
     return Reply("invited_all", {"fresh": fresh, "out": out, "there": there}, (ALL_INVITATIONS,))
 
 
-@command("invitations", N_("Invitations that still stand"), may="invite", example="/invitations")
+@command("invitations", N_("Invitations that still stand"), may="invite", example="/invitations", reads=True)
 def invitations(ctx: Context) -> Reply:
     """Who was invited and has not come in yet, as far as the caller may invite there."""
+    ctx.in_private()
     standing = _standing(ctx)
     values = {"invitations": [_described(ctx, one) for one in standing]}
     buttons = (Button(N_("Call one back"), "revoke"),) if standing else ()
@@ -108,6 +122,7 @@ def invitations(ctx: Context) -> Reply:
 @command("revoke", N_("Call an invitation back"), may="invite", hidden=True)
 def revoke(ctx: Context, invitation: Annotated[int, Number(hidden=True)] = 0) -> Reply:
     """Nobody comes in by this invitation any more. Without a number, asks which one is meant."""
+    ctx.in_private()
     standing = {one.id: one for one in _standing(ctx)}
     if not standing:
         return invitations(ctx)
@@ -154,6 +169,11 @@ def rules_of(ctx: Context) -> dict[str, RoleRule]:
 def hats_of(ctx: Context) -> tuple[Hat, ...]:
     """The roles that the caller wears."""
     return tuple(Hat(role.role, role.organisation) for role in ctx.roles)
+
+
+def hats_worn_by(ctx: Context, person: int) -> tuple[Hat, ...]:
+    """The roles that somebody else wears, by person id."""
+    return tuple(Hat(role.role, role.organisation) for role in ctx.store.roles.of_person(person))
 
 
 def title_of(ctx: Context, role: str) -> str:

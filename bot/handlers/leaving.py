@@ -7,9 +7,16 @@ from typing import Annotated, Any
 
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import COORDINATING, Context
-from bot.handlers.invitations import hats_of, organisation_choices, organisation_for, rules_of, title_of
+from bot.handlers.invitations import (
+    hats_of,
+    hats_worn_by,
+    organisation_choices,
+    organisation_for,
+    rules_of,
+    title_of,
+)
 from bot.messages import Ask, Button, Choice, Refusal, Reply
-from bot.rules.membership import may_end
+from bot.rules.membership import Hat, may_end, may_invite
 from storage.persons import Person
 from storage.roles import Holder, Role
 
@@ -21,16 +28,18 @@ LONGEST_LABEL = 20
 MOST_PEOPLE = 12  # choices under one question
 
 
-@command("people", N_("Who acts for your organisation"), example="/people")
+@command("people", N_("Who acts for your organisation"), example="/people", reads=True)
 def people(
     ctx: Context, organisation: Annotated[str, OneOrganisation(label=N_("Organisation"))] = ""
 ) -> Reply:
-    """The people of one's own organisations; of any, for whoever looks after the alliance."""
+    """The people of one's own organisations; of any, for whoever looks after the alliance. Raises Refusal
+    for somebody else's."""
+    ctx.in_private()
     own = tuple(dict.fromkeys(role.organisation for role in ctx.roles if role.organisation))
     anywhere = ctx.may("invite_all")
     if organisation and organisation not in own and not anywhere:
         mine = (Button(N_("My organisation"), "people"),) if own else ()
-        raise Refusal("not_for_organisation", buttons=mine, organisation=ctx.short_name(organisation))
+        raise Refusal("people_of_others", buttons=mine, organisation=ctx.short_name(organisation))
     if not organisation and anywhere:
         choices = organisation_choices(ctx, ctx.organisations)
         raise Ask("organisation", "question", choices, question=N_("Of which organisation?"), hint="")
@@ -38,14 +47,13 @@ def people(
     if not shown:
         raise Refusal("no_organisation", buttons=(Button(N_("Profile"), "profile"),))
     values = {"organisations": [_listed(ctx, slug) for slug in shown]}
-    may_invite_here = any(ctx.may("invite", slug) for slug in shown)
-    ends = any(may_end(hats_of(ctx), slug, rules_of(ctx)) for slug in shown)
-    buttons = []
-    if may_invite_here:
-        buttons.append(Button(N_("Invite a colleague"), "invite", {"organisation": shown[0]}))
-    if ends:
-        buttons.append(Button(N_("End a role"), "end role", {"organisation": shown[0]}))
-    return Reply("people", values, tuple(buttons))
+    invites = [slug for slug in shown if ctx.may("invite", slug)][:1]
+    ends = [slug for slug in shown if may_end(hats_of(ctx), slug, rules_of(ctx))][:1]
+    buttons = (
+        *(Button(N_("Invite a colleague"), "invite", {"organisation": slug}) for slug in invites),
+        *(Button(N_("End a role"), "end role", {"organisation": slug}) for slug in ends),
+    )
+    return Reply("people", values, buttons)
 
 
 def _listed(ctx: Context, slug: str) -> dict[str, Any]:
@@ -64,6 +72,7 @@ def end_role(
 ) -> Reply:
     """A colleague or a coordinator ends a role in two taps (section 6): which one, and yes. Raises Ask for
     each, Refusal where the caller's roles don't reach."""
+    ctx.in_private()
     if not role:
         raise _which_role(ctx, COORDINATING if whole else _where(ctx, organisation))
     found = ctx.store.roles.get(role)
@@ -82,8 +91,9 @@ def end_role(
     ctx.store.roles.end(found.id, ctx.now, ctx.person.id)
     ctx.tell((person.id,), "role_ended_for_you", f"ended-you:{found.id}", {**values, "by": ctx.person.name})
     _tell_who_stays(ctx, person, found, by=ctx.person.name)
-    again = Button(N_("Invite again"), "invite", _again(found))
-    return Reply("role_ended", {**values, **_open(ctx, found.organisation)}, (again,), replace=True)
+    again = (Button(N_("Invite again"), "invite", _again(found)),)
+    ways = again if _may_invite_again(ctx, hats_of(ctx), found) else ()
+    return Reply("role_ended", {**values, **_open(ctx, found.organisation)}, ways, replace=True)
 
 
 def _where(ctx: Context, given: str) -> str:
@@ -130,10 +140,14 @@ def _again(role: Role) -> dict[str, str]:
 def leave(ctx: Context, sure: HIDDEN = "") -> Reply:
     """Leaving is always possible, in two taps. Roles end, accounts are nobody's again, what was logged
     stays; the organisations and the coordinators hear what is open. Raises Ask for the second tap."""
+    ctx.in_private()
     person = ctx.person
     values: dict[str, Any] = {
         "organisations": list(dict.fromkeys(ctx.short_name(role.organisation) for role in ctx.roles)),
-        "alone": [ctx.short_name(role.organisation) for role in ctx.roles if not _others(ctx, role)],
+        "alone": list(
+            dict.fromkeys(ctx.short_name(role.organisation) for role in ctx.roles if not _others(ctx, role))
+        ),
+        "roles": len(ctx.roles),
     }
     if not sure:
         yes = (Choice(N_("Yes, leave"), {"sure": "yes"}),)
@@ -143,6 +157,7 @@ def leave(ctx: Context, sure: HIDDEN = "") -> Reply:
     for role in ctx.roles:
         _tell_who_stays(ctx, person, role, by="")
     for linked in ctx.store.accounts.of_person(person.id):
+        ctx.store.drafts.close_all(linked.account_id)
         ctx.store.accounts.detach(linked.account_id)
     ctx.store.persons.leave(person.id, ctx.now)
     return Reply("left", {**values, "groups": _groups(ctx)}, (Button(N_("I have an invitation"), "join"),))
@@ -153,8 +168,15 @@ def _tell_who_stays(ctx: Context, person: Person, role: Role, by: str) -> None:
     colleagues = [holder.person.id for holder in _standing(ctx, role)]
     told = [one for one in (*colleagues, *ctx.coordinators()) if one != person.id]
     values = {**_described(ctx, person, role), **_open(ctx, role.organisation), "by": by}
+    key, look = f"ended:{role.id}", Button(N_("People"), "people")
     invite = Button(N_("Invite somebody"), "invite", _again(role))
-    ctx.tell(told, "role_ended_others", f"ended:{role.id}", values, (invite, Button(N_("People"), "people")))
+    able = [one for one in told if _may_invite_again(ctx, hats_worn_by(ctx, one), role)]
+    ctx.tell(able, "role_ended_others", key, values, (invite, look))
+    ctx.tell([one for one in told if one not in able], "role_ended_others", key, values, (look,))
+
+
+def _may_invite_again(ctx: Context, hats: tuple[Hat, ...], role: Role) -> bool:
+    return may_invite(hats, role.role, role.organisation, rules_of(ctx))
 
 
 def _standing(ctx: Context, role: Role) -> tuple[Holder, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.membership import (
+    ALPHABET,
     LINK_ANSWER_LASTS,
     LINK_LASTS,
+    LINK_LETTERS,
     REST,
     bare,
     code_hash,
@@ -23,21 +26,23 @@ from storage.persons import Person
 
 NUMBER = Annotated[int, Number(hidden=True, most=2**53)]
 
+CODE = re.compile(rf"[{ALPHABET}]{{{LINK_LETTERS}}}")
+ADDRESS = re.compile(r"(?i)\bhttps?://|\bwww\.")
+
 NEW_CODE = Button(N_("New code"), "link")
 
 
 @command("link", N_("Use the same profile on a second platform"), may="anybody", example="/link")
 def link(ctx: Context, code: Annotated[str, Text(label=N_("Code"))] = "") -> Reply:
     """Without a code: a new one, eight letters, ten minutes, shown only in private. With one: the account
-    that asked for it is asked "is this you?" (spec/engagement.md section 6)."""
+    that asked for it is asked "is this you?" (spec/engagement.md section 6). Raises Refusal for words that
+    are no code at all: they count as no wrong try."""
+    ctx.in_private()
     if code:
         return _typed_here(ctx, code)
     if ctx.identity.person is None:
         question = N_("Type the code you got on the other platform.")
         raise Ask("code", "question", question=question, hint=N_("There, /link shows one."))
-    if ctx.place.kind == "group":
-        here = ctx.start_link("hello")
-        raise Refusal("link_in_private", buttons=(Button(N_("Open our chat"), url=here),) if here else ())
     fresh = new_link_code()
     ctx.store.links.add(code_hash(fresh), ctx.account_id, ctx.now + LINK_LASTS, ctx.now)
     values = {"code": shown(fresh), "minutes": int(LINK_LASTS.total_seconds() // 60)}
@@ -45,6 +50,8 @@ def link(ctx: Context, code: Annotated[str, Text(label=N_("Code"))] = "") -> Rep
 
 
 def _typed_here(ctx: Context, code: str) -> Reply:
+    if not CODE.fullmatch(bare(code)):
+        raise _no_code(ctx, code)
     if resting(ctx.store.invitations.wrong_tries(ctx.account_id, ctx.now - REST)):
         return Reply("join_rest", {"minutes": int(REST.total_seconds() // 60)})
     found = ctx.store.links.by_hash(code_hash(code))
@@ -65,6 +72,14 @@ def _typed_here(ctx: Context, code: str) -> Reply:
     if ctx.store.links.claim(found.id, ctx.account_id, ctx.now) is None:
         return _unknown_code(ctx)
     return _ask_the_first(ctx, found, asking)
+
+
+def _no_code(ctx: Context, text: str) -> Refusal:
+    known = ctx.identity.person is not None
+    if known and ADDRESS.search(text):  # "link" in the other sense
+        return Refusal("link_to_activity", buttons=(Button(N_("My list"), "activities", {"view": "mine"}),))
+    way = NEW_CODE if known else Button(N_("Try again"), "link")
+    return Refusal("link_not_a_code", buttons=(way,), text=text[:40])
 
 
 def _taken(ctx: Context, mine: Person) -> Refusal:
@@ -109,7 +124,7 @@ def link_yes(ctx: Context, code: NUMBER = 0) -> Reply:
     waiting = ctx.store.drafts.waiting(second.account_id)
     if waiting is not None:
         held = {"draft": waiting.token}
-        told["waiting"] = waiting.command
+        told["waiting"] = ctx.called(waiting)["thing"]
         buttons = (
             Button(N_("Continue"), "continue", held),
             Button(N_("Throw away"), "throw away", held),
@@ -152,6 +167,7 @@ def _claimed(ctx: Context, code: int) -> tuple[LinkCode, Linked]:
 def unlink(ctx: Context, account: NUMBER = 0) -> Reply:
     """The account is nobody's again, as before it was linked; the last one stays. Raises Ask where
     several could be meant."""
+    ctx.in_private()
     linked = {one.account_id: one for one in ctx.store.accounts.of_person(ctx.person.id)}
     if len(linked) < 2:
         leave = Button(N_("Leave"), "leave")

@@ -16,8 +16,6 @@ from bot.rules.activities import may_undo, possible_duplicates, read_smes
 from bot.rules.indicators import Basis, Involved, Record, Sme
 from storage.activities import Activity
 
-NUMBER = Annotated[int, Number(hidden=True)]
-
 
 @command(
     "log",
@@ -53,12 +51,13 @@ def log(
     names, number, basis = smes_given(smes, listed)
     cohosts = tuple(Involved(slug) for slug in dict.fromkeys(with_) if slug != host)
     record = Record(0, kind, title, day, (Involved(host, "host"), *cohosts), "logged", names, number, basis)
+    ctx.store.activities.lock()  # two people may be logging the same thing right now
     year = activities_of(ctx, ctx.charter.year_of(day))
     if not again:
         _ask_if_logged_before(ctx, record, link, year)
     activity = ctx.store.activities.add(record, ctx.person.id, (link,) if link else (), ctx.now)
     ask_cohosts(ctx, activity.record, unanswered(activity.record))
-    lines = lines_for(ctx, activity.record, [other.record for other in year])
+    lines = lines_for(ctx, activity.record, [other.record for other in year], before=())
     return Reply(
         "logged",
         {**described(ctx, activity.record), "lines": lines, "asked": asked(ctx, activity.record)},
@@ -67,9 +66,10 @@ def log(
     )
 
 
-@command("undo", N_("Take back what you logged last"), may="log_activities", example="/undo")
-def undo(ctx: Context, activity: NUMBER = 0) -> Reply:
-    """Take a log back: for a day, or until somebody confirmed it (5.7). It stays in the history."""
+@command("undo", N_("Take back what you logged"), may="log_activities", example="/undo")
+def undo(ctx: Context, activity: Annotated[int, Number(label=N_("Number"))] = 0) -> Reply:
+    """Take a log back, the caller's last one or that of a number: for a day, or until somebody confirmed
+    it (5.7). It stays in the history."""
     if not activity:
         last = last_logged(ctx)
         if last is None:
@@ -77,15 +77,16 @@ def undo(ctx: Context, activity: NUMBER = 0) -> Reply:
         activity = last.record.id
     logged = own(ctx, activity)
     hours = ctx.charter.calendar.undo_hours
+    back = Button(N_("Put it back"), "put back", {"activity": str(activity)})
     if logged.record.state == "withdrawn":
-        return Reply("already_undone", described(ctx, logged.record))
+        my_list = Button(N_("My list"), "activities")
+        return Reply("already_undone", described(ctx, logged.record), (back, my_list))
     if not may_undo(logged.logged_at, ctx.now, logged.record.state, hours):
         ways = (Button(N_("Withdraw it"), "withdraw", {"activity": str(activity)}),)
         raise Refusal("undo_too_late", buttons=ways, title=logged.record.title, state=logged.record.state)
     ctx.store.activities.change(
         activity, replace(logged.record, state="withdrawn"), ctx.person.id, ctx.now, "undone"
     )
-    back = Button(N_("Put it back"), "put back", {"activity": str(activity)})
     return Reply("undone", described(ctx, logged.record), (back,), replace=True)
 
 

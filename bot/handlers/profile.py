@@ -47,9 +47,15 @@ MOST_TAPS = 8  # offered when nothing fits: the zones of the alliance's own orga
 LANGUAGE_AND_ZONE = (Button(N_("Language"), "language"), Button(N_("Time zone"), "timezone"))
 
 
-@command("profile", N_("What I know about you: roles, language, time zone, accounts"), example="/profile")
+@command(
+    "profile",
+    N_("What I know about you: roles, language, time zone, accounts"),
+    example="/profile",
+    reads=True,
+)
 def profile(ctx: Context) -> Reply:
     """Organisations and roles, language, zone and linked accounts, each a tap from being changed."""
+    ctx.in_private()
     person = ctx.person
     values = {
         "name": person.name,

@@ -9,7 +9,8 @@ from bot.context import Context
 from bot.handlers.entering import HIDDEN, take_in, tell_colleagues, welcome_taps, welcome_values
 from bot.handlers.invitations import hats_of, organisation_choices, rules_of, title_of
 from bot.messages import Ask, Button, Choice, Refusal, Reply
-from bot.rules.membership import NEXT_ROLE, may_invite, role_on_entry
+from bot.rules.membership import NEXT_ROLE, may_end, may_invite, role_on_entry
+from storage.drafts import Draft
 
 WAYS_IN = (
     Button(N_("I have an invitation"), "join"),
@@ -18,11 +19,11 @@ WAYS_IN = (
 )
 
 
-def ways_in(ctx: Context, waiting: str = "") -> Reply:
+def ways_in(ctx: Context, waiting: Draft | None = None) -> Reply:
     """What somebody unknown is shown: who we are, what of theirs waits, and three ways to go on."""
     link = ctx.start_link("hello") if ctx.place.kind == "group" else ""
     buttons = (Button(N_("Come in"), url=link),) if link else WAYS_IN
-    values = {"alliance": ctx.charter.alliance.name, "command": waiting, "by_link": bool(link)}
+    values = {"alliance": ctx.charter.alliance.name, "by_link": bool(link), **ctx.called(waiting)}
     return Reply("stranger", values, buttons)
 
 
@@ -52,7 +53,7 @@ def ask_to_join(
         Button(N_("Not now"), "not now for them", arguments),
     )
     values = {**_who(ctx), "organisation": ctx.short_name(organisation)}
-    ctx.tell(asked, "asks_to_join", f"asks:{ctx.account_id}:{organisation}", values, buttons)
+    ctx.tell(asked, "asks_to_join", f"asks:{ctx.account_id}:{organisation}:{ctx.now:%Y%m%d}", values, buttons)
     looks = Button(N_("Just looking"), "just looking")
     return Reply("asked_to_join", {**values, "anybody": bool(asked)}, (looks,), replace=True)
 
@@ -61,7 +62,7 @@ def _ask_about_another(ctx: Context, about: str) -> Reply:
     if not about:
         raise Ask("about", "question", question=N_("What is it called, and who are you there?"), hint="")
     values = {**_who(ctx), "about": about}
-    ctx.tell(ctx.coordinators(), "asks_about_joining", f"asks:{ctx.account_id}:", values)
+    ctx.tell(ctx.coordinators(), "asks_about_joining", f"asks:{ctx.account_id}::{ctx.now:%Y%m%d}", values)
     looks = Button(N_("Just looking"), "just looking")
     return Reply("asked_coordinator", {"anybody": bool(ctx.coordinators())}, (looks,))
 
@@ -100,7 +101,8 @@ def let_in(
         "first": role != NEXT_ROLE,
     }
     undo = Button(N_("End this role"), "end role", {"role": str(newcomer.role.id)})
-    return Reply("let_in", values, (undo,), replace=True)
+    ends = may_end(hats_of(ctx), organisation, rules_of(ctx))
+    return Reply("let_in", values, (undo,) if ends else (), replace=True)
 
 
 @command("not now for them", N_("Leave somebody's wish to join"), may="invite", hidden=True)
@@ -118,7 +120,11 @@ def not_now_for_them(
         "organisation": ctx.short_name(organisation),
     }
     ctx.tell_account(
-        account, "not_let_in", f"not-in:{account}:{organisation}", values, (WAYS_IN[0], WAYS_IN[2])
+        account,
+        "not_let_in",
+        f"not-in:{account}:{organisation}:{ctx.now:%Y%m%d}",
+        values,
+        (WAYS_IN[0], WAYS_IN[2]),
     )
     back = Button(N_("Let them in"), "let in", {"account": str(account), "organisation": organisation})
     return Reply("left_out", values, (back,), replace=True)

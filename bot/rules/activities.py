@@ -21,10 +21,23 @@ MOST_SMES = 10_000  # per activity; more is taken for a slip of the finger
 MOST_NAMES = 500
 LONGEST_NAME = 120
 
-_NUMBER = re.compile(
-    r"(\d+)(?:\s+(?:smes?|pmes?|pmis?|msps?|mśp|kmus?|mvus?|pymes?|firms?|company|companies|firmy))?",
-    re.IGNORECASE,
-)
+_NOUN = r"(?:\s+(?:smes?|pmes?|pmis?|msps?|mśp|kmus?|mvus?|pymes?|firms?|company|companies|firmy))?"
+_NUMBER = re.compile(rf"(\d+){_NOUN}", re.IGNORECASE)
+_IN_WORDS = re.compile(rf"([a-z]+(?:[ -][a-z]+)?){_NOUN}", re.IGNORECASE)
+_UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELLED = {
+    **{word: number for number, word in enumerate(_UNITS)},
+    **{word: 10 * ten for ten, word in enumerate(_TENS) if word},
+    **{
+        f"{word}{sign}{_UNITS[unit]}": 10 * ten + unit
+        for ten, word in enumerate(_TENS) for unit in range(1, 10) for sign in ("-", " ") if word
+    },
+    "a dozen": 12, "dozen": 12, "hundred": 100, "a hundred": 100, "one hundred": 100,
+}  # fmt: skip
 _COUNTED = re.compile(r"\d+\s+(.+)")  # "12 participants": people, not firms
 _ROUGHLY = re.compile(  # "-3", "~12", "about 12", "1e9", "12%": no whole number, and nobody's name
     r"(?:[-+\u2212\u2013~≈<>]|(?:about|around|ca\.?|circa)\s)\s*\d.*|\d[\d.\s]*(?:e\d+|%|\+)?",
@@ -60,10 +73,13 @@ def possible_duplicates(
 
 
 def read_smes(text: str) -> SmesGiven:
-    """Read "12", "12 SMEs" or "Acme, Foo GmbH; Bar". Names are kept as typed, each firm once.
+    """Read "12", "12 SMEs", "twenty" or "Acme, Foo GmbH; Bar". Names are kept as typed, each firm once.
 
-    Raises Refusal("smes_unclear", "smes", text=..., most=...) for what is no whole number from 0 to
-    `most` and no list of names (5.6)."""
+    Raises Refusal("smes_unclear", "smes", text=..., most=..., counted=...) for what is no whole number from
+    0 to `most` and no list of names (5.6); `counted` where it was meant as a number."""
+    spelled = _IN_WORDS.fullmatch(" ".join(text.split()))
+    if spelled and (in_words := _SPELLED.get(spelled[1].lower())) is not None:
+        return SmesGiven(number=in_words)
     if number := _NUMBER.fullmatch(text.strip()):
         digits = number[1].lstrip("0") or "0"
         if len(digits) <= len(str(MOST_SMES)) and int(digits) <= MOST_SMES:
@@ -103,6 +119,13 @@ def state_after_answer(record: Record, organisation: str, answer: Answered) -> S
         return "confirmed"
     rested_on_it = before == "confirmed" and "confirmed" not in after.values()
     return "logged" if rested_on_it else record.state
+
+
+def state_by_answers(record: Record) -> State:
+    """The state of a record that counts again after it was withdrawn or questioned: the co-hosts' taps
+    that were given still stand."""
+    confirmed = any(i.answer == "confirmed" for i in record.involved if i.part == "cohost")
+    return "confirmed" if confirmed else "logged"
 
 
 def state_after_edit(old: Record, new: Record) -> State:
@@ -147,7 +170,9 @@ def _is_name(text: str) -> bool:
 
 
 def _unclear(text: str) -> Refusal:
-    return Refusal("smes_unclear", "smes", text=text[:LONGEST_NAME], most=MOST_SMES)
+    words = text.strip()
+    counted = bool(_ROUGHLY.fullmatch(words) or re.fullmatch(r"[\d.,^\s]+", words))
+    return Refusal("smes_unclear", "smes", text=text[:LONGEST_NAME], most=MOST_SMES, counted=counted)
 
 
 def _may_be_same(one: Sme, two: Sme) -> bool:

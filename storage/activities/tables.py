@@ -57,7 +57,7 @@ evidence = Table(
     Column("by", Id, ForeignKey("persons.id")),
     Column("at", Utc),
     Index("ix_activity_evidence_activity_id", "activity_id"),
-    Index("ix_activity_evidence_url", "url"),
+    Index("ix_activity_evidence_url", "url", postgresql_using="hash"),  # links may be long
 )
 versions = Table(
     "activity_versions",

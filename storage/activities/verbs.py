@@ -60,6 +60,11 @@ DROP_SMES = delete(smes).where(smes.c.activity_id == bindparam("one"))
 class Activities(RecallingVerbs):
     """The verbs over activities."""
 
+    def lock(self) -> None:
+        """Let nobody else log or change an activity until the transaction ends: take it before deciding on
+        what is there already."""
+        self._recall.lock("activities")
+
     def add(self, record: Record, author: int, links: Sequence[str], now: datetime) -> Activity:
         """Log a record (its `id` and `evidence` are not looked at) with links as evidence."""
         self._recall.changed("activities")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import spoken_day, warm
+from bot.commands.day_doubts import attempted, slipped_day
 from bot.commands.days import Direction, day_in, day_phrase
 from bot.commands.moments import moment_in
 from tests.commands.alliance import reading
@@ -75,6 +76,12 @@ def test_a_day_without_a_year_lies_in_its_direction(day: date, direction: Direct
         ("3 days ago", "past", date(2026, 11, 19)),
         ("a week ago", "past", date(2026, 11, 15)),
         ("in two weeks", "future", date(2026, 12, 6)),
+        ("from 3 May to 5 May", "past", date(2026, 5, 5)),
+        ("between 3 and 5 May", "past", date(2026, 5, 5)),
+        ("3 to 5 May", "past", date(2026, 5, 5)),
+        ("3-5 May", "past", date(2026, 5, 5)),
+        ("30 April – 2 May 2026", "past", date(2026, 5, 2)),
+        ("from Monday to last Friday", "past", date(2026, 11, 20)),
     ],
 )
 def test_directions_and_relative_words(text: str, direction: Direction, expected: date) -> None:
@@ -84,7 +91,8 @@ def test_directions_and_relative_words(text: str, direction: Direction, expected
 @pytest.mark.parametrize(
     "text",
     ["a", "1", "now", "sat", "may", "green", "mar", "12", "2026", "May 2026", "31 Feb", "32 May", "0 May",
-     "days ago", "12 May 1999", "1.1.2101", "99/99/9999", "2026-02-30", "week", "last", "", "¼ May", "٣"],
+     "days ago", "12 May 1999", "1.1.2101", "99/99/9999", "2026-02-30", "week", "last", "", "¼ May", "٣",
+     "3 and 5 May", "to 5 May", "work to 5 May", "from 3 May to"],
 )  # fmt: skip
 def test_these_are_no_days(text: str) -> None:
     assert day_in(text, "past", NOW) is None
@@ -103,7 +111,11 @@ def test_these_are_no_days(text: str) -> None:
         ("it", "12 ago", date(2026, 8, 12)),
         ("it", "mar 17 nov", date(2026, 11, 17)),
         ("it", "17 mar", date(2026, 3, 17)),
+        ("fr", "5 juin", date(2026, 6, 5)),
+        ("fr", "du 3 au 5 juin", date(2026, 6, 5)),
         ("pl", "wczoraj", date(2026, 11, 21)),
+        ("pl", "5 czerwca", date(2026, 6, 5)),
+        ("lv", "5. jūnijā", date(2026, 6, 5)),
         ("lv", "vakar", date(2026, 11, 21)),
         ("de", "gestern", date(2026, 11, 21)),
         ("pt-BR", "ontem", date(2026, 11, 21)),
@@ -112,6 +124,30 @@ def test_these_are_no_days(text: str) -> None:
 )
 def test_the_language_of_the_person(language: str, text: str, expected: date) -> None:
     assert day_in(text, "past", reading(language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("pumps yesterdy", (1, date(2026, 11, 21))),
+        ("pumps 12 septmber", (2, date(2026, 9, 12))),
+        ("pumps 12 septmber 2025", (3, date(2025, 9, 12))),
+        ("pumps next tusday", (2, date(2026, 11, 24))),
+        ("pumps last thurdsay", (2, date(2026, 11, 19))),
+        ("open sundays", None),
+        ("pumps", None),
+        ("the 7 wonders", None),
+    ],
+)
+def test_a_slip_in_a_word_of_the_calendar(text: str, found: tuple[int, date] | None) -> None:
+    assert slipped_day(text.split(), "past", NOW) == found
+
+
+def test_what_looks_like_a_day_and_is_none() -> None:
+    tried = ["5 juin", "32 may", "5th juin", "juin 5", "5 juin 2026", "3 continents"]
+    assert [attempted(text.split()) for text in tried] == [True] * 6
+    others = ["2025 roadmap", "3D printing", "5", "juin", "3 of 4", "12 big steel works", "5 6"]
+    assert [attempted(text.split()) for text in others] == [False] * 7
 
 
 def test_what_is_sure_and_what_is_not() -> None:

@@ -105,9 +105,28 @@ def test_an_unknown_choice_names_the_nearest() -> None:
     labels = ["workshop", "webinar", "training", "project proposal", "policy workshop"]
     assert refused(OneOf("activity_kinds"), "workshp") == (
         "choice_unknown",
-        {"text": "workshp", "suggestion": "workshop", "label": "workshop", "labels": labels},
-    )
+        {"text": "workshp", "suggestion": "workshop", "label": "workshop", "labels": labels,
+         "sentence": False, "what": ""},
+    )  # fmt: skip
     assert refused(OneOf("activity_kinds"), "party")[1]["suggestion"] == ""
+    assert refused(OneOf("activity_kinds"), "I really do not know that")[1]["sentence"]
+
+
+@pytest.mark.parametrize("text", ["24 dec", "24 December", "24/12", "23 to 24 Dec"])
+def test_a_day_long_ago_or_soon_is_asked_about(text: str) -> None:
+    with pytest.raises(Ask) as ask:
+        Day("past").read(text, NOW, "day")
+    assert (ask.value.option, ask.value.template, ask.value.free) == ("day", "day_which", False)
+    assert ask.value.values == {"one": "Wed 24 Dec 2025", "other": "Thu 24 Dec 2026"}
+    assert ask.value.choices == (
+        Choice("24 Dec 2025", {"day": "2025-12-24"}), Choice("24 Dec 2026", {"day": "2026-12-24"}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["24 Dec 2025", "24/12/26", "12 May", "1 March", "22 Nov", "yesterday"])
+def test_a_day_that_is_clear_is_not_asked_about(text: str) -> None:
+    assert Day("past").read(text, NOW, "day")
+    assert Day("future").read("24 Dec", NOW, "day") == date(2026, 12, 24)
 
 
 def test_what_is_given_is_refused_before_what_is_missing_is_asked() -> None:

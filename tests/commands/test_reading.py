@@ -20,6 +20,7 @@ from bot.commands import (
     OneOf,
     OneOrganisation,
     OnePerson,
+    Organisations,
     Reading,
     Registry,
     Text,
@@ -78,6 +79,17 @@ def test_the_whole_line_finds_its_options() -> None:
         ("How they sat", "How they sat", None, {}),
         ("Friday", "Friday", None, {}),
         ("Pumps link https://example.org/a,b", "Pumps", None, {"link": "https://example.org/a,b"}),
+        ("with MecaTech Green day 12 May", "Green day", "2026-05-12", {"with": "mecatech"}),
+        ("with MecaTech and CIMES Green day", "Green day", None, {"with": "mecatech,cimes"}),
+        ("With CIMES into the future", "With CIMES into the future", None, {}),
+        ("Pumps from 3 May to 5 May", "Pumps", "2026-05-05", {}),
+        ("Pumps on 3-5 May with CIMES", "Pumps", "2026-05-05", {"with": "cimes"}),
+        ("3 SMEs coached on 5 May", "coached", "2026-05-05", {"smes": "3"}),
+        ("Pumps, 12 SMEs, on 3 May", "Pumps", "2026-05-03", {"smes": "12"}),
+        ("Pumps 12 SMEs yesterday", "Pumps", "2026-11-21", {"smes": "12"}),
+        ("Help for 3 SMEs in Riga", "Help for 3 SMEs in Riga", None, {}),
+        ("Phase 2 smes Acme, Bolt", "Phase 2", None, {"smes": "Acme, Bolt"}),
+        ("Focus on 3D printing", "Focus on 3D printing", None, {}),
     ],
 )
 def test_lead_words_and_days_count_only_where_they_read(
@@ -108,6 +120,9 @@ def test_an_apostrophe_is_no_quote() -> None:
         ("Support 24/7", "24/7", "Yes, Fri 24 Jul", "2026-07-24", "Support"),
         ("Pumps on 12 May in Riga", "12 May", "Yes, Tue 12 May", "2026-05-12", "Pumps in Riga"),
         ("Steel tomorrow", "tomorrow", "Yes, Mon 23 Nov", "2026-11-23", "Steel"),
+        ("Steel yesterdy", "yesterdy", "Yes, Sat 21 Nov", "2026-11-21", "Steel"),
+        ("Steel yesterdy with CIMES", "yesterdy", "Yes, Sat 21 Nov", "2026-11-21", "Steel"),
+        ("Steel on 12 septmber", "12 septmber", "Yes, Sat 12 Sep", "2026-09-12", "Steel"),
     ],
 )
 def test_a_phrase_that_could_be_title_is_asked_about(
@@ -126,9 +141,87 @@ def test_a_phrase_that_could_be_title_is_asked_about(
     assert fill(LOG, settled, reading())["day"] == date(2026, 11, 22)
 
 
+def test_a_slip_after_another_option_leaves_that_one_alone() -> None:
+    found = typed("workshop Steel with CIMES yesterdy")
+    assert found.arguments == {"kind": "workshop", "title": "Steel", "day": "2026-11-21", "with": "cimes"}
+    assert found.doubt is not None
+    assert found.doubt.choices == (Choice("Yes, Sat 21 Nov", {"day": "2026-11-21"}),)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "full"),
+    [
+        ("Pumps on 5 juin", "Pumps", "Pumps on 5 juin"),
+        ("Pumps on 5 juin with CIMES", "Pumps", "Pumps on 5 juin"),
+        ("Pumps on 5 juin with Fooland", "Pumps", "Pumps on 5 juin"),
+        ("Pumps with CIMES on 5 juin", "Pumps", ""),
+    ],
+)
+def test_a_day_that_is_none_is_not_swallowed_by_the_title(text: str, title: str, full: str) -> None:
+    found = typed("workshop " + text)
+    assert (found.arguments["title"], found.arguments["day"]) == (title, "5 juin")
+    assert found.doubt is not None
+    assert (found.doubt.option, found.doubt.template) == ("day", "refusals/day_unclear")
+    assert found.doubt.values == {"text": "5 juin", "kept": True}
+    part = Choice("Part of the title", {"title": full, "day": ""})
+    assert found.doubt.choices == ((part,) if full else ())
+    with pytest.raises(Refusal, match="day_unclear"):  # going on without an answer meets it again
+        fill(LOG, found.arguments | {"with": ""}, reading())
+
+
+def test_two_days_are_asked_about() -> None:
+    for text in ("workshop Pumps on 3 May on 5 May", "3 May workshop Pumps on 5 May"):
+        found = typed(text)
+        assert found.arguments["title"] == "Pumps"
+        assert found.doubt is not None
+        assert found.doubt.template == "day_which"
+        assert {choice.label: choice.arguments["day"] for choice in found.doubt.choices} == {
+            "Sun 3 May": "2026-05-03", "Tue 5 May": "2026-05-05",
+        }  # fmt: skip
+    assert typed("workshop Pumps on 3 May on 3 May").doubt is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 May workshop Pumps with CIMES",
+        "on 12 May with CIMES workshop Pumps",
+        "with CIMES workshop on 12 May Pumps",
+        "workshop Pumps on 12 May with CIMES",
+    ],
+)
+def test_the_order_makes_no_difference(text: str) -> None:
+    assert typed(text).arguments == {
+        "kind": "workshop", "title": "Pumps", "day": "2026-05-12", "with": "cimes",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Pumps le 12 mai avec CIMES et EMC2"),
+        ("it", "Pumps il 12 maggio con CIMES e EMC2"),
+        ("pl", "Pumps dnia 12 maja z CIMES i EMC2"),
+        ("pt", "Pumps em 12 de maio com CIMES e EMC2"),
+        ("lv", "Pumps 12. maijā ar CIMES un EMC2"),
+        ("de", "Pumps am 12. Mai mit CIMES und EMC2"),
+        ("es", "Pumps el 12 de mayo con CIMES y EMC2"),
+        ("ro", "Pumps pe 12 mai cu CIMES și EMC2"),
+        ("fr", "Pumps on 12 May with CIMES and EMC2"),
+    ],
+)
+def test_lead_words_without_a_catalogue(language: str, text: str) -> None:
+    assert typed("workshop " + text, language=language).arguments == {
+        "kind": "workshop", "title": "Pumps", "day": "2026-05-12", "with": "cimes,emc2",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "option", "code"),
     [
+        ("workshop Pumps on 1 March with Fraunhofer", "with", "organisation_unknown"),
+        ("workshop Pumps 1 March with Fraunhofer", "with", "organisation_unknown"),
+        ("workshop Pumps link https://example.org/a b", "link", "link_unclear"),
         ("workshop Pumps on 31 Feb", "day", "day_unclear"),
         ("workshop Pumps on 32 May", "day", "day_unclear"),
         ("workshop Pumps 31 Feb", "day", "day_unclear"),
@@ -228,9 +321,66 @@ def role_end(
 ) -> None: ...
 
 
+@command("edit", "Change", example="/edit 12", registry=OTHERS)
+def edit(
+    ctx: object,
+    activity: Annotated[int, Number(ask="Which?")],
+    title: Annotated[str, Text(lead=("title",))] = "",
+    kind: Annotated[str, OneOf((OneChoice("webinar", "webinar"),), lead=("kind",))] = "",
+    day: Annotated[date | None, Day("past", lead=("day", "on"))] = None,
+    with_: Annotated[tuple[str, ...], Organisations(lead=("with",))] = (),
+    smes: Annotated[str, Text(lead=("smes",))] = "",
+) -> None: ...
+
+
+@command("figures", "See the figures", example="/figures", registry=OTHERS)
+def figures(
+    ctx: object,
+    year: Annotated[int, Number(lead=("in",), least=2000, most=2100)] = 0,
+    of: Annotated[str, OneOrganisation(lead=("of", "for"))] = "",
+) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "left"),
+    [
+        ("figures 2025", {"year": "2025"}, ""),
+        ("figures CIMES", {"of": "cimes"}, ""),
+        ("figures of CIMES", {"of": "cimes"}, ""),
+        ("figures 2025 of CIMES", {"year": "2025", "of": "cimes"}, ""),
+        ("figures 7", {}, "7"),
+        ("figures blah blah", {}, "blah blah"),
+        ("edit 7", {"activity": "7"}, ""),
+    ],
+)
+def test_words_that_are_left_fill_what_they_plainly_are(
+    line: str, expected: dict[str, str], left: str
+) -> None:
+    known, rest = OTHERS.find(line)
+    assert known is not None
+    found = read(known, rest, reading())
+    assert (found.arguments, found.left) == (expected, left)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
+        ("edit 7 title CBAM input", {"activity": "7", "title": "CBAM input"}),
+        ("edit 7 kind webinar", {"activity": "7", "kind": "webinar"}),
+        ("edit 7 day 3 Oct", {"activity": "7", "day": "2026-10-03"}),
+        ("edit 7 on 3 Oct", {"activity": "7", "day": "2026-10-03"}),
+        ("edit 7 with emc2", {"activity": "7", "with": "emc2"}),
+        ("edit 7 smes 12", {"activity": "7", "smes": "12"}),
+        (
+            "edit 7 title CBAM input on 3 Oct smes 12",
+            {
+                "activity": "7",
+                "title": "CBAM input",
+                "day": "2026-10-03",
+                "smes": "12",
+            },
+        ),
+        ("edit 7 on 5 juin", {"activity": "7", "day": "5 juin"}),
         ("invite MecaTech member", {"organisation": "mecatech", "role": "member"}),
         ("invite Green-Tech Cluster advisor", {"organisation": "green-tech", "role": "advisor"}),
         ("invite Foobar member", {"organisation": "Foobar", "role": "member"}),

@@ -18,7 +18,7 @@ def test_nobody_knows_an_account_never_seen(storage: Storage) -> None:
 
 def test_a_stranger_is_an_account_without_a_person(storage: Storage) -> None:
     number = storage.write_now(lambda store: store.accounts.remember(ANA, NOW))
-    assert storage.read_now(lambda store: store.accounts.identify(ANA)) == Identity(number)
+    assert storage.read_now(lambda store: store.accounts.identify(ANA)) == Identity(number, name=ANA.name)
 
 
 def test_an_account_is_its_platform_home_and_user_whatever_its_name(storage: Storage) -> None:
@@ -66,7 +66,7 @@ def test_a_person_is_identified_with_standing_roles_and_an_open_question(storage
     person = storage.read_now(lambda store: store.persons.get(ana))
     roles = storage.read_now(lambda store: store.roles.of_person(ana))
     assert [role.role for role in roles] == ["representative", "coordinator"]
-    expected = Identity(number, person, roles)
+    expected = Identity(number, person, roles, name=ANA.name)
     assert storage.read_now(lambda store: store.accounts.identify(ANA)) == expected
     draft = storage.write_now(
         lambda store: store.drafts.put(number, DIRECT, "log", {}, "title", "asking", NOW)
@@ -82,7 +82,7 @@ def test_who_left_is_a_stranger_again(storage: Storage) -> None:
     storage.write_now(lambda store: store.accounts.attach(number, ana))
     storage.write_now(lambda store: store.roles.grant(ana, "member", "cimes", NOW, None))
     storage.write_now(lambda store: store.persons.leave(ana, NOW))
-    assert storage.read_now(lambda store: store.accounts.identify(ANA)) == Identity(number)
+    assert storage.read_now(lambda store: store.accounts.identify(ANA)) == Identity(number, name=ANA.name)
 
 
 def test_two_accounts_of_one_person_and_the_preferred_one(storage: Storage) -> None:
@@ -105,7 +105,9 @@ def test_two_accounts_of_one_person_and_the_preferred_one(storage: Storage) -> N
     assert order() == [(second, True), (first, False)]
     storage.write_now(lambda store: store.accounts.detach(second))
     assert order() == [(first, True)]
-    assert storage.read_now(lambda store: store.accounts.identify(ANA_ON_SLACK)) == Identity(second)
+    assert storage.read_now(lambda store: store.accounts.identify(ANA_ON_SLACK)) == Identity(
+        second, name=ANA_ON_SLACK.name
+    )
     storage.write_now(lambda store: store.accounts.detach(first))
     assert order() == []
 

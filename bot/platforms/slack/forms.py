@@ -29,7 +29,8 @@ class Origin:
 
 def form_view(form: Form, origin: Origin) -> dict[str, Any]:
     """The modal of `form`, filled with what is known so far. Values that Slack would refuse to show
-    (no such day, not among the choices) are left out; texts are cut to Slack's lengths."""
+    (no such day, not among the choices) are left out. A field with more text than Slack takes is left
+    out whole: what stands in it stays, rather than coming back cut."""
     blocks: list[dict[str, Any]] = slack_blocks(form.intro)[0] if form.intro else []
     return {
         "type": "modal",
@@ -39,8 +40,12 @@ def form_view(form: Form, origin: Origin) -> dict[str, Any]:
         "close": _plain(form.cancel, TITLE),
         "private_metadata": write_origin(origin),
         "notify_on_close": False,
-        "blocks": [*blocks, *(_input(field) for field in form.fields)],
+        "blocks": [*blocks, *(_input(field) for field in form.fields if _fits(field))],
     }
+
+
+def _fits(field: Field) -> bool:
+    return field.kind in ("choice", "choices") or len(field.value) <= TEXT
 
 
 def write_origin(origin: Origin) -> str:
@@ -104,7 +109,7 @@ def _input(field: Field) -> dict[str, Any]:
 def _element(field: Field) -> dict[str, Any]:
     if field.kind in ("choice", "choices") and 0 < len(field.options) <= OPTIONS:
         return _select(field)
-    value = field.value[:TEXT]
+    value = field.value
     match field.kind:
         case "number":
             initial = {"initial_value": value} if re.fullmatch(r"[0-9]{1,15}", value) else {}

@@ -93,6 +93,8 @@ def failure_of(refusal: SlackApiError) -> SendFailed:
         return SendFailed("later", code or "429", _retry_after(headers))
     if code in GONE:
         return SendFailed("gone", code)
+    if code == "missing_scope":  # says something about this call only
+        return SendFailed("later", code)
     if code in TOKEN:
         return SendFailed("later", code, TOKEN_PAUSE)
     if code in UNKNOWN:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -19,6 +19,7 @@ from bot.platforms.telegram.outgoing import LONGEST_WAIT, Sleep, edit_message, f
 from bot.platforms.telegram.request import Api, Wait
 
 ALERT = 200  # characters of an alert (answerCallbackQuery)
+OUR_LINKS = "https://t.me/"  # links that a tap may open: the direct chat with a payload
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -87,14 +88,18 @@ class Answering:
         if message is None or answer.public or call.place.kind == "direct":
             await self._close(query)
             return message is None
-        if await self._close(query, alert_text(message.text)):
+        if link := next((key.url for key in message.keys if key.url.startswith(OUR_LINKS)), ""):
+            await self._close(query, url=link)  # opens the direct chat, where the answer goes on
             return True
-        await self._in_private(call.account, message)
+        closed = await self._close(query, alert_text(message.text))
+        if message.keys or not closed:  # an alert has no buttons, and comes too late after a while
+            await self._in_private(call.account, message)
         return True
 
-    async def _close(self, query: str, alert: str = "") -> bool:
+    async def _close(self, query: str, alert: str = "", url: str = "") -> bool:
         """Answer a callback query; False if it is too old for that, which nobody need know."""
-        shown = {"text": alert, "show_alert": True} if alert else {}
+        shown: dict[str, Any] = {"text": alert, "show_alert": True} if alert else {}
+        shown |= {"url": url} if url else {}
         try:
             await self._persist(
                 lambda: self._api.call("answerCallbackQuery", callback_query_id=query, **shown)

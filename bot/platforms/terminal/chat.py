@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from bot.commands import N_
 from bot.messages import Account, Call, Incoming, Key, Place, Said
-from bot.platforms.terminal.people import DIRECT, account_of, direct_of, group_of, named
+from bot.platforms.terminal.people import DIRECT, account_of, alike, direct_of, group_of, named
 from bot.platforms.terminal.port import TerminalPort, Written
 from bot.platforms.terminal.screens import Screen
 
@@ -21,7 +21,14 @@ EXPLAINED = N_(
     "quit or Ctrl-D: leave"
 )
 NOT_THERE = N_("There is no message %(number)s in front of you.")
-NO_SUCH_BUTTON = N_("Message %(number)s has no one button like that. It has: %(labels)s")
+THESE_BUTTONS = N_("Message %(number)s has these buttons: %(labels)s")
+HOW_TO = {
+    "as": N_("as NAME: be somebody else. Here are %(people)s; any other name is a stranger's."),
+    "in": N_("in PLACE: go to a group, as in Hall · in direct: back to the direct chat"),
+    "tap": N_("tap N LABEL: press a button of message N, as in tap 2 We did"),
+    "reply": N_("reply N words: answer in the thread of message N, as in reply 2 thank you"),
+}
+CLOSE = N_("%(typed)s is a stranger here. If you meant %(known)s: as %(known)s")
 NO_BUTTONS = N_("Message %(number)s has no buttons.")
 A_LINK = N_("That button opens %(url)s")
 NOT_RECORDED = N_("I couldn't write that down just now; nothing was saved. Please try again in a minute.")
@@ -94,14 +101,18 @@ class Chat:
                 self._go(rest)
             case "reply" if number.isdecimal() and words.strip():
                 await self._reply(int(number), words.strip())
-            case "tap" if number.isdecimal() and words.strip():
+            case "tap" if number.isdecimal():
                 await self._tap(int(number), words.strip())
+            case "as" | "in" | "tap" | "reply" as alone if not rest or rest.isdecimal():
+                self._screen.show(HOW_TO[alone] % {"people": ", ".join(self._people)})
             case _:
                 await self._type(line)
 
     def _be(self, typed: str) -> None:
         name = named(typed, tuple(self._people))
         if name not in self._people:
+            if known := alike(name, tuple(self._people)):
+                self._screen.show(CLOSE % {"typed": name, "known": known})
             self._people.append(name)
         self._account = account_of(name)
         if self._place.kind == "direct":
@@ -172,11 +183,11 @@ class Chat:
     def _key(self, message: Written, label: str) -> Key | None:
         wanted = label.strip("[]").casefold()
         same = [key for key in message.keys if key.label.casefold() == wanted]
-        like = same or [key for key in message.keys if key.label.casefold().startswith(wanted)]
+        like = same or [key for key in message.keys if wanted and key.label.casefold().startswith(wanted)]
         if len(like) == 1:
             return like[0]
         labels = " ".join(f"[{key.label}]" for key in message.keys)
-        says = NO_SUCH_BUTTON if labels else NO_BUTTONS
+        says = THESE_BUTTONS if labels else NO_BUTTONS
         self._screen.show(says % {"number": message.number, "labels": labels})
         return None
 

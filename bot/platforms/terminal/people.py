@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
+from rapidfuzz import fuzz, process
+
 from bot.messages import Account, Place
 
 NAME = "terminal"
 WORKSPACE = "local"
 DIRECT = "direct"
+_ALIKE = 65.0  # likeness of a slip ("luk" for Luc), of 100
 
 
 def account_of(name: str) -> Account:
@@ -35,6 +38,12 @@ def named(typed: str, names: tuple[str, ...]) -> str:
             return shown
     first = [shown for shown in names if _fold(shown).split()[0] == wanted]
     return first[0] if len(first) == 1 else typed
+
+
+def alike(typed: str, names: tuple[str, ...]) -> str:
+    """The known name that is nearly what was typed, "" for none."""
+    found = process.extractOne(_fold(typed), [_fold(name) for name in names], scorer=fuzz.ratio)
+    return names[found[2]] if found and found[1] >= _ALIKE else ""
 
 
 def _fold(name: str) -> str:

@@ -87,7 +87,7 @@ def _proofs() -> None:
         sa.Column("at", MOMENT),
     )
     op.create_index("ix_activity_evidence_activity_id", "activity_evidence", ["activity_id"])
-    op.create_index("ix_activity_evidence_url", "activity_evidence", ["url"])
+    op.create_index("ix_activity_evidence_url", "activity_evidence", ["url"], postgresql_using="hash")
     op.create_table(
         "activity_versions",
         sa.Column("activity_id", ID, sa.ForeignKey("activities.id"), primary_key=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.telegram.state import BOT_USER, Chat, Message, utf16
+from tests.servers.telegram.state import BOT_NAME, BOT_USER, Chat, Message, utf16
 
 if TYPE_CHECKING:
     from tests.servers.telegram.server import TelegramServer
@@ -75,7 +75,10 @@ def answer_callback_query(server: TelegramServer, p: dict[str, Any]) -> Any:
     words = p.get("text") or ""
     if utf16(words) > 200:
         raise Refused(400, "MESSAGE_TOO_LONG")
-    query.answered = True
+    url = p.get("url") or ""
+    if url and not url.startswith(f"https://t.me/{BOT_NAME}?start="):  # others are for games only
+        raise Refused(400, "URL_INVALID")
+    query.answered, query.opened = True, url
     if words and p.get("show_alert"):
         query.alert = words
     elif words:

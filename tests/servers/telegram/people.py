@@ -136,7 +136,7 @@ class User:
         body = {"id": query.id, "from": self.person.as_json(), "message": shown, "chat_instance": "1"}
         self.server.enqueue("callback_query", body | {"data": keys[0]["callback_data"]}, message.chat)
         seen = await self._look(before, wait)
-        seen.alert, seen.toast = query.alert or "", query.toast or ""
+        seen.alert, seen.toast, seen.opened = query.alert or "", query.toast or "", query.opened
         return seen
 
     async def opens(self, link: str, wait: bool = True) -> Seen:

@@ -154,6 +154,7 @@ class Query:
     closed: bool = False  # the bot tried to answer, too late
     alert: str | None = None
     toast: str | None = None
+    opened: str = ""  # the link that the tap opened
 
 
 @dataclass
