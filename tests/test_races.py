@@ -1,0 +1,85 @@
+"""Two things at once: each is done once, or somebody is asked. On both platforms and both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.dispatch.running import Stopped, run, say
+from bot.messages import Answer, Place, Said
+from tests.world import World, plain
+
+GONE = "That one is finished or was thrown away, so there is nothing to go on with. Nothing has changed."
+TITLES = (  # a race is not lost every time: several rounds, with titles unlike each other
+    *("Moulding day", "Hydrogen valley", "Steel futures", "Heat pumps", "Circular plastics", "Welding"),
+    *("Water treatment", "Robot cells", "Night shifts", "Foundry sand"),
+)
+
+
+def said(world: World, who: Any, event: str, text: str) -> Said:
+    """Words in the direct chat, as they come from the platform's port."""
+    place = Place(world.platform, who.account.workspace, f"D{who.account.user}")
+    return Said(event, who.account, place, world.clock.now(), text=text, addressed=True)
+
+
+def first(answer: Answer) -> str:
+    assert answer.message is not None
+    return plain(answer.message.text).splitlines()[0]
+
+
+async def test_two_quick_answers_to_one_question_log_one_activity(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    receive = world.dispatch.receive
+    for turn, titles in enumerate(zip(TITLES[::2], TITLES[1::2], strict=True)):
+        await receive(said(world, marie, f"asks{turn}", "log workshop on 12 May with MecaTech"))
+
+        answers = await asyncio.gather(
+            *(receive(said(world, marie, f"{turn}{title}", title)) for title in titles)
+        )
+
+        logged = await world.logged()
+        assert len(logged) == turn + 1
+        title = logged[-1].record.title
+        assert title in titles
+        done = f"✓ Logged: {title} · workshop · Tue 12 May · CIMES and MecaTech"
+        assert [first(answer) for answer in answers].count(done) == 1
+
+
+async def test_two_people_who_log_the_same_at_once_are_not_both_served_unasked(world: World) -> None:
+    marie, luc = await world.member("Marie", "cimes"), await world.member("Luc", "mecatech")
+    receive = world.dispatch.receive
+    for turn, title in enumerate(TITLES):
+        answers = await asyncio.gather(
+            receive(said(world, marie, f"m{turn}", f"log workshop {title} on 12 May with EMC2")),
+            receive(said(world, luc, f"l{turn}", f"log workshop {title} on 12 May with EMC2")),
+        )
+
+        host = {"cimes": "CIMES", "mecatech": "MecaTech"}
+        logged = await world.logged()
+        assert len(logged) == turn + 1
+        organisation = host[logged[-1].record.involved[0].organisation]
+        assert {first(answer) for answer in answers} == {
+            f"✓ Logged: {title} · workshop · Tue 12 May · {organisation} and EMC2",
+            f"Before I save {title}: this one is there already.",
+        }
+
+
+async def test_a_finished_draft_does_not_come_back_to_life(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    receive, around = world.dispatch.receive, world.worker._lanes[0]._around
+    await receive(said(world, marie, "1", "log workshop on 12 May with MecaTech"))
+    slow = said(world, marie, "2", "x" * 300)  # too long for a title, so it will be asked again
+    with pytest.raises(Stopped) as stopped:
+        await world.storage.write(partial(run, around, slow, writes=True))
+
+    quick = await receive(said(world, marie, "3", "Green hydrogen 101"))
+    late = await world.storage.write(partial(say, around, slow, stopped.value))
+
+    assert first(quick) == "✓ Logged: Green hydrogen 101 · workshop · Tue 12 May · CIMES and MecaTech"
+    assert first(late) == GONE
+    after = await receive(said(world, marie, "4", "Blue hydrogen"))  # nothing is being asked any more
+    assert first(after) == 'I don\'t know "Blue hydrogen". Help shows what I do know; nothing has changed.'
+    assert len(await world.logged()) == 1
