@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.messages import Call, Place
 from storage.store import Store
 from tests.world import World, plain
 
@@ -175,3 +176,38 @@ async def test_an_invitation_asked_for_in_a_group_shows_no_code_there(world: Wor
     assert heard.buttons == ["Go on in private", "Cancel"]
     assert [one.text for one in eve.user.sees(hall)] == ["/invite", said]
     assert (await ana.types("/invitations")).lines[0] == "No invitation is open right now."
+
+
+@on_slack
+async def test_smes_that_are_too_long_for_the_form_are_kept(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    await marie.types(LINE)
+    place = Place("slack", marie.account.workspace, "D1")
+    for part in ("Foundry", "Plant"):
+        names = ", ".join(f"{part} {number:04} of the long and winding valley" for number in range(60))
+        given = {"activity": "1", "smes": names}
+        await world.dispatch.receive(
+            Call(part, marie.account, place, world.clock.now(), command="add smes", arguments=given)
+        )
+    before = (await world.logged())[0].record.smes
+    assert len(before) == 120
+
+    await marie.types("/edit 1")
+    heard = await marie.gives(title="Blue hydrogen")
+
+    assert heard.first == "✓ Changed: Blue hydrogen · workshop · Tue 12 May · CIMES and MecaTech"
+    assert (await world.logged())[0].record.smes == before
+
+
+@on_telegram
+async def test_a_strangers_kind_word_under_an_activity_is_left_alone(world: World) -> None:
+    marie, eve = await world.member("Marie", "cimes"), world.stranger("Eve")
+    hall = world.group("Hall", marie, eve)
+    post = (await marie.types(LINE, hall)).raw
+    await world.settled()
+    before = await world.received()
+
+    heard = await eve.says("Nice work!", hall, reply_to=post)
+
+    assert heard.lines == []
+    assert await world.received() == before

@@ -17,7 +17,7 @@ from bot.dispatch.answering import (
 )
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.dispatch.understanding import Understood, understand
-from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply
+from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
 from bot.templating import Templates
 from storage.drafts import Draft
 from storage.received import Received
@@ -63,6 +63,8 @@ def run(around: Surroundings, incoming: Incoming, store: Store, *, writes: bool)
         reply = perform(ctx, understood) if understood else Reply("")
     except (Ask, Refusal) as spoken:
         raise Stopped(spoken, understood) from spoken
+    if understood is None and isinstance(incoming, Said) and not incoming.addressed:
+        return NOTHING  # talk under a post of ours: nothing is written about it
     answer = answer_reply(ctx, around.templates, reply, writes=writes)
     if writes:
         answer = _with_put_aside(ctx, around, understood, answer)

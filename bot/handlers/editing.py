@@ -18,6 +18,7 @@ from bot.rules.indicators import Basis, Involved, Record, Sme, normal
 from storage.activities import Activity
 
 Given = dict[str, Any]  # the visible options by name
+SMES_TEXT = 100_000  # characters: the names that a form could not show come back whole
 SMES_HINT = N_("Names with commas between, or a number")
 NUMBER = Annotated[int, Number(hidden=True)]
 
@@ -30,7 +31,7 @@ def edit(
     kind: Annotated[str, OneOf("activity_kinds", lead=("kind",), label=N_("Kind"))] = "",
     day: Annotated[date | None, Day("past", lead=("day", "on"), label=N_("Day it ended"))] = None,
     with_: Annotated[tuple[str, ...], Organisations(lead=("with",), label=N_("Together with"))] = (),
-    smes: Annotated[str, Text(lead=("smes",), label=N_("SMEs reached"), hint=SMES_HINT, most=3000)] = "",
+    smes: Annotated[str, Text(lead=("smes",), label=N_("SMEs reached"), hint=SMES_HINT, most=SMES_TEXT)] = "",
     without: Annotated[str, OneOrganisation(hidden=True)] = "",
     listed: Annotated[str, Text(hidden=True)] = "",
     what: Annotated[str, Text(hidden=True)] = "",
