@@ -46,7 +46,7 @@ class Context:
         """The day it is for the person who calls."""
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
-    @property
+    @cached_property
     def counting_day(self) -> date:
         """The day up to which things count as over: the latest that it is for any member. It is the same
         for whoever looks, and nobody's today is in the future."""

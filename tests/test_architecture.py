@@ -84,4 +84,4 @@ def test_a_registry_address_stands_nowhere() -> None:
     for lock in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / lock).read_text()
         assert "://" not in text
-        assert "--index-url" not in text
+        assert "index-url" not in text
