@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from benchmarks.world import LOOK, PEOPLE, ROOT, Meter, fill, flushing, world
+from bot.platforms.pacing import FREE
 from bot.platforms.telegram import TelegramPort
 
 
@@ -50,7 +51,7 @@ async def telegram_ours(count: int, url: str, text: str) -> None:
     if text == LOOK:
         await fill(dispatch, "telegram", 40)
     process, address = api(count, text)
-    port = TelegramPort("1:bench", address)
+    port = TelegramPort("1:bench", address, pace=FREE)
     beside = asyncio.create_task(flushing(dispatch))
     await port.connect(dispatch)
     await meter.done.wait()

@@ -14,6 +14,7 @@ import structlog
 from benchmarks.telegram_api import worded
 from bot import handlers
 from bot.charter import load
+from bot.clock import WALL_CLOCK
 from bot.commands import warm
 from bot.dispatch import Dispatch, Surroundings
 from bot.messages import Account, Call, Incoming, Place, Post
@@ -79,7 +80,7 @@ def world(url: str, platform: str, workspace: str, count: int) -> tuple[Metered,
             store.roles.grant(person.id, "representative", ("cimes", "emc2", "evoluma")[n % 3], now, None)
 
     storage.write_now(let_in)
-    around = Surroundings(charters_of(storage), Templates(ROOT / "templates"), lambda: datetime.now(UTC))
+    around = Surroundings(charters_of(storage), Templates(ROOT / "templates"), WALL_CLOCK)
     dispatch = Metered(storage, around)
     dispatch.meter = Meter(count)
     return dispatch, storage, dispatch.meter

@@ -8,18 +8,20 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
-import bot.handlers  # noqa: F401 - importing it declares every command
+import bot.handlers
+import bot.jobs  # noqa: F401 - importing these declares every command and every job
 from bot.charter import Charter, Charters, load
+from bot.clock import WALL_CLOCK, Clock
 from bot.commands import REGISTRY, warm
-from bot.delivery import Pace, Worker
+from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
+from bot.leading import Leading
 from bot.messages import Answer, Call, Incoming, Post
 from bot.platforms.manifest import slash_names
 from bot.platforms.port import Port
@@ -28,6 +30,7 @@ from bot.platforms.telegram import TelegramPort
 from bot.seeding import REHEARSAL, AllianceMismatch, charters_of, platforms_of_members, seed
 from bot.settings import Settings
 from bot.templating import Templates
+from bot.ticking import Ticker
 from bot.web import listen, serve, website
 from storage.store import Busy, Storage, Store
 
@@ -39,8 +42,6 @@ LANGUAGES = ("en",)
 MENU_MOST = 100  # commands that Telegram's menu takes
 LEAVING = 9.0  # seconds for a clean end in all; closing the database comes after it
 
-Now = Callable[[], datetime]
-
 
 class StartFault(Exception):
     """The bot cannot start: one sentence each in `lines`."""
@@ -48,11 +49,6 @@ class StartFault(Exception):
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
         self.lines = list(lines)
-
-
-def utc_now() -> datetime:
-    """The clock of the real world."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -64,15 +60,15 @@ class House:
     charter: Charter  # as the file says it
     charters: Charters  # as the database keeps it
     templates: Templates
-    now: Now
+    clock: Clock
 
     def around(self, ports: Mapping[str, Port]) -> Surroundings:
         """What every call shares."""
         links = {name: port.start_link for name, port in ports.items()}
-        return Surroundings(self.charters, self.templates, self.now, LANGUAGES, links)
+        return Surroundings(self.charters, self.templates, self.clock, LANGUAGES, links)
 
 
-def open_house(settings: Settings, now: Now = utc_now) -> House:
+def open_house(settings: Settings, clock: Clock = WALL_CLOCK) -> House:
     """Read the charter file, bring the tables to the newest version, seed an empty database.
 
     Raises CharterFault, AllianceMismatch, or StartFault if the database is out of reach.
@@ -80,7 +76,7 @@ def open_house(settings: Settings, now: Now = utc_now) -> House:
     charter = load(settings.charter)
     storage = open_storage(settings)
     try:
-        seeded = seed(storage, charter, now())
+        seeded = seed(storage, charter, clock.now())
         charters = charters_of(storage)
     except Exception as fault:
         storage.close_now()
@@ -90,7 +86,7 @@ def open_house(settings: Settings, now: Now = utc_now) -> House:
     if seeded.differs:
         log.warning("charter_file_differs", version=seeded.version, stands="the database's")
     warm()
-    return House(settings, storage, charter, charters, Templates(TEMPLATES, CATALOGUES), now)
+    return House(settings, storage, charter, charters, Templates(TEMPLATES, CATALOGUES), clock)
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -114,7 +110,7 @@ def _unusable(fault: Exception) -> StartFault:
     return StartFault(f"DATABASE_URL: the database cannot be used ({type(fault).__name__}).")
 
 
-def ports_for(settings: Settings, now: Now = utc_now) -> dict[str, Port]:
+def ports_for(settings: Settings, clock: Clock = WALL_CLOCK) -> dict[str, Port]:
     """The platforms that have tokens, by name. Raises StartFault on settings that can never work."""
     ports: dict[str, Port] = {}
     try:
@@ -124,7 +120,7 @@ def ports_for(settings: Settings, now: Now = utc_now) -> dict[str, Port]:
                 settings.slack_app_token.get_secret_value(),
                 settings.slack_signing_secret.get_secret_value(),
                 settings.slack_api_url,
-                now,
+                clock,
                 slash_names(REGISTRY),
             )
         if settings.has_telegram:
@@ -133,7 +129,7 @@ def ports_for(settings: Settings, now: Now = utc_now) -> dict[str, Port]:
                 settings.telegram_api_url,
                 settings.telegram_webhook_secret.get_secret_value(),
                 settings.public_url,
-                now,
+                clock,
                 menu,
             )
     except ValueError as fault:
@@ -167,17 +163,20 @@ class CountedInbox:
 
 
 class App:
-    """The bot on its platforms. `address` is where the web side listens, once it does."""
+    """The bot on its platforms. Until it leads, it takes what is brought to it and answers that; the one
+    process that leads also polls, sends and keeps the timetable. `address` is where the web side listens."""
 
-    def __init__(
-        self, house: House, ports: Mapping[str, Port], paces: Mapping[str, Pace] | None = None
-    ) -> None:
+    def __init__(self, house: House, ports: Mapping[str, Port]) -> None:
         self._house, self._ports = house, ports
         around = house.around(ports)
         self.dispatch = Dispatch(house.storage, around, wake=lambda: self.worker.wake())
-        self.worker = Worker(house.storage, self.dispatch, ports, around, paces=paces)
+        self.worker = Worker(house.storage, self.dispatch, ports, around)
+        self.ticker = Ticker(house.storage, around, self.worker.wake)
+        self.leading = Leading(house.storage, house.clock, self._lead)
         self.inbox = CountedInbox(self.dispatch)
         self.address: tuple[str, int] | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._lead(False)
 
     async def run(self, until: asyncio.Event) -> None:
         """Serve until the event is set, then end cleanly within ten seconds. Raises StartFault."""
@@ -186,14 +185,25 @@ class App:
         web = asyncio.create_task(serve(site, listening, over))
         work = asyncio.create_task(self.worker.run())
         asked = asyncio.create_task(until.wait())
+        lead = asyncio.create_task(self.leading.run())
         try:
             await self._connect()
-            done, _ = await asyncio.wait({asked, web, work}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({asked, web, work, lead}, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {asked}:
                 task.result()
         finally:
             asked.cancel()
+            lead.cancel()
             await self._leave(work, web, over)
+
+    def _lead(self, leads: bool) -> None:
+        for port in self._ports.values():
+            port.lead(leads)
+        self.worker.lead(leads)
+        if leads:
+            self._ticking = asyncio.create_task(self.ticker.run())
+        elif self._ticking is not None:
+            self.ticker.stop()
 
     async def _connect(self) -> None:
         for name, port in self._ports.items():
@@ -213,6 +223,7 @@ class App:
         platforms finish what they acknowledged, the web side closes, and the last notes are written."""
         log.info("stopping")
         end = asyncio.get_running_loop().time() + LEAVING
+        self.ticker.stop()
         self.worker.stop()
         await _within("worker", 2.0, end, work)
         leaving = (_within(name, 8.0, end - 1, port.disconnect()) for name, port in self._ports.items())
@@ -220,6 +231,7 @@ class App:
         over.set()
         await _within("web", 3.0, end, web)
         await _within("notes", 1.0, end, self.dispatch.flush())
+        await _within("lead", 1.0, end, self.leading.give_up())
         await self._house.storage.close()
         log.info("stopped")
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from bot.charter import Charter
 from bot.commands import N_, Reading
 from bot.messages import Ask, Button, Choice, Incoming, Place, Refusal, Said, Topic
-from storage.accounts import Identity
+from bot.notices import NOTICES
+from storage.accounts import Identity, Linked
 from storage.deliveries import Delivery
 from storage.drafts import Draft
 from storage.organisations import Organisation
@@ -39,7 +40,8 @@ class Context:
     members: tuple[Organisation, ...] = ()  # every organisation of the alliance
     translate: Callable[[str], str] = str
     start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload
-    told: list[Delivery] = field(default_factory=list)  # queued when the handler has returned
+    card: int = 0  # the number of the card that is rendered, if one is
+    told: list[Delivery] = field(default_factory=list)  # queued when the handler or job has returned
 
     @property
     def today(self) -> date:
@@ -152,10 +154,9 @@ class Context:
         prefer, or another where that is out of reach. Nobody is told what they just did themselves."""
         own = self.identity.person.id if self.identity.person else None
         for person in dict.fromkeys(persons):
-            linked = self.store.accounts.of_person(person) if person != own else ()
-            there = next((one for one in linked if one.reachable), None)
+            there = self._reached(person) if person != own else None
             if there is not None:
-                self.tell_account(there.account_id, template, f"{key}:{person}", values, buttons, topic)
+                self._tell(there, person, template, f"{key}:{person}", values, buttons, topic)
 
     def tell_account(
         self,
@@ -166,13 +167,59 @@ class Context:
         buttons: tuple[Button, ...] = (),
         topic: Topic | None = None,
     ) -> None:
-        """Queue a private message to one account; a second one with the same key is not queued."""
-        platform = self.store.accounts.get(account_id).account.platform
+        """Queue a private message to one account, whoever is behind it then; a second one with the same
+        key is not queued."""
+        self._tell(self.store.accounts.get(account_id), None, template, key, values, buttons, topic)
+
+    def notify(
+        self,
+        person: int,
+        kind: str,
+        key: str,
+        values: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Queue a notice (`bot.notices`) for a person, once per `key`, to go at that moment (UTC, now if
+        none is given). Who stopped this kind, or is out of reach, gets none."""
+        there = self._reached(person)
+        if there is None or kind in self.store.silenced.kinds(person):
+            return
+        notice, when = NOTICES[kind], at or self.now
+        self.told.append(
+            Delivery.new(
+                key=f"{key}:{person}",
+                platform=there.account.platform,
+                account_id=there.account_id,
+                person_id=person,
+                kind=kind,
+                template="",
+                values=dict(values or {}),
+                priority=notice.priority,
+                not_before=when,
+                useful_until=when + notice.useful,
+            )
+        )
+
+    def _reached(self, person: int) -> Linked | None:
+        """The one account by which a person is told: the preferred one, or another that can be reached."""
+        return next((one for one in self.store.accounts.of_person(person) if one.reachable), None)
+
+    def _tell(
+        self,
+        there: Linked,
+        person: int | None,
+        template: str,
+        key: str,
+        values: Mapping[str, Any] | None,
+        buttons: tuple[Button, ...],
+        topic: Topic | None,
+    ) -> None:
         self.told.append(
             Delivery.new(
                 key=key,
-                platform=platform,
-                account_id=account_id,
+                platform=there.account.platform,
+                account_id=there.account_id,
+                person_id=person,
                 template=template,
                 values=dict(values or {}),
                 buttons=buttons,

@@ -136,9 +136,9 @@ class Topic:
 class Reply:
     """What a handler returns: a template of templates/chat with its values, and the next likely taps.
 
-    `replace` puts it in place of the message whose button was pressed (in a direct chat, or where
-    only the presser sees it); elsewhere it is a new message. `public` lets a whole group see it;
-    otherwise it is private wherever the platform can be.
+    `replace` puts it in place of the message whose button was pressed (in a direct chat, where only
+    the presser sees it, or in a group if it is `public`); elsewhere it is a new message. `public` lets
+    a whole group see it; otherwise it is private wherever the platform can be.
     """
 
     template: str

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot.app import House
 from bot.commands import N_
-from bot.delivery import Pace, Worker
+from bot.delivery import Worker
 from bot.dispatch import Dispatch
 from bot.messages import Account
 from bot.platforms.terminal import NAME, Chat, Screen, TerminalPort, account_of
@@ -25,7 +25,7 @@ HOW = N_("Type /help to begin; ? explains the terminal's own words.")
 def let_people_in(house: House) -> tuple[str, ...]:
     """The names of the made-up people, let in where nobody real is. Raises CharterFault."""
     path = people_beside(house.settings.charter)
-    return seed_test_people(house.storage, house.charter, path, house.now())
+    return seed_test_people(house.storage, house.charter, path, house.clock.now())
 
 
 async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
@@ -34,7 +34,7 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
     port = TerminalPort()
     around = house.around({NAME: port})
     dispatch = Dispatch(house.storage, around, wake=lambda: worker.wake())
-    worker = Worker(house.storage, dispatch, {NAME: port}, around, paces={NAME: Pace(0, 0)})
+    worker = Worker(house.storage, dispatch, {NAME: port}, around)
 
     async def settle() -> None:
         with contextlib.suppress(Busy):  # what waits is delivered at the next line
@@ -51,7 +51,7 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         _greet(screen, {name: await who(account_of(name), with_roles=True) for name in people})
     work = asyncio.create_task(worker.run()) if screen.watched else None
     try:
-        await Chat(port, screen, people, who, settle, house.now).run()
+        await Chat(port, screen, people, who, settle, house.clock.now).run()
     finally:
         worker.stop()
         if work is not None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.app import App, StartFault, open_house, open_storage, ports_for, utc_now
+from bot.app import App, StartFault, open_house, open_storage, ports_for
 from bot.checking import check_all
 from bot.commands import N_, REGISTRY
 from bot.inviting import Invited, NotInvited, in_lines, invite_all, invite_one
@@ -88,7 +88,7 @@ def invite(given: Namespace) -> int:
     house = open_house(settings)
 
     def invited(store: Store) -> tuple[Invited, ...]:
-        charter, now = house.charters.at(utc_now().date()), utc_now()
+        charter, now = house.charters.at(house.clock.now().date()), house.clock.now()
         if given.all:
             return invite_all(store, charter, given.role, now)
         if not (given.role or given.organisation):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from storage.columns import Id, Json, Utc, Verbs, Words, metadata
 
@@ -41,6 +42,8 @@ COLUMNS = (
     buttons.c.expires_at,
 )
 ADD = buttons.insert()
+_new = insert(buttons)
+AGAIN = _new.on_conflict_do_update(index_elements=["token"], set_={"expires_at": _new.excluded.expires_at})
 GET = select(*COLUMNS).where(buttons.c.token == bindparam("which"))
 FORGET = delete(buttons).where(buttons.c.expires_at < bindparam("before", type_=Utc))
 
@@ -48,10 +51,11 @@ FORGET = delete(buttons).where(buttons.c.expires_at < bindparam("before", type_=
 class Buttons(Verbs):
     """The verbs over buttons."""
 
-    def add_all(self, stored: Sequence[Stored]) -> None:
-        """Keep these, in one statement. Raises Duplicate if a token is taken."""
+    def add_all(self, stored: Sequence[Stored], *, again: bool = False) -> None:
+        """Keep these, in one statement. Raises Duplicate if a token is taken; with `again` those that are
+        known are good for longer."""
         if stored:
-            self._connection.execute(ADD, [_given(button) for button in stored])
+            self._connection.execute(AGAIN if again else ADD, [_given(button) for button in stored])
 
     def get(self, token: str) -> Stored | None:
         """The call behind a token, expired or not; None if there is none."""

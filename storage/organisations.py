@@ -48,6 +48,8 @@ class Organisation:
 
 ALL = select(organisations).order_by(organisations.c.short_name, organisations.c.slug)
 BY_SLUG = select(organisations).where(organisations.c.slug == bindparam("slug"))
+# NO KEY: whoever adds rows that point to it need not wait
+LOCK = BY_SLUG.with_for_update(key_share=True)
 ADD = organisations.insert()
 
 
@@ -62,6 +64,12 @@ class Organisations(RecallingVerbs):
         """The organisation with this slug, or None."""
         row = self._connection.execute(BY_SLUG, {"slug": slug}).first()
         return None if row is None else _organisation(row)
+
+    def lock(self, slug: str) -> None:
+        """Let nobody else who asks for it decide about this organisation until the transaction ends: take
+        it before reading what is decided upon. (On SQLite a writer is alone anyway.)"""
+        if self._writes:
+            self._connection.execute(LOCK, {"slug": slug}).close()
 
     def add(self, organisation: Organisation) -> Organisation:
         """Take an organisation in. Raises Duplicate if its slug is taken."""

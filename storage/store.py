@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
@@ -17,12 +16,15 @@ from storage import migrating
 from storage.accounts import Accounts
 from storage.activities import Activities
 from storage.buttons import Buttons
+from storage.cards import Cards
 from storage.charters import Charters
 from storage.columns import metadata
 from storage.database import POOL, READERS, Busy, Dialect, Duplicate, read_url, reader_engine, writer_engine
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.invitations import Invitations
+from storage.jobs import Jobs
+from storage.leases import Leases
 from storage.links import Links
 from storage.organisations import Organisations
 from storage.persons import Persons
@@ -31,6 +33,8 @@ from storage.posts import Posts
 from storage.recall import Memory, Recall
 from storage.received import ReceivedEvents
 from storage.roles import Roles
+from storage.silenced import Silenced
+from storage.threads import Threads
 
 __all__ = ["Busy", "Duplicate", "Storage", "Store", "metadata"]
 
@@ -40,9 +44,9 @@ T = TypeVar("T")
 class Store:
     """One transaction's view of the database. Good only inside the work it was given to."""
 
-    def __init__(self, connection: Connection, writes: bool, memory: Memory) -> None:
-        self._connection, self._writes = connection, writes
-        self._recall = Recall(connection, memory)
+    def __init__(self, connection: Connection, writes: bool, recall: Recall) -> None:
+        self._connection, self._writes, self._recall = connection, writes, recall
+        recall.connection = connection
 
     @cached_property
     def organisations(self) -> Organisations:
@@ -100,6 +104,38 @@ class Store:
     def deliveries(self) -> Deliveries:
         return Deliveries(self._connection, self._writes)
 
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self._connection, self._writes)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._connection, self._writes)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self._connection, self._writes)
+
+    @cached_property
+    def silenced(self) -> Silenced:
+        return Silenced(self._connection, self._writes)
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The nouns, of those that are recalled, that this transaction has changed so far."""
+        return self._recall.changed_nouns
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What is written inside is undone at its end, however it ends: for looking at what would be done.
+        Only where the transaction may write."""
+        savepoint = self._connection.begin_nested()
+        try:
+            with self._recall.trial():
+                yield
+        finally:
+            savepoint.rollback()
+
 
 class Storage:
     """The database. Each transaction is one plain function that is given a `Store` and runs whole in one
@@ -116,43 +152,39 @@ class Storage:
         self._writer = writer_engine(address)
         self._reader = reader_engine(address, self._writer)
         sqlite = self.dialect == "sqlite"
-        self._writers = ThreadPoolExecutor(1 if sqlite else POOL, "storage-write", _mark_thread)
-        self._readers = ThreadPoolExecutor(READERS, "storage-read", _mark_thread) if sqlite else self._writers
+        self._writers = Threads(1 if sqlite else POOL, "storage-write")
+        self._readers = Threads(READERS, "storage-read") if sqlite else self._writers
 
     async def write(self, work: Callable[[Store], T]) -> T:
         """Run `work` in one transaction: commit when it returns, roll back when it raises. Raises what
         it raises; Busy or Duplicate where the database does. A cancelled caller does not stop a
         transaction that has begun."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writers, self._transact, self._writer, True, work
-        )
+        return await self._writers.run(lambda: self._transact(self._writer, True, work))
 
     async def read(self, work: Callable[[Store], T]) -> T:
         """Run `work` in one transaction that cannot write. Raises what it raises, and Busy."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._readers, self._transact, self._reader, False, work
-        )
+        return await self._readers.run(lambda: self._transact(self._reader, False, work))
 
     def write_now(self, work: Callable[[Store], T]) -> T:
         """`write` for a plain program."""
-        return self._wait(self._writers, lambda: self._transact(self._writer, True, work))
+        return self._writers.run_now(lambda: self._transact(self._writer, True, work))
 
     def read_now(self, work: Callable[[Store], T]) -> T:
         """`read` for a plain program."""
-        return self._wait(self._readers, lambda: self._transact(self._reader, False, work))
+        return self._readers.run_now(lambda: self._transact(self._reader, False, work))
 
     def migrate(self, scripts: Path = migrating.SCRIPTS) -> None:
         """Bring the tables to the newest version: all of it or nothing, once however many processes try
         at the same time. Raises Busy if another one takes too long over it."""
-        self._wait(self._writers, lambda: migrating.upgrade(self._writer, scripts))
+        self._writers.run_now(lambda: migrating.upgrade(self._writer, scripts))
 
     def at_head(self) -> bool:
         """True if the tables are at the newest version. Raises Busy."""
-        return self._wait(self._writers, lambda: _connected(self._writer, migrating.is_at_head))
+        return self._writers.run_now(lambda: _connected(self._writer, migrating.is_at_head))
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises Busy if there is none."""
-        self._wait(self._readers, lambda: _connected(self._reader, _ask_one))
+        self._readers.run_now(lambda: _connected(self._reader, _ask_one))
 
     async def close(self) -> None:
         """Finish the transactions that have begun, then close every connection."""
@@ -160,25 +192,16 @@ class Storage:
 
     def close_now(self) -> None:
         """`close` for a plain program."""
-        self._writers.shutdown()
-        self._readers.shutdown()
+        self._writers.close()
+        self._readers.close()
         self._reader.dispose()
         self._writer.dispose()
 
     def _transact(self, engine: Engine, writes: bool, work: Callable[[Store], T]) -> T:
-        return _connected(engine, lambda connection: work(Store(connection, writes, self._memory)))
-
-    def _wait(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        if getattr(_thread, "is_storage", False):
-            raise RuntimeError("a transaction inside a transaction would wait for itself")
-        return threads.submit(work).result()
-
-
-_thread = threading.local()
-
-
-def _mark_thread() -> None:
-    _thread.is_storage = True
+        recall = Recall(self._memory)
+        result = _connected(engine, lambda connection: work(Store(connection, writes, recall)))
+        recall.committed()
+        return result
 
 
 def _connected(engine: Engine, work: Callable[[Connection], T]) -> T:

@@ -47,7 +47,10 @@ async def queue(world: World, to: Account, *keys: str, platform: str = "telegram
             for key in keys
         ]
         assert store.deliveries.queue(new) == len(keys)
-        claimed = store.deliveries.claim(MORNING, 100, [platform])  # the only way to learn their numbers
+        # the only way to learn their numbers
+        claimed = []
+        while (one := store.deliveries.claim(MORNING, platform)) is not None:
+            claimed.append(one)
         for one in claimed:
             store.deliveries.later(one.id, MORNING, "")
         return [one.id for one in claimed]

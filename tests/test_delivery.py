@@ -132,7 +132,7 @@ async def test_what_may_have_arrived_is_not_sent_again(stage: World) -> None:
 async def test_what_a_killed_process_had_claimed_is_not_sent_again(stage: World) -> None:
     luc = await member(stage)
     (number,) = await queue(stage, luc.account, "claimed")
-    await stage.storage.write(lambda store: store.deliveries.claim(stage.clock.now(), 1, ["telegram"]))
+    await stage.storage.write(lambda store: store.deliveries.claim(stage.clock.now(), "telegram"))
     await stage.stop_bot()
     stage.clock.pass_(seconds=61)
     await stage.start_bot()
@@ -182,7 +182,7 @@ async def test_a_platform_that_hangs_holds_up_no_other(stage: World) -> None:
     ana = slack.user("Ana")
     hanging = SlackPort(slack.bot_token, slack.app_token, api_url=slack.api_url)
     assert stage.port is not None
-    around = Surroundings(charters_of(stage.storage), Templates(ROOT / "templates"), stage.clock.now)
+    around = Surroundings(charters_of(stage.storage), Templates(ROOT / "templates"), stage.clock)
     dispatch = Dispatch(stage.storage, around)
     worker = Worker(stage.storage, dispatch, {"slack": hanging, "telegram": stage.port}, around)
     await hanging.connect(dispatch)
@@ -210,10 +210,8 @@ async def test_what_came_in_is_forgotten_after_a_week(stage: World) -> None:
     luc = await member(stage)
     await luc.types("/log workshop Moulds on 12 May")
     assert await stage.received() == 2  # START and the log
-    await stage.worker.settle()
 
-    stage.clock.pass_(days=8)
-    await stage.worker.settle()
+    await stage.passes(days=8)
 
     assert await stage.received() == 0
     assert len(await stage.logged()) == 1

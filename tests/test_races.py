@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.dispatch.running import Stopped, run, say
-from bot.messages import Answer, Place, Said
+from bot.messages import Answer, Call, Place, Said
+from storage.store import Store
 from tests.world import World, plain
 
 GONE = "That one is finished or was thrown away, so there is nothing to go on with. Nothing has changed."
@@ -69,7 +71,7 @@ async def test_two_people_who_log_the_same_at_once_are_not_both_served_unasked(w
 
 async def test_a_finished_draft_does_not_come_back_to_life(world: World) -> None:
     marie = await world.member("Marie", "cimes")
-    receive, around = world.dispatch.receive, world.worker._lanes[0]._around
+    receive, around = world.dispatch.receive, world.worker._around
     await receive(said(world, marie, "1", "log workshop on 12 May with MecaTech"))
     slow = said(world, marie, "2", "x" * 300)  # too long for a title, so it will be asked again
     with pytest.raises(Stopped) as stopped:
@@ -83,3 +85,43 @@ async def test_a_finished_draft_does_not_come_back_to_life(world: World) -> None
     after = await receive(said(world, marie, "4", "Blue hydrogen"))  # nothing is being asked any more
     assert first(after) == 'I don\'t know "Blue hydrogen". Help shows what I do know; nothing has changed.'
     assert len(await world.logged()) == 1
+
+
+async def test_two_that_are_let_in_at_once_are_not_both_the_first(world: World) -> None:
+    giulia = await world.member("Giulia", "", "coordinator")
+    paul = await world.member("Paul", "", "coordinator")
+    newcomers = [world.stranger(name) for name in ("Yann", "Zoe")]
+    calls = []
+    for host, newcomer in zip((giulia, paul), newcomers, strict=True):
+        await newcomer.says("hello")
+        account = newcomer.account
+        known = await world.storage.read(lambda store: store.accounts.identify(account))  # noqa: B023
+        calls.append(
+            Call(
+                f"lets {newcomer.account.user} in",
+                host.account,
+                Place(world.platform, host.account.workspace, f"D{host.account.user}"),
+                world.clock.now(),
+                command="let in",
+                arguments={"account": str(known.account_id), "organisation": "emc2"},
+            )
+        )
+    decided, go_on = threading.Event(), threading.Event()
+
+    def slowly(store: Store) -> None:
+        run(world.worker._around, calls[0], store, writes=True)
+        decided.set()
+        assert go_on.wait(timeout=30)
+
+    first = asyncio.create_task(world.storage.write(slowly))
+    await asyncio.to_thread(decided.wait, 30)
+    second = asyncio.create_task(world.dispatch.receive(calls[1]))
+    await asyncio.sleep(0.1)
+    go_on.set()
+    await asyncio.gather(first, second)
+
+    holders = await world.storage.read(lambda store: store.roles.of_organisation("emc2"))
+    assert [(one.person.name, one.role.role) for one in holders] == [
+        ("Yann", "representative"),
+        ("Zoe", "member"),
+    ]

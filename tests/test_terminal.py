@@ -17,6 +17,7 @@ from bot.app import House, open_house
 from bot.platforms.terminal import Script
 from bot.rehearsal import chat, let_people_in
 from bot.settings import Settings
+from tests.world import Clock
 
 ROOT = Path(__file__).parents[1]
 CHARTER = ROOT / "charters/green-manufacturing.toml"
@@ -25,7 +26,7 @@ MAIN_JOB = "/log workshop Green hydrogen 101 on 12 May with MecaTech"
 
 
 def house_at(url: str) -> House:
-    return open_house(Settings(_env_file=None, database_url=url, charter=CHARTER), now=lambda: NOW)
+    return open_house(Settings(_env_file=None, database_url=url, charter=CHARTER), clock=Clock(NOW))
 
 
 def play(url: str, *lines: str) -> list[str]:

@@ -36,6 +36,8 @@ Permission = Literal[
     "invite",  # to one's own organisation
     "invite_all",  # to any organisation, and to roles of the whole alliance
     "end_roles",
+    "manage_places",  # what a place is for, and what needs repair there
+    "see_jobs",  # what runs by the clock, and messages that may not have arrived
     "propose",
     "vote",
 ]

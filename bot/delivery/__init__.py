@@ -1,7 +1,6 @@
-"""The worker: answers left behind, and messages to people and places, one lane for each platform.
+"""The post office: answers left behind, messages and cards, one lane for each platform.
 
-A lane gives answers first. A delivery is claimed (committed as "attempting") before it is sent, so that
-a crash between the two leaves it unknown and never sends it twice unseen; answers are given at least once.
+A lane works only in the process that leads (`bot/leading.py`); what was given is written down in all.
 """
 
 from __future__ import annotations
@@ -14,67 +13,71 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.delivery.lane import Counts, Lane
-from bot.delivery.pacing import Pace, Sleep
+from bot.delivery.lane import Lane
+from bot.delivery.way import Counts, Way
 from bot.dispatch import Dispatch, Surroundings
 from bot.platforms.port import Port
-from storage.store import Busy, Storage, Store
+from storage.store import Storage
 
-__all__ = ["Counts", "Pace", "Worker"]
+__all__ = ["Counts", "Worker"]
 
 log = structlog.get_logger()
 
-RECEIVED_KEPT, DRAFTS_KEPT = timedelta(days=7), timedelta(days=30)
-FORGETS_EVERY = timedelta(hours=1)
 LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
 TICK, GATHER = 1.0, 0.05  # seconds: the longest sleep, and how long many answers are gathered into one write
 
 
 class Worker:
-    """Gives and sends until told to stop. `paces` are for platforms whose pace differs."""
+    """Gives and sends until told to stop. It leads until it is told otherwise."""
 
     def __init__(
-        self,
-        storage: Storage,
-        dispatch: Dispatch,
-        ports: Mapping[str, Port],
-        around: Surroundings,
-        sleep: Sleep = asyncio.sleep,
-        paces: Mapping[str, Pace] | None = None,
+        self, storage: Storage, dispatch: Dispatch, ports: Mapping[str, Port], around: Surroundings
     ) -> None:
         self.counts: Counts = Counter()
-        self._storage, self._dispatch, self._now = storage, dispatch, around.now
-        self._bell, self._stopping = asyncio.Event(), False
-        started = around.now()
-        self._lanes = tuple(
-            Lane(storage, port, around, started, sleep, (paces or {}).get(name, Pace()), self.counts)
-            for name, port in ports.items()
-        )
+        self._storage, self._dispatch, self._around = storage, dispatch, around
+        self._ways = tuple(Way(port, storage, around, self.counts) for port in ports.values())
+        self._bell, self._stopping, self._running = asyncio.Event(), False, False
+        self._lanes: tuple[Lane, ...] = ()
+        self._work: list[asyncio.Task[None]] = []
         self._swept: datetime | None = None
-        self._forgot: datetime | None = None
+        self.lead(True)
+
+    def lead(self, leading: bool) -> None:
+        """Begin, or stop, what only one process may do at a time: giving what was left behind, and sending.
+        What is under way ends by itself."""
+        for lane in self._lanes:
+            lane.stop()
+        since = self._around.now()
+        self._lanes = tuple(Lane(way, since) for way in self._ways) if leading else ()
+        self._swept = None
+        if self._running:
+            self._start()
+        self.wake()
 
     def wake(self) -> None:
         """There is something to give or to send."""
         self._bell.set()
 
+    def next_moment(self) -> datetime | None:
+        """When the next message is due, as far as the last turn knows (UTC)."""
+        return min((lane.next_moment for lane in self._lanes if lane.next_moment), default=None)
+
     async def run(self) -> None:
         """Work until `stop`; faults of a platform or the database are logged and tried again."""
-        async with asyncio.TaskGroup() as lanes:
-            for lane in self._lanes:
-                lanes.create_task(self._keep(lane))
-            while not self._stopping:
-                self._bell.clear()
-                await self._note()
-                for lane in self._lanes:
-                    lane.bell.set()
-                with contextlib.suppress(
-                    TimeoutError
-                ):  # wait_for would lose a cancel that comes with the bell
-                    async with asyncio.timeout(TICK):
-                        await self._bell.wait()
-                await asyncio.sleep(0 if self._stopping else GATHER)
+        self._running = True
+        self._start()
+        while not self._stopping:
+            self._bell.clear()
+            await self._note()
             for lane in self._lanes:
                 lane.bell.set()
+            with contextlib.suppress(TimeoutError):  # wait_for would lose a cancel that comes with the bell
+                async with asyncio.timeout(TICK):
+                    await self._bell.wait()
+            await asyncio.sleep(0 if self._stopping else GATHER)
+        for lane in self._lanes:
+            lane.stop()
+        await asyncio.gather(*self._work)
 
     def stop(self) -> None:
         """Begin nothing new; `run` returns when the sends under way have ended."""
@@ -84,23 +87,20 @@ class Worker:
         self._bell.set()
 
     async def settle(self) -> None:
-        """Give and send everything that is due now. Raises what the database raises."""
+        """Give and send everything that is due now and may go. Raises what the database raises."""
         await self._dispatch.flush()
         await self._sweep()
         for lane in self._lanes:
-            await lane.turn()
+            lane.bell.set()
+            while lane.bell.is_set():  # whatever ends may have left something to do
+                lane.bell.clear()
+                await lane.turn()
+                await lane.finish()
         await self._dispatch.flush()
 
-    async def _keep(self, lane: Lane) -> None:
-        while not lane.stopping:
-            await lane.bell.wait()
-            lane.bell.clear()
-            try:
-                await lane.turn()
-            except Busy as busy:
-                log.warning("delivery_waits", platform=lane.name, exc_info=busy)
-            except Exception as bug:
-                log.error("delivery_broke", platform=lane.name, exc_info=bug)
+    def _start(self) -> None:
+        self._work = [task for task in self._work if not task.done()]
+        self._work += [asyncio.create_task(lane.run()) for lane in self._lanes]
 
     async def _note(self) -> None:
         try:
@@ -111,21 +111,10 @@ class Worker:
 
     async def _sweep(self) -> None:
         """What was claimed and never finished: nobody can tell whether it arrived, so it is left alone."""
-        now = self._now()
-        if self._swept is not None and now - self._swept < LOST_AFTER:
+        now = self._around.now()
+        if not self._lanes or (self._swept is not None and now - self._swept < LOST_AFTER):
             return
         self._swept = now
         for one in await self._storage.write(lambda s: s.deliveries.unknown_since(now - LOST_AFTER)):
             self.counts[one.platform, "unknown"] += 1
             log.warning("delivery_unknown", delivery=one.id, template=one.template, platform=one.platform)
-        if self._forgot is None or now - self._forgot >= FORGETS_EVERY:
-            self._forgot = now
-            await self._storage.write(lambda store: _forget(store, now))
-
-
-def _forget(store: Store, now: datetime) -> None:
-    """What came in, and answers with what stood in them, are kept no longer than they can be redelivered
-    or gone on with (spec/engagement.md section 8)."""
-    store.received.forget(now - RECEIVED_KEPT)
-    store.drafts.forget(now - DRAFTS_KEPT)
-    store.buttons.forget(now)

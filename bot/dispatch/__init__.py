@@ -110,9 +110,7 @@ class Dispatch:
 
     async def _do(self, incoming: Incoming) -> Answer:
         try:
-            answer = await self._patiently(
-                lambda: self._write(partial(run, self._around, incoming, writes=True))
-            )
+            answer = await self._patiently(lambda: self._run(incoming))
         except (Stopped, Waits) as turn:
             said = partial(say, self._around, incoming, turn)
             answer = await self._patiently(lambda: self._write(said))
@@ -122,6 +120,13 @@ class Dispatch:
                 del self._topics[next(iter(self._topics))]
         self._wake()
         return answer
+
+    async def _run(self, incoming: Incoming) -> Answer:
+        work = partial(run, self._around, incoming, writes=True)
+        try:
+            return await self._storage.write(work)
+        except Duplicate:  # most events come once, so only now is it asked what this one was answered
+            return await self._storage.write(partial(work, came_before=True))
 
     async def _write(self, work: Callable[[Store], Answer]) -> Answer:
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.commands import N_, Command, form_fields
 from bot.context import Context
@@ -28,6 +30,8 @@ from bot.messages import (
 from bot.templating import Templates
 from storage.buttons import Stored
 from storage.drafts import Draft
+
+ON_A_CARD = timedelta(days=400)  # a card is good for as long as it stands
 
 
 class MustWrite(Exception):
@@ -181,22 +185,29 @@ def keys_for(ctx: Context, buttons: tuple[Button, ...], *, writes: bool = True) 
             continue
         token = pack(button.command, button.arguments)
         if not token:
-            token = secrets.token_urlsafe(9)
+            token = lasting_token(ctx.card, button) if ctx.card else secrets.token_urlsafe(9)
             rows.append(
                 Stored(
                     token,
                     button.command,
                     dict(button.arguments),
                     ctx.account_id if button.who == "me" and writes else None,
-                    ctx.now + timedelta(hours=button.hours),
+                    ctx.now + (ON_A_CARD if ctx.card else timedelta(hours=button.hours)),
                 )
             )
         keys.append(Key(label, token))
     if rows:
         if not writes:
             raise MustWrite
-        ctx.store.buttons.add_all(rows)
+        ctx.store.buttons.add_all(rows, again=ctx.card > 0)
     return tuple(keys)
+
+
+def lasting_token(card: int, button: Button) -> str:
+    """The same button of the same card has the same token each time it is rendered: an edit leaves no rows
+    behind, and what somebody taps on a screen that is a little old is still good."""
+    what = urlencode([("card", card), ("command", button.command), *sorted(button.arguments.items())])
+    return "c" + hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
 
 
 def to_json(answer: Answer) -> dict[str, Any]:

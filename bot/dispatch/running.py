@@ -15,6 +15,7 @@ from bot.dispatch.answering import (
     from_json,
     to_json,
 )
+from bot.dispatch.effects import leave_behind
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.dispatch.understanding import Understood, understand
 from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
@@ -49,10 +50,13 @@ class Waits(Exception):
         self.understood = understood
 
 
-def run(around: Surroundings, incoming: Incoming, store: Store, *, writes: bool) -> Answer:
+def run(
+    around: Surroundings, incoming: Incoming, store: Store, *, writes: bool, came_before: bool = False
+) -> Answer:
     """Do what an event asks for and record the answer with it. Raises Stopped or Waits, so that all
-    that was written is rolled back before the question or the no is written instead."""
-    if writes and (given := recorded(store, incoming)) is not None:
+    that was written is rolled back before the question or the no is written instead. That an event came
+    before shows when it is recorded (Duplicate): then it is run again, and told so."""
+    if came_before and (given := recorded(store, incoming)) is not None:
         return given
     ctx = context_for(around, incoming, store)
     if not writes and ctx.identity.asking:  # a look in the middle of a dialogue puts the dialogue aside
@@ -147,8 +151,7 @@ def record(ctx: Context, answer: Answer, reference: str = "") -> None:
     renamed = incoming.account.name not in ("", kept.name)
     if kept.account_id is not None and (kept.lost or renamed):
         ctx.remember_account()  # whoever writes is within reach, and called what the platform says
-    if ctx.told:
-        ctx.store.deliveries.queue(ctx.told)
+    leave_behind(ctx)
     ctx.store.received.record(
         Received(
             platform=incoming.account.platform,
@@ -197,8 +200,8 @@ def _interrupts(ctx: Context, understood: Understood | None) -> bool:
 def _with_put_aside(
     ctx: Context, around: Surroundings, understood: Understood | None, answer: Answer
 ) -> Answer:
-    """A new command in the middle of a dialogue puts the dialogue aside, and says so."""
-    if answer.message is None or not _interrupts(ctx, understood):
+    """A new command in the middle of a dialogue puts the dialogue aside, and says so; never before others."""
+    if answer.message is None or answer.public or not _interrupts(ctx, understood):
         return answer
     aside = ctx.store.drafts.put_aside(ctx.account_id, ctx.now)
     return _telling(ctx, around, understood, aside[0], answer) if aside else answer

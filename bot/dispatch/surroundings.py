@@ -9,6 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.charter import Charter, Charters
+from bot.clock import Clock
 from bot.commands import REGISTRY, Known, OneChoice, Reading, Registry
 from bot.context import Context
 from bot.messages import Incoming
@@ -24,10 +25,14 @@ class Surroundings:
 
     charters: Charters
     templates: Templates
-    now: Callable[[], datetime]
+    clock: Clock
     languages: tuple[str, ...] = ("en",)
     start_links: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # by platform
     registry: Registry = field(default_factory=lambda: REGISTRY)
+
+    def now(self) -> datetime:
+        """The time it is, in UTC."""
+        return self.clock.now()
 
 
 def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Context:

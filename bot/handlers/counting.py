@@ -103,9 +103,13 @@ def _said_once(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def figures(ctx: Context, year: int, organisation: str = "") -> tuple[Figure, ...]:
     """All indicators of a year: the alliance's, or one organisation's own view."""
-    records = [activity.record for activity in activities_of(ctx, year)]
-    scope = organisation or None
-    return tuple(figure(c, records, year, ctx.counting_day, scope) for c in conditions(ctx, year))
+    promised, day, scope = conditions(ctx, year), ctx.counting_day, organisation or None
+
+    def count() -> tuple[Figure, ...]:
+        records = [activity.record for activity in activities_of(ctx, year)]
+        return tuple(figure(condition, records, year, day, scope) for condition in promised)
+
+    return ctx.store.activities.worked_out((promised, year, day, scope), count)
 
 
 def lacks(ctx: Context, record: Record, condition: Condition, scope: str | None = None) -> tuple[Lack, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from bot.cards import card
 from bot.commands import N_, Number, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, open_tap, turns
@@ -44,6 +45,17 @@ def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
         else tuple(Button(ctx.short_name(s), "indicators", {"year": str(year), "of": s}) for s in hats[:3])
     )
     return Reply("indicators", values, (*why_taps, *others))
+
+
+@card("indicators", shows=("activities", "organisations"))
+def indicators_card(ctx: Context, key: str) -> Reply:
+    """How far the alliance is, where everybody sees it: the totals, without what is missing and for whom
+    (voice.md, rule 10). `key` is a year, "" for the current one."""
+    year = int(key) if key else ctx.counting_year
+    shown = figures(ctx, year)
+    values = {"year": year, "of": "", "figures": [{**_figure(ctx, one, ""), "nearly": []} for one in shown]}
+    why_taps = (Button(f.condition.label, "why", _arguments(f.condition.key, year, "")) for f in shown)
+    return Reply("indicators", values, tuple(why_taps))
 
 
 @command("why", N_("Why an indicator stands where it does"), may="see_indicators", hidden=True, reads=True)

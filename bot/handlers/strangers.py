@@ -81,6 +81,7 @@ def let_in(
     linked = ctx.store.accounts.get(account) if account else None
     if linked is None or organisation not in ctx.organisations:
         raise Refusal("button_old")
+    ctx.store.organisations.lock(organisation)  # two at once must not both be the first
     there = ctx.store.roles.of_organisation(organisation)
     role = role_on_entry(len(there))
     if not may_invite(hats_of(ctx), role, organisation, rules_of(ctx)):

@@ -15,15 +15,35 @@ DESCRIPTION = N_("Keeps the alliance's diary, counts and votes, by its charter."
 SLACK_SCOPES = (
     "app_mentions:read",  # app_mention
     "channels:history",  # replies in threads of public channels
+    "channels:read",  # what happens to public channels, and their names
     "chat:write",  # posts, whispers, edits
     "commands",
     "files:read",  # evidence that comes with a message
     "groups:history",  # replies in threads of private channels
+    "groups:read",  # what happens to private channels, and their names
     "im:history",  # direct messages
     "im:write",  # opening a direct chat
     "users:read",  # name, language and zone
 )
-EVENTS = ("app_mention", "message.channels", "message.groups", "message.im")
+EVENTS = (
+    "app_mention",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+)
 
 # most characters, by Slack's manifest reference
 NAME, BOT_NAME, SHORT, COMMAND, COMMAND_SUMMARY, HINT, COMMANDS = 35, 80, 140, 32, 2000, 1000, 50

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.messages import Account, Answer, Incoming, Message, Place, Post
+from bot.platforms.pacing import Pacer
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -46,13 +47,23 @@ class SendFailed(Exception):
     """A message could not be placed.
 
     `kind`: "later" (try again after `after` seconds; nothing was sent) · "gone" (the place or person is
-    out of reach for good: blocked, archived, kicked) · "moved" (`place` is the new one) · "refused"
-    (the platform will never take this message) · "unknown" (it may or may not have arrived).
+    out of reach for good: blocked, archived, kicked) · "moved" (`place` is the new one) · "deleted" (the
+    post that was to be edited is there no more) · "refused" (the platform will never take this message) ·
+    "unknown" (it may or may not have arrived).
+
+    `after` seconds nothing of the same `scope` is tried: everything on the platform, this chat, or edits.
     """
 
-    def __init__(self, kind: str, says: str, after: float = 0.0, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        says: str,
+        after: float = 0.0,
+        place: Place | None = None,
+        scope: Literal["platform", "chat", "edits"] = "platform",
+    ) -> None:
         super().__init__(f"{kind}: {says}")
-        self.kind, self.says, self.after, self.place = kind, says, after, place
+        self.kind, self.says, self.after, self.place, self.scope = kind, says, after, place, scope
 
 
 class Port(Protocol):
@@ -60,6 +71,7 @@ class Port(Protocol):
 
     name: str
     capabilities: Capabilities
+    pacer: Pacer  # the port's own answers go through `pacer.answer`, all other sends are paced outside
 
     async def connect(self, inbox: Inbox) -> None:
         """Start receiving; return at once and keep retrying with backoff in tasks of our own.
@@ -70,8 +82,13 @@ class Port(Protocol):
     async def disconnect(self) -> None:
         """Stop receiving, finish what was acknowledged, close connections. Within 8 seconds."""
 
+    def lead(self, leading: bool) -> None:
+        """Begin, or stop, what only one process may do for this platform at a time (fetching events by
+        polling). A port leads until it is told otherwise; it may be told at any time."""
+
     def ready(self) -> bool:
-        """True while the platform delivers events to us (socket open, last poll fine, webhook set)."""
+        """True while the platform delivers events to us (socket open, last poll fine, webhook set), or
+        would if we were leading."""
 
     def routes(self) -> Sequence[Route]:
         """The HTTP routes this platform wants (webhooks); empty if it fetches its events itself."""

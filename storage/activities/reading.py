@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, sel
 from bot.rules.indicators import Involved, Record, Sme
 from storage.activities.tables import activities, evidence, involved, smes, versions
 from storage.activities.values import Activity, Evidence, Version
+from storage.columns import Utc
 from storage.persons import persons
 
 ROWS = select(
@@ -79,6 +80,21 @@ VERSIONS = (
     .where(versions.c.activity_id == bindparam("one"))
     .order_by(versions.c.version)
 )
+WRITTEN = (
+    select(
+        versions.c.activity_id,
+        versions.c.version,
+        versions.c.record,
+        versions.c.by,
+        versions.c.at,
+        versions.c.reason,
+    )
+    .where(versions.c.at >= bindparam("first", type_=Utc), versions.c.at < bindparam("end", type_=Utc))
+    .order_by(versions.c.activity_id, versions.c.version)
+)
+THESE = ROWS.where(activities.c.id.in_(bindparam("these", expanding=True))).order_by(
+    activities.c.day, activities.c.id
+)
 
 
 def of_days(connection: Connection, rows: Select[Any], first: date, last: date) -> tuple[Activity, ...]:
@@ -97,6 +113,18 @@ def of_versions(connection: Connection, number: int) -> tuple[Version, ...]:
     """Every version of one activity, oldest first."""
     rows = connection.execute(VERSIONS, {"one": number})
     return tuple(Version(row[0], record_from_json(row[1]), *row[2:]) for row in rows)
+
+
+def of_written(
+    connection: Connection, first: datetime, end: datetime
+) -> tuple[tuple[Activity, tuple[Version, ...]], ...]:
+    """What was logged or changed from `first` on and before `end`: each activity as it stands, with the
+    versions of that time."""
+    found: defaultdict[int, list[Version]] = defaultdict(list)
+    for number, version, record, *rest in connection.execute(WRITTEN, {"first": first, "end": end}):
+        found[number].append(Version(version, record_from_json(record), *rest))
+    rows = connection.execute(THESE, {"these": list(found)})
+    return tuple((one, tuple(found[one.record.id])) for one in of_rows(connection, rows))
 
 
 def _gather(

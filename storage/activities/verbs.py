@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from bot.rules.indicators import Record
 from storage.activities import reading
+from storage.activities.recalled import Days, as_read, with_written
 from storage.activities.tables import activities, evidence, involved, smes, versions
 from storage.activities.values import Activity, Evidence, Version
 from storage.columns import Utc, Words
 from storage.persons import persons
 from storage.recall import RecallingVerbs
 
+T = TypeVar("T")
+
 LARGEST = 2**63 - 1  # more does not fit in a row's number
 
-ADD = activities.insert()
+ADD = activities.insert().returning(
+    activities.c.id,
+    select(persons.c.name).where(persons.c.id == bindparam("writer")).scalar_subquery(),
+)
 ADD_INVOLVED = involved.insert()
 ADD_SMES = smes.insert()
 ADD_EVIDENCE = evidence.insert()
 ADD_VERSION = versions.insert()
-AUTHOR = select(persons.c.name).where(persons.c.id == bindparam("person"))
 WRITE = (
     update(activities)
     .where(activities.c.id == bindparam("one"))
@@ -67,21 +72,21 @@ class Activities(RecallingVerbs):
 
     def add(self, record: Record, author: int, links: Sequence[str], now: datetime) -> Activity:
         """Log a record (its `id` and `evidence` are not looked at) with links as evidence."""
-        self._recall.changed("activities")
+        known = self._recall.changed("activities")
         run = self._connection.execute
-        row = _row(record) | {"author": author, "version": 1, "logged_at": now}
-        key = run(ADD, row).inserted_primary_key
-        assert key is not None
+        row = _row(record) | {"author": author, "writer": author, "version": 1, "logged_at": now}
+        number, name = run(ADD, row).one()
         proofs = tuple(Evidence("link", url, by=author, at=now) for url in links)
-        record = replace(record, id=key[0], evidence=len(proofs))
+        record = replace(record, id=number, evidence=len(proofs))
         run(ADD_INVOLVED, _parts(record))
         if record.smes:
             run(ADD_SMES, _firms(record))
         if proofs:
             run(ADD_EVIDENCE, [_proof(record.id, proof) for proof in proofs])
         run(ADD_VERSION, _version(record, 1, author, now, ""))
-        name: str = run(AUTHOR, {"person": author}).scalar_one()
-        return Activity(record, author, name, proofs, 1, now)
+        activity = as_read(Activity(record, author, name, proofs, 1, now))
+        self._recall.bring_forward("activities", with_written(known, activity, new=True))
+        return activity
 
     def get(self, activity_id: int, lock: bool = False) -> Activity | None:
         """The activity with this number in whatever state, or None. With `lock`, nobody else changes it
@@ -95,7 +100,7 @@ class Activities(RecallingVerbs):
     def change(self, activity_id: int, record: Record, by: int, now: datetime, reason: str = "") -> Activity:
         """Write the record anew as the next version; `by` (a person's number) and `reason` stay with it
         (spec/engagement.md 5.7). Evidence stays as it is. Raises LookupError if there is none."""
-        self._recall.changed("activities")
+        known = self._recall.changed("activities")
         row = {f"new_{name}": value for name, value in _row(record).items()}
         version = self._connection.execute(WRITE, row | {"one": activity_id}).scalar()
         before = self.get(activity_id)
@@ -109,7 +114,9 @@ class Activities(RecallingVerbs):
             if record.smes:
                 self._connection.execute(ADD_SMES, _firms(record))
         self._connection.execute(ADD_VERSION, _version(record, version, by, now, reason))
-        return replace(before, record=record)
+        activity = as_read(replace(before, record=record))
+        self._recall.bring_forward("activities", with_written(known, activity))
+        return activity
 
     def answer(
         self, activity_id: int, organisation: str, answer: str, by: int, now: datetime, state: str = ""
@@ -117,7 +124,7 @@ class Activities(RecallingVerbs):
         """A co-host's tap ("confirmed", "denied"; "open" takes it back), kept with who and when, but no
         version of its own; `state` changes the activity's state with it. Raises LookupError if that
         organisation has no part in it."""
-        self._recall.changed("activities")
+        known = self._recall.changed("activities")
         said: dict[str, Any] = {"one": activity_id, "who": organisation, "said": answer}
         if self._connection.execute(ANSWER, said | {"person": by, "now": now}).first() is None:
             raise LookupError(f"{organisation} in activity {activity_id}")
@@ -126,6 +133,7 @@ class Activities(RecallingVerbs):
             self._connection.execute(chosen.values(state=state))
         activity = self.get(activity_id)
         assert activity is not None
+        self._recall.bring_forward("activities", with_written(known, activity))
         return activity
 
     def add_evidence(self, activity_id: int, proof: Evidence, now: datetime) -> None:
@@ -138,9 +146,14 @@ class Activities(RecallingVerbs):
         same number of statements."""
         return self._recall.read(
             "activities",
-            (first, last),
+            Days(first, last),
             lambda: reading.of_days(self._connection, reading.BETWEEN, first, last),
         )
+
+    def worked_out(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` makes of activities (and of `key`, which names everything else that it looks at):
+        remembered until one of them changes."""
+        return self._recall.read("activities", ("worked out", key), work)
 
     def near(self, day: date, days: int) -> tuple[Activity, ...]:
         """The activities at most so many days away from `day`, without withdrawn ones."""
@@ -188,6 +201,11 @@ class Activities(RecallingVerbs):
     def versions(self, activity_id: int) -> tuple[Version, ...]:
         """How it was logged and every change since, oldest first."""
         return reading.of_versions(self._connection, activity_id)
+
+    def written(self, first: datetime, end: datetime) -> tuple[tuple[Activity, tuple[Version, ...]], ...]:
+        """What was logged or changed from `first` on and before `end`, oldest day first: each activity as it
+        stands now, with its versions of that time."""
+        return reading.of_written(self._connection, first, end)
 
     def _write_parts(self, record: Record, by: int, now: datetime) -> None:
         """Replace the organisations that differ; an answer that stays keeps who gave it and when."""
@@ -250,25 +268,11 @@ def _firms(record: Record) -> list[dict[str, Any]]:
 
 
 def _proof(activity_id: int, one: Evidence) -> dict[str, Any]:
-    return {
-        "activity_id": activity_id,
-        "kind": one.kind,
-        "url": one.url,
-        "file_id": one.file_id,
-        "file_name": one.file_name,
-        "platform": one.platform,
-        "by": one.by,
-        "at": one.at,
-    }
+    kept = {"kind": one.kind, "url": one.url, "file_id": one.file_id, "file_name": one.file_name}
+    return kept | {"activity_id": activity_id, "platform": one.platform, "by": one.by, "at": one.at}
 
 
 def _version(record: Record, version: int, by: int, now: datetime, reason: str) -> dict[str, Any]:
     kept = reading.record_to_json(record)
-    return {
-        "activity_id": record.id,
-        "version": version,
-        "record": kept,
-        "by": by,
-        "at": now,
-        "reason": reason,
-    }
+    row = {"activity_id": record.id, "version": version, "record": kept}
+    return row | {"by": by, "at": now, "reason": reason}

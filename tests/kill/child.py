@@ -14,7 +14,6 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, MutableSequence
 from datetime import timedelta
-from functools import partial
 from multiprocessing import parent_process
 from typing import Any
 
@@ -23,12 +22,12 @@ from sqlalchemy import Engine, event
 from starlette.responses import Response
 
 import bot.delivery
-from bot import shell
+import bot.platforms.slack.port
+import bot.platforms.telegram
 from bot.__main__ import main
-from bot.app import App
-from bot.delivery import Pace
-from bot.delivery.lane import Lane
+from bot.delivery import sending
 from bot.dispatch import Dispatch
+from bot.platforms.pacing import Pace
 from storage.received import ReceivedEvents
 
 STEPS = (
@@ -72,8 +71,9 @@ def _end_with_the_test() -> None:
 
 def _hurry() -> None:
     bot.delivery.LOST_AFTER, bot.delivery.TICK = timedelta(seconds=0.4), 0.1
-    paces = {name: Pace(chat=0.02, platform=0.005) for name in ("slack", "telegram")}
-    _put(shell, "App", partial(App, paces=paces))
+    pace = Pace(overall=0.005, chat=0.02, group=0.02)
+    _put(bot.platforms.slack.port, "PACE", pace)
+    _put(bot.platforms.telegram, "PACE", pace)
 
 
 def _obey(orders: Orders) -> None:
@@ -89,7 +89,7 @@ def _obey(orders: Orders) -> None:
 
 
 def _wrap_dispatch(at: At) -> None:
-    receive, rendered = Dispatch.receive, Lane._rendered
+    receive, send = Dispatch.receive, sending.send
 
     async def receive_and_die(self: Any, incoming: Any) -> Any:
         at("received")
@@ -97,12 +97,12 @@ def _wrap_dispatch(at: At) -> None:
         at("committed")
         return answer
 
-    async def claim_and_die(self: Any, one: Any) -> Any:
+    async def claim_and_die(*claimed: Any) -> Any:
         at("claimed")
-        return await rendered(self, one)
+        return await send(*claimed)
 
     _put(Dispatch, "receive", receive_and_die)
-    _put(Lane, "_rendered", claim_and_die)
+    _put(sending, "send", claim_and_die)
 
 
 def _wrap_commits(at: At) -> None:

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.messages import NOTHING, Answer, Field, Form, Incoming, Key, Message, Place, Post
+from bot.platforms.pacing import Pace
 from bot.platforms.slack import SlackPort
 from tests.servers.slack import SlackServer
 
@@ -48,21 +49,34 @@ class RecordingInbox:
         return [incoming.text for incoming in self.received]
 
 
-class Scene:
-    """Everything that a test needs. `clock` moves only when told."""
+class StageClock:
+    """A clock that moves when it is told to, and when somebody sleeps: then as far as they need."""
 
-    def __init__(self, door: str) -> None:
-        self.door, self.inbox = door, RecordingInbox()
-        self.clock = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-        self.server = SlackServer(now=self.now, patience=2.0)
-        self.port = SlackPort("", signing_secret="replaced")
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
     def now(self) -> datetime:
-        return self.clock
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        until = self.moment + timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+        self.moment = max(self.moment, until)
 
     def passes(self, seconds: float) -> None:
         """Let time pass, for Slack and for us."""
-        self.clock += timedelta(seconds=seconds)
+        self.moment += timedelta(seconds=seconds)
+
+
+class Scene:
+    """Everything that a test needs."""
+
+    def __init__(self, door: str) -> None:
+        self.door, self.inbox = door, RecordingInbox()
+        self.clock = StageClock()
+        self.began = self.clock.now()
+        self.server = SlackServer(now=self.clock.now, patience=2.0)
+        self.port = SlackPort("", signing_secret="replaced")
 
     def new_port(self, **settings: Any) -> SlackPort:
         """A port to this Slack; `settings` replace those that fit."""
@@ -71,7 +85,7 @@ class Scene:
             "app_token": self.server.app_token if self.door == "socket" else "",
             "signing_secret": self.server.signing_secret if self.door == "http" else "",
             "api_url": self.server.api_url,
-            "now": self.now,
+            "clock": self.clock,
             "commands": ("log", "indicators"),
             "pause": 0.01,
         }
@@ -85,11 +99,11 @@ class Scene:
 
 
 @asynccontextmanager
-async def slack(door: str = "socket", connect: bool = True) -> AsyncIterator[Scene]:
+async def slack(door: str = "socket", connect: bool = True, pace: Pace | None = None) -> AsyncIterator[Scene]:
     """A stand-in and a port that is connected to it and ready."""
     scene = Scene(door)
     await scene.server.start()
-    scene.port = scene.new_port()
+    scene.port = scene.new_port(pace=pace)
     scene.server.also_wait_for(lambda: scene.port.idle())
     web = uvicorn.Server(uvicorn.Config(Starlette(), port=0, log_level="critical", lifespan="off"))
     serving = asyncio.create_task(web.serve()) if door == "http" else None

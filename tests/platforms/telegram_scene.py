@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.messages import NOTHING, Answer, Incoming, Key, Message, Post
+from bot.messages import NOTHING, Answer, Call, Incoming, Key, Message, Post
+from bot.platforms.pacing import FREE, Pace
 from bot.platforms.telegram import TelegramPort
 from tests.servers.telegram import TelegramServer
 
@@ -19,9 +20,11 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
 class RecordingInbox:
-    """Records what comes in and gives prepared answers: by text or token, else `always`."""
+    """Records what comes in and gives prepared answers: by text or token, else `always`. What happens to
+    places is kept apart, in `changes`, and answered by its `what`."""
 
     def __init__(self) -> None:
+        self.changes: list[Call] = []
         self.begun: list[Incoming] = []  # also what is held or raises
         self.received: list[Incoming] = []
         self.done: list[tuple[Incoming, Post | None]] = []
@@ -31,6 +34,9 @@ class RecordingInbox:
         self.failing = 0  # so many calls of receive raise
 
     async def receive(self, incoming: Incoming) -> Answer:
+        if isinstance(incoming, Call) and incoming.command == "place changed":
+            self.changes.append(incoming)
+            return self.answers.get(incoming.arguments["what"], NOTHING)
         self.begun.append(incoming)
         text = incoming.text or getattr(incoming, "token", "")
         if text in self.held:
@@ -48,28 +54,43 @@ class RecordingInbox:
         return [incoming.text for incoming in self.received]
 
 
+class SceneClock:
+    """Pauses are noted and take no time; the clock on the wall then shows what they took."""
+
+    def __init__(self) -> None:
+        self.time, self.sleeps = NOW, list[float]()
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        until = self.time + timedelta(seconds=seconds)
+        self.sleeps.append(seconds)
+        await asyncio.sleep(0.005)
+        self.time = max(self.time, until)
+
+
 class Scene:
     """Everything a test needs; `sleeps` are the pauses the port asked for, which take no time here."""
 
     def __init__(self, server: TelegramServer, door: str) -> None:
         self.server, self.door, self.inbox = server, door, RecordingInbox()
-        self.sleeps: list[float] = []
+        self.clock = SceneClock()
+        self.sleeps = self.clock.sleeps
         self.public_url = ""
         self.port = self.new_port()
 
-    def new_port(self, menu: tuple[tuple[str, str], ...] = (), token: str = "") -> TelegramPort:
-        async def sleep(seconds: float) -> None:
-            self.sleeps.append(seconds)
-            await asyncio.sleep(0.005)
-
+    def new_port(
+        self, menu: tuple[tuple[str, str], ...] = (), token: str = "", pace: Pace | None = FREE
+    ) -> TelegramPort:
         return TelegramPort(
             token or self.server.token,
             self.server.api_url,
             webhook_secret=SECRET if self.door == "webhook" else "",
             public_url=self.public_url,
-            now=lambda: NOW,
+            clock=self.clock,
             menu=lambda: menu,
-            sleep=sleep,
+            pace=pace,
         )
 
     async def until(self, so: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands import Command
 from bot.platforms.manifest import SLACK_SCOPES, slack_manifest, slash_names
+from bot.platforms.slack.places import PLACE_EVENTS
 from tests.servers.slack.server import SCOPES
 
 
@@ -30,6 +31,25 @@ def a_command(
 
 
 LOG = a_command("log", example="/log workshop Green hydrogen 101 on 12 May with MecaTech")
+EVENTS = [
+    "app_mention",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+]
 COMMANDS = (LOG, a_command("indicators", "What counts so far"), a_command("event new", own_slash=False))
 
 
@@ -57,9 +77,7 @@ def test_a_socket_mode_manifest_is_complete() -> None:
     assert manifest["features"]["app_home"]["messages_tab_enabled"] is True
     assert manifest["features"]["app_home"]["messages_tab_read_only_enabled"] is False
     assert manifest["settings"] == {
-        "event_subscriptions": {
-            "bot_events": ["app_mention", "message.channels", "message.groups", "message.im"]
-        },
+        "event_subscriptions": {"bot_events": EVENTS},
         "interactivity": {"is_enabled": True},
         "org_deploy_enabled": False,
         "socket_mode_enabled": True,
@@ -78,17 +96,32 @@ def test_over_http_everything_comes_to_one_address() -> None:
 
 
 def test_each_event_has_the_scope_that_it_takes() -> None:
-    takes = {
-        "app_mention": "app_mentions:read",
-        "message.channels": "channels:history",
-        "message.groups": "groups:history",
-        "message.im": "im:history",
+    takes = {  # by Slack's reference of events
+        "app_mention": {"app_mentions:read"},
+        "message.channels": {"channels:history"},
+        "message.groups": {"groups:history"},
+        "message.im": {"im:history"},
+        "channel_archive": {"channels:read"},
+        "channel_deleted": {"channels:read"},
+        "channel_id_changed": {"groups:read"},
+        "channel_left": {"channels:read"},
+        "channel_rename": {"channels:read"},
+        "channel_unarchive": {"channels:read"},
+        "group_archive": {"groups:read"},
+        "group_deleted": {"groups:read"},
+        "group_left": {"groups:read"},
+        "group_rename": {"groups:read"},
+        "group_unarchive": {"groups:read"},
+        "member_joined_channel": {"channels:read", "groups:read"},
+        "member_left_channel": {"channels:read", "groups:read"},
     }
     manifest = slack_manifest(COMMANDS, "Charterbot", socket_mode=True)
     scopes = manifest["oauth_config"]["scopes"]["bot"]
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert {takes[event] for event in events} <= set(scopes)
-    assert tuple(scopes) == SLACK_SCOPES
+    assert set().union(*(takes[event] for event in events)) <= set(scopes)
+    assert set(PLACE_EVENTS) <= set(events)  # what the port understands is asked for
+    assert events == sorted(events)
+    assert tuple(scopes) == SLACK_SCOPES == tuple(sorted(scopes))
     assert sorted(SCOPES.split(",")) == sorted(scopes)  # the stand-in grants what the manifest asks for
 
 

@@ -36,7 +36,7 @@ async def test_a_slash_command_is_a_call_and_its_answer_is_for_the_typist_only(s
     assert call.can_show_form
     assert call.event.startswith("cmd:")
     assert call.sent_at is None
-    assert call.received_at == scene.clock
+    assert call.received_at == scene.clock.now()
     assert (answer.words, answer.buttons, answer.ephemeral) == ("✓ Logged: _LCA clinic_", ["Undo"], True)
     assert ben.sees(general) == []
     assert scene.inbox.done == [(call, None)]
@@ -111,7 +111,7 @@ async def test_a_button_under_a_private_answer_replaces_it(scene: Scene) -> None
     assert (call.token, call.message_id, call.can_show_form) == ("undo", answer.ts, True)
     assert call.place == place(general.id)
     assert call.sent_at is not None
-    assert call.sent_at == scene.clock.replace(microsecond=call.sent_at.microsecond)
+    assert call.sent_at == scene.clock.now().replace(microsecond=call.sent_at.microsecond)
     assert call.event.startswith("act:")
 
 
@@ -128,6 +128,22 @@ async def test_a_button_under_a_post_in_a_group_is_answered_in_private(scene: Sc
     assert card.words == "Motion 7"
     assert len(ana.sees(general)) == 1
     assert only_call(scene).message_id == post.message_id
+
+
+async def test_a_public_answer_in_a_group_may_replace_the_post_with_its_button(scene: Scene) -> None:
+    ana, ben = scene.server.user("Ana"), scene.server.user("Ben")
+    general = scene.server.channel("general", ana, ben)
+    await scene.port.send(place(general.id), with_buttons("What is this channel for?", "Logs", "Talk"))
+    scene.inbox.answers["logs"] = says("What is logged goes here.", "Talk", replace=True, public=True)
+    scene.inbox.answers["talk"] = says("Just for talking, then.", public=True)
+
+    [card] = ben.sees(general)
+    [changed] = await ben.taps(card, "Logs")
+    [added] = await ben.taps(card, "Talk")
+
+    assert (changed is card, card.words) == (True, "What is logged goes here.")
+    assert [seen.words for seen in ana.sees(general)] == [card.words, "Just for talking, then."]
+    assert [post.message_id for _, post in scene.inbox.done if post] == [added.ts]
 
 
 async def test_a_button_in_a_thread_is_answered_in_that_thread(scene: Scene) -> None:

@@ -111,7 +111,7 @@ async def test_a_trigger_that_came_too_late_gives_the_message_in_place_of_the_fo
 
     typing = asyncio.create_task(ana.types("/log"))
     await scene.until(lambda: scene.inbox.begun)
-    scene.passes(3.1)
+    scene.clock.passes(3.1)
     scene.inbox.held.set()
 
     [answer] = await typing

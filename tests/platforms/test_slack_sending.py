@@ -79,7 +79,7 @@ async def test_the_direct_chat_is_found(scene: Scene) -> None:
     assert await scene.port.direct(account) == place(ana.direct.id)
     ana.leaves_slack()
     assert (await fails(scene.port.direct(account))).kind == "gone"
-    assert (await fails(scene.port.direct(Account("slack", "T1", "U404")))).says == "user_not_found"
+    assert (await fails(scene.port.direct(Account("slack", "T1", "U404")))).says == "lost: user_not_found"
 
 
 async def test_a_long_text_takes_several_posts_with_the_buttons_under_the_last(scene: Scene) -> None:
@@ -101,9 +101,9 @@ async def test_places_out_of_reach_are_gone(scene: Scene) -> None:
     old, foreign = scene.server.channel("old", ana), scene.server.channel("foreign", ana, bot=False)
     old.archived = True
     for channel, code in (
-        (old.id, "is_archived"),
-        (foreign.id, "not_in_channel"),
-        ("C404", "channel_not_found"),
+        (old.id, "archived: is_archived"),
+        (foreign.id, "removed: not_in_channel"),
+        ("C404", "lost: channel_not_found"),
     ):
         trouble = await fails(scene.port.send(place(channel), HELLO))
         assert (trouble.kind, trouble.says) == ("gone", code)
@@ -124,7 +124,7 @@ async def test_a_rate_limit_is_for_later_with_slacks_own_pause(scene: Scene) -> 
         ({"code": "service_unavailable"}, "later"),
         ({"code": "internal_error"}, "unknown"),
         ({"code": "invalid_auth"}, "later"),
-        ({"code": "token_revoked"}, "gone"),
+        ({"code": "token_revoked"}, "later"),
         ({"code": "something_new"}, "refused"),
         ({"drop": True}, "unknown"),
         ({"drop": True, "after_processing": True}, "unknown"),

@@ -138,15 +138,18 @@ async def test_an_alert_that_comes_too_late_is_said_in_the_direct_chat() -> None
         assert [one.text for one in ana.sees()] == ["/start", "Recorded: For."]
 
 
-async def test_a_public_answer_to_a_tap_is_a_new_message_for_the_group() -> None:
+async def test_a_public_answer_to_a_tap_is_for_the_group_as_a_new_message_or_over_the_old() -> None:
     async with telegram() as scene:
         ana = scene.server.user("Ana")
         group = scene.server.group("Green group", [ana])
         scene.inbox.answers["event"] = says("Event", "Going")
-        scene.inbox.answers["going"] = says("Nine are going.", public=True, replace=True)
+        scene.inbox.answers["going"] = says("Nine are going.", "All", public=True)
+        scene.inbox.answers["all"] = says("All are going.", public=True, replace=True)
         card = (await ana.types("/event", group)).message
         seen = await ana.taps(card, "Going")
         assert (seen.text, seen.alert, card.text) == ("Nine are going.", "", "Event")
+        seen = await ana.taps(seen.message, "All")
+        assert [one.text for one in ana.sees(group) if one.from_bot] == ["Event", "All are going."]
 
 
 async def test_a_mention_is_cut_off_and_addresses_us() -> None:

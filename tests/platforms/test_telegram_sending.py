@@ -59,7 +59,7 @@ async def test_an_answer_follows_a_group_that_moved() -> None:
     async with telegram() as scene:
         ana = scene.server.user("Ana")
         group = scene.server.group("Green group", [ana])
-        new = group.migrates()
+        new = group.upgrade(by=ana)
         scene.inbox.always = says("1 of 2")
         await ana.types("/indicators", group)
         assert [one.text for one in ana.sees(new)] == ["1 of 2"]
@@ -140,11 +140,10 @@ async def test_why_a_message_could_not_be_placed() -> None:
         assert await kind(Place("telegram", "", ben.id)) == ("gone", 0.0)
         assert await kind(Place("telegram", "", "424242")) == ("gone", 0.0)
         assert await kind(direct, Message("")) == ("refused", 0.0)
-        assert await kind(Place("telegram", "", group.id, "99", "group")) == ("refused", 0.0)
-        new = group.migrates()
+        new = group.upgrade(by=ana)
         assert await kind(there) == ("moved", 0.0)
         group.chat.migrated_to = 0
-        group.kicks_bot(by=ana)
+        group.remove_bot(by=ana)
         assert await kind(there) == ("gone", 0.0)
         await scene.server.stop()
         scene.port = scene.new_port()
@@ -152,18 +151,91 @@ async def test_why_a_message_could_not_be_placed() -> None:
         assert await kind(direct) == ("later", 5.0)
 
 
+async def test_why_a_place_or_a_person_is_out_of_reach_begins_with_one_word() -> None:
+    async with telegram() as scene:
+        ana, ben = scene.server.user("Ana"), scene.server.user("Ben")
+        await ana.starts()
+        forum = scene.server.group("Assembly", [ana], forum=True)
+        topic = forum.topic("Motions", by=ana)
+        direct, hall = Place("telegram", "", ana.id), Place("telegram", "", forum.id, kind="group")
+        motions = Place("telegram", "", forum.id, str(topic), "group")
+
+        async def why(place: Place) -> str:
+            with pytest.raises(SendFailed) as failed:
+                await scene.port.send(place, HELLO)
+            assert failed.value.kind == "gone"
+            return failed.value.says.partition(":")[0]
+
+        assert await why(Place("telegram", "", ben.id)) == "blocked"
+        ana.blocks()
+        assert await why(direct) == "blocked"
+        assert await why(Place("telegram", "", "424242")) == "lost"
+        forum.close_topic(topic, by=ana)
+        assert await why(motions) == "closed"
+        forum.delete_topic(topic)
+        assert await why(motions) == "lost"
+        forum.mute_bot(by=ana)
+        assert await why(hall) == "muted"
+        forum.remove_bot(by=ana)
+        assert await why(hall) == "removed"
+        forum.tell_membership(ana, "kicked", "left")
+        forum.chat.bot = "left"
+        assert await why(hall) == "removed"
+
+
+async def test_a_post_that_cannot_be_edited_any_more_is_deleted_to_us() -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        await ana.starts()
+        group = scene.server.group("Green group", [ana])
+        place = Place("telegram", "", group.id, kind="group")
+        posts = [await scene.port.send(place, HELLO) for _ in range(2)]
+        first, second = ana.sees(group)
+        ana.deletes(first)
+        second.editable = False
+        for post in (*posts, Post(place, "777")):
+            with pytest.raises(SendFailed) as failed:
+                await scene.port.edit(post, Message("Bye."))
+            assert failed.value.kind == "deleted"
+        await scene.port.delete(posts[0])
+        assert [one.text for one in ana.sees(group)] == ["Hello Ana."]
+
+
+async def test_a_pause_is_for_the_group_that_was_too_much_or_for_everything() -> None:
+    async with telegram() as scene:
+        ana = scene.server.user("Ana")
+        await ana.starts()
+        group = scene.server.group("Green group", [ana])
+        for place, scope in (
+            (Place("telegram", "", group.id, kind="group"), "chat"),
+            (Place("telegram", "", ana.id), "platform"),
+        ):
+            post = await scene.port.send(place, HELLO)
+            for method in ("sendMessage", "editMessageText", "deleteMessage"):
+                scene.server.fail_next(method, 429, retry_after=7)
+            for doing in (
+                scene.port.send(place, HELLO),
+                scene.port.edit(post, Message("Bye.")),
+                scene.port.delete(post),
+            ):
+                with pytest.raises(SendFailed) as failed:
+                    await doing
+                assert (failed.value.kind, failed.value.after, failed.value.scope) == ("later", 7.0, scope)
+
+
 async def test_a_long_message_of_which_only_a_part_arrived_is_unknown() -> None:
     async with telegram() as scene:
         ana = scene.server.user("Ana")
         await ana.starts()
         direct = Place("telegram", "", ana.id)
-        scene.server.chat_limit = True
-        scene.server.now = lambda: 1000.0
+        scene.server.limits, scene.server.now = True, lambda: 1000.0
+        for word in ("one", "two", "three", "four"):
+            await scene.port.send(direct, Message(word))
         with pytest.raises(SendFailed) as failed:
             await scene.port.send(direct, Message("green\n\n" * 1000))
         assert failed.value.kind == "unknown"
-        assert scene.sleeps == [2.0]
-        assert len(ana.sees()) == 2
+        assert scene.sleeps == [6.0]
+        assert [len(one.text) for one in ana.sees()] == [6, 3, 3, 5, 4, 4093]
 
 
 async def test_there_is_no_direct_chat_with_an_account_of_elsewhere() -> None:

@@ -78,7 +78,7 @@ async def test_who_can_be_written_to(bot: Bot, ana: User) -> None:
     ben = bot.server.user("Ben")
     group = bot.server.group("Green group", [ana])
     ana.blocks()
-    group.kicks_bot(by=ana)
+    group.remove_bot(by=ana)
     answers = [
         await bot.call("sendMessage", chat_id=chat, text="x") for chat in (ana.id, ben.id, group.id, 7)
     ]
@@ -123,20 +123,125 @@ async def test_a_tap_is_answered_once_and_within_fifteen_seconds(bot: Bot, ana: 
     assert await bot.call("answerCallbackQuery", callback_query_id=second) == (400, too_old)
 
 
-async def test_edits_and_limits(bot: Bot, ana: User) -> None:
+async def test_edits(bot: Bot, ana: User) -> None:
     group = bot.server.group("Green group", [ana])
-    bot.server.limits, bot.server.now = True, lambda: 1000.0
     where = {"chat_id": group.id, "text": "x"}
-    sent = [(await bot.call("sendMessage", **where))[0] for _ in range(20)]
-    assert sent == [200] * 20
-    status, says = await bot.call("sendMessage", **where)
-    assert (status, says) == (429, "Too Many Requests: retry after 60")
-    bot.server.now = lambda: 1060.0
+    await bot.call("sendMessage", **where)
     status, says = await bot.call("editMessageText", message_id=1, **where)
     assert (status, says.partition(":")[2].partition(":")[0]) == (400, " message is not modified")
-    assert await bot.call("editMessageText", message_id=77, **where) == (
-        400,
-        "Bad Request: message to edit not found",
-    )
     status, edited = await bot.call("editMessageText", message_id=1, chat_id=group.id, text="y")
     assert (status, edited["text"]) == (200, "y")
+    gone = (400, "Bad Request: message to edit not found")
+    assert await bot.call("editMessageText", message_id=77, **where) == gone
+    ana.deletes(group.chat.messages[1])
+    assert await bot.call("editMessageText", message_id=1, **where) == gone
+    assert await bot.call("deleteMessage", message_id=1, chat_id=group.id) == (
+        400,
+        "Bad Request: message to delete not found",
+    )
+
+
+async def test_twenty_messages_and_edits_a_minute_in_a_group(bot: Bot, ana: User) -> None:
+    group, now = bot.server.group("Green group", [ana]), 1000.0
+    bot.server.limits, bot.server.now = True, lambda: now
+    for number in range(20):
+        where = {"chat_id": group.id, "text": f"{number}"}
+        method = "editMessageText" if number % 2 else "sendMessage"
+        assert (await bot.call(method, **where, message_id=1))[0] == 200
+        now += 1.1
+    assert await bot.call("sendMessage", **where) == (429, "Too Many Requests: retry after 38")
+    now = 1060.0
+    assert (await bot.call("sendMessage", **where))[0] == 200
+
+
+async def test_thirty_a_second_in_all_and_five_in_five_seconds_in_a_chat(bot: Bot, ana: User) -> None:
+    now, others = 1000.0, [bot.server.user(f"Person {number}") for number in range(26)]
+    bot.server.limits, bot.server.now = True, lambda: now
+    for other in others:
+        await other.starts(wait=False)
+    answers = [(await bot.call("sendMessage", chat_id=ana.id, text="x"))[0] for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+    answers = [(await bot.call("sendMessage", chat_id=other.id, text="x"))[0] for other in others]
+    assert answers == [200] * 25 + [429]
+    now = 1001.0
+    assert (await bot.call("sendMessage", chat_id=others[-1].id, text="x"))[0] == 200
+    assert (await bot.call("sendMessage", chat_id=ana.id, text="x")) == (
+        429,
+        "Too Many Requests: retry after 4",
+    )
+    now = 1005.0
+    assert (await bot.call("sendMessage", chat_id=ana.id, text="x"))[0] == 200
+
+
+async def test_where_a_bot_may_not_write(bot: Bot, ana: User) -> None:
+    group = bot.server.group("Green group", [ana], forum=True, bot=False)
+    topic, other = group.topic("Motions", by=ana), group.topic("Votes", by=ana)
+
+    async def says(thread: int = 0) -> object:
+        return (await bot.call("sendMessage", chat_id=group.id, text="x", message_thread_id=thread))[1]
+
+    assert await says() == "Forbidden: bot is not a member of the supergroup chat"
+    group.add_bot(by=ana)
+    group.mute_bot(by=ana)
+    assert await says(topic) == "Bad Request: not enough rights to send text messages to the chat"
+    group.unmute_bot(by=ana)
+    group.close_topic(topic, by=ana)
+    assert await says(topic) == "Bad Request: TOPIC_CLOSED"
+    assert isinstance(await says(other), dict)
+    group.promote_bot(by=ana)
+    assert isinstance(await says(topic), dict)
+    group.delete_topic(topic)
+    assert await says(topic) == "Bad Request: message thread not found"
+    new = group.upgrade(by=ana)
+    assert await says() == "Bad Request: group chat was upgraded to a supergroup chat"
+    assert (await bot.call("sendMessage", chat_id=new.id, text="x"))[0] == 200
+
+
+async def test_chaos_strikes_a_share_of_the_sends_the_same_way_for_the_same_seed(bot: Bot, ana: User) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    bot.server.sleep = sleep
+
+    async def run() -> list[object]:
+        bot.server.chaos(seed=7, rate=0.5, slow=30.0)
+        came: list[object] = []
+        for number in range(60):
+            before = len(ana.chat.messages)
+            try:
+                status: object = (await bot.call("sendMessage", chat_id=ana.id, text=f"{number}"))[0]
+            except aiohttp.ClientError:
+                status = "lost" if len(ana.chat.messages) > before else "reset"
+            came.append(status)
+        return came
+
+    first = await run()
+    assert set(first) == {200, 429, 500, "reset", "lost"}
+    assert 15 <= sum(status != 200 for status in first) <= 35
+    assert waits
+    assert set(waits) == {30.0}
+    assert await run() == first
+    bot.server.chaos(seed=7, rate=0)
+    answers = [(await bot.call("sendMessage", chat_id=ana.id, text="x"))[0] for _ in range(20)]
+    assert answers == [200] * 20
+
+
+async def test_slow_and_lost_answers_on_purpose(bot: Bot, ana: User) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    bot.server.sleep = sleep
+    bot.server.fail_next("sendMessage", 200, slow=9.0)
+    assert (await bot.call("sendMessage", chat_id=ana.id, text="slow"))[0] == 200
+    bot.server.fail_next("sendMessage", drop=True, after_processing=True)
+    with pytest.raises(aiohttp.ClientError):
+        await bot.call("sendMessage", chat_id=ana.id, text="lost")
+    bot.server.fail_next("sendMessage", drop=True)
+    with pytest.raises(aiohttp.ClientError):
+        await bot.call("sendMessage", chat_id=ana.id, text="reset")
+    assert [one.text for one in ana.sees()] == ["/start", "slow", "lost"]
+    assert waits == [9.0]

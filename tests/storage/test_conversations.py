@@ -10,7 +10,6 @@ import pytest
 from bot.messages import Post, Topic
 from storage.buttons import Stored
 from storage.drafts import Draft
-from storage.places import KnownPlace
 from storage.store import Duplicate, Storage, Store
 from tests.storage.made_up import ANA, ANA_ON_SLACK, DIRECT, HALL, HOUR, MINUTE, NOW
 
@@ -20,24 +19,6 @@ TOPIC = Topic("activity", "12")
 @pytest.fixture
 def account(storage: Storage) -> int:
     return storage.write_now(lambda store: store.accounts.remember(ANA, NOW))
-
-
-def test_a_place_is_known_by_where_it_is(storage: Storage) -> None:
-    def work(store: Store) -> list[int]:
-        renamed = replace(HALL, name="the great hall")
-        other_thread = replace(HALL, thread="")
-        purposes = ((HALL, ""), (renamed, "events"), (replace(HALL, name=""), ""), (other_thread, ""))
-        return [store.places.remember(place, NOW, purpose) for place, purpose in purposes]
-
-    first, again, third, other = storage.write_now(work)
-    assert first == again == third != other
-    known = KnownPlace(first, replace(HALL, name="the great hall"), "events")
-    assert storage.read_now(lambda store: store.places.get(first)) == known
-    assert storage.read_now(lambda store: store.places.get(other + 1)) is None
-    assert storage.read_now(lambda store: store.places.all()) == (
-        known,
-        KnownPlace(other, replace(HALL, thread="")),
-    )
 
 
 def test_a_reply_to_a_post_finds_its_topic(storage: Storage, account: int) -> None:

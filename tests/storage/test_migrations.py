@@ -22,8 +22,9 @@ from sqlalchemy.exc import DBAPIError
 from storage.columns import metadata
 from storage.database import read_url, writer_engine
 from storage.migrating import SCRIPTS, BrokenReferences, config
+from storage.places import KnownPlace
 from storage.store import Storage
-from tests.storage.made_up import NOW, settle, workshop
+from tests.storage.made_up import HALL, NOW, settle, workshop
 
 ROOT = Path(__file__).parents[2]
 MIGRATE = (
@@ -33,7 +34,7 @@ MIGRATE = (
 NEXT = '''"""A next version."""
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "9999", "0004"
+revision, down_revision = "9999", "0005"
 def upgrade():
     {does}
 '''
@@ -134,7 +135,7 @@ def test_a_migration_that_breaks_leaves_nothing(database_url: str, tmp_path: Pat
         storage.migrate(and_then(tmp_path, does))
     with connected(database_url) as connection:
         assert "half" not in inspect(connection).get_table_names()
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0004"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0005"]
     assert storage.at_head()
     storage.write_now(settle)
     storage.close_now()
@@ -181,3 +182,36 @@ def test_back_to_nothing_and_up_again(database_url: str) -> None:
         assert inspect(connection).get_table_names() == ["alembic_version"]
         command.upgrade(config(connection), "head")
         assert set(metadata.tables) < set(inspect(connection).get_table_names())
+
+
+def test_what_was_there_before_the_post_office_stays(bare_url: str) -> None:
+    queued = (
+        'INSERT INTO deliveries (key, platform, template, "values", buttons, reason, priority, not_before,'
+        " state, attempts, says) VALUES ('old', 'telegram', 't', '{}', '[]', '', 2, '2026-05-13 09:00:00',"
+        " 'queued', 0, '')"
+    )
+    place = (
+        "INSERT INTO places (platform, installation, channel, thread, kind, name, purpose, first_seen_at,"
+        " seen_at) VALUES ('slack', 'T1', 'C9', '1700.1', 'group', 'the hall', '', '2026-05-13 09:00:00',"
+        " '2026-05-13 09:00:00')"
+    )
+    with connected(bare_url) as connection:
+        command.upgrade(config(connection), "0004")
+        for row in (queued, place):
+            connection.exec_driver_sql(row)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("CREATE TRIGGER ours AFTER DELETE ON deliveries BEGIN SELECT 1; END")
+    storage = Storage(bare_url)
+    storage.migrate()
+    old = storage.write_now(lambda store: store.deliveries.claim(NOW, "telegram", ("-100",)))
+    assert old is not None
+    assert (old.key, old.person_id, old.kind) == ("old", None, "")
+    assert storage.read_now(lambda store: store.places.all()) == (KnownPlace(1, HALL),)
+    storage.close_now()
+    with connected(bare_url) as connection:
+        if connection.dialect.name == "sqlite":
+            triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            assert triggers.scalars().all() == ["ours"]
+        command.downgrade(config(connection), "0004")
+        assert connection.execute(text("SELECT key FROM deliveries")).scalars().all() == ["old"]
+        command.upgrade(config(connection), "head")

@@ -7,6 +7,8 @@ assert heard.first == "✓ Logged: Green hydrogen 101 · workshop · Tue 12 May 
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,20 +16,24 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot import handlers
+from bot import handlers, jobs
 from bot.charter import Charter, load
 from bot.commands import REGISTRY
 from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
+from bot.platforms.pacing import FREE
 from bot.platforms.port import Port
 from bot.platforms.slack import SlackPort
 from bot.platforms.telegram import TelegramPort
 from bot.seeding import charters_of, seed
 from bot.templating import Templates
+from bot.ticking import Ticker
+from bot.timetable import JOBS, Job
 from storage.received import received
 from storage.store import Storage
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
+from tests.world.deeds import Deeds
 from tests.world.people import Heard, OnSlack, OnTelegram, plain
 
 __all__ = ["Clock", "Heard", "OnSlack", "OnTelegram", "World", "plain"]
@@ -40,13 +46,9 @@ _charter: list[Charter] = []
 _templates: list[Templates] = []
 
 
-async def _no_time(_seconds: float) -> None:
-    """Pauses between sends take no time here."""
-
-
 @dataclass
 class Clock:
-    """The one clock of a world; it stands still unless it is moved."""
+    """The one clock of a world; it stands still unless it is moved, and who waits is woken soon."""
 
     at: datetime = MORNING
 
@@ -58,17 +60,23 @@ class Clock:
         """Let time pass: `clock.pass_(hours=24)`."""
         self.at += timedelta(**time)
 
+    async def sleep(self, seconds: float) -> None:
+        """A moment of real time, in which none passes here."""
+        await asyncio.sleep(min(seconds, 0.01))
+
 
 @dataclass
-class World:
+class World(Deeds):
     """Everything that a scenario needs."""
 
     platform: str
     storage: Storage
     clock: Clock = field(default_factory=Clock)
+    jobs: Mapping[str, Job] = field(default_factory=lambda: JOBS)
 
     def __post_init__(self) -> None:
         assert handlers.__path__  # importing it declares every command
+        assert jobs.__path__  # and every job
         if not _charter:
             _charter.append(load(CHARTER))
             _templates.append(Templates(ROOT / "templates"))
@@ -95,11 +103,12 @@ class World:
         around = Surroundings(
             charters_of(self.storage),
             _templates[0],
-            self.clock.now,
+            self.clock,
             start_links={self.platform: port.start_link},
         )
         self.dispatch = Dispatch(self.storage, around)
-        self.worker = Worker(self.storage, self.dispatch, {self.platform: port}, around, sleep=_no_time)
+        self.worker = Worker(self.storage, self.dispatch, {self.platform: port}, around)
+        self.ticker = Ticker(self.storage, around, self.worker.wake, self.jobs)
         self.port = port
         await port.connect(self.dispatch)
         if self.platform == "slack":
@@ -118,6 +127,25 @@ class World:
         await server.settled()
         await self.worker.settle()
         await server.settled()
+
+    async def passes(self, **time: float) -> None:
+        """Let time pass as it does for the bot: whatever is due on the way happens at its moment."""
+        end = self.clock.now() + timedelta(**time)
+        await self.happens()
+        while (at := self._next_moment()) is not None and at <= end:
+            self.clock.at = max(at, self.clock.at)
+            await self.happens()
+        self.clock.at = end
+        await self.happens()
+
+    async def happens(self) -> None:
+        """All that is due now: jobs, and what they have to say."""
+        await self.ticker.tick()
+        await self.worker.settle()
+
+    def _next_moment(self) -> datetime | None:
+        moments = (self.ticker.next_moment(), self.worker.next_moment())
+        return min((at for at in moments if at is not None), default=None)
 
     async def member(self, name: str, organisation: str, role: str = "representative", **more: Any) -> Any:
         """Somebody who is in already, with a role in an organisation ("" for the whole alliance)."""
@@ -176,23 +204,26 @@ class World:
     def group(self, name: str, *members: Any) -> Any:
         """A channel or group with these people and the bot in it."""
         users = [member.user for member in members]
-        return (
-            self.slack.channel(name, *users) if self.platform == "slack" else self.telegram.group(name, users)
-        )
+        if self.platform == "slack":
+            return self.slack.channel(name, *users)
+        group = self.telegram.group(name, users, bot=False)
+        group.chat.bot = "member"  # it has been in for long: nothing is told about it now
+        return group
 
     def _slack_port(self) -> SlackPort:
         port = SlackPort(
             self.slack.bot_token,
             self.slack.app_token,
             api_url=self.slack.api_url,
-            now=self.clock.now,
+            clock=self.clock,
             commands=self.own_slash,
             pause=0.01,
+            pace=FREE,
         )
         self.slack.also_wait_for(port.idle)
         return port
 
     def _telegram_port(self) -> TelegramPort:
-        port = TelegramPort(self.telegram.token, self.telegram.api_url, now=self.clock.now)
+        port = TelegramPort(self.telegram.token, self.telegram.api_url, clock=self.clock, pace=FREE)
         self.telegram.watch(port.busy)
         return port

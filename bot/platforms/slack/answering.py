@@ -12,7 +12,7 @@ from bot.messages import Account, Answer, Form, Message, Place, Post
 from bot.platforms.markup import plain_text
 from bot.platforms.port import SendFailed
 from bot.platforms.slack.forms import Origin, form_view
-from bot.platforms.slack.incoming import Heard, Way
+from bot.platforms.slack.heard import Heard, Way
 from bot.platforms.slack.outgoing import SlackWeb, parts_of, quickly
 
 log = structlog.get_logger()
@@ -48,20 +48,21 @@ async def begin_answer(web: SlackWeb, heard: Heard, answer: Answer) -> tuple[dic
 async def post_answer(
     web: SlackWeb, place: Place, account: Account, answer: Answer, message_id: str = ""
 ) -> Post | None:
-    """Give an answer as a message of its own: in a direct chat there (over `message_id` if it replaces
-    it), in a group for that person's eyes only unless it is public. Raises SendFailed."""
-    if answer.message is None:
+    """Give an answer as a message of its own, or over `message_id` if it replaces that one: in a direct
+    chat there, in a group for that person's eyes only unless it is public. None where nobody is to be
+    told. Raises SendFailed."""
+    if answer.message is None or not (account.user or answer.public):
         return None
     if place.kind == "direct":
         try:
-            return await _in_direct(web, place, answer, message_id)
+            return await _posted(web, place, answer, message_id)
         except SendFailed as trouble:
             if trouble.kind != "gone":
                 raise
             # a command was given in a chat between other people, where we cannot write
             return await post(web, await open_direct(web, place, account), answer.message)
     if answer.public:
-        return await post(web, place, answer.message)
+        return await _posted(web, place, answer, message_id)
     return await whisper(web, place, account, answer.message)
 
 
@@ -71,6 +72,8 @@ async def post(web: SlackWeb, place: Place, message: Message, thread: str = "") 
     posts: list[Post] = []
     for part in parts_of(message):
         body = {"channel": place.channel, "thread_ts": place.thread, **SETTINGS, **part}
+        if posts and not web.answering:
+            await web.turn(place.channel)  # who paced this message counted one
         try:
             sent = await web.call("chat.postMessage", **body)
         except SendFailed as trouble:
@@ -150,10 +153,10 @@ def _acked(web: SlackWeb, heard: Heard, message: Message, public: bool) -> tuple
 
 async def _pressed(web: SlackWeb, heard: Heard, answer: Answer) -> Post | None:
     way, place = heard.way, heard.incoming.place
-    if place.kind == "group" and answer.public:
+    over = answer.replace and way.ephemeral != answer.public
+    if place.kind == "group" and answer.public and not over:
         return await post_answer(web, place, heard.incoming.account, answer)
     if way.response_url and (way.ephemeral or place.kind == "group"):
-        over = way.ephemeral and answer.replace
         try:
             await _respond_all(web, way, place, answer, over)
             return None
@@ -212,13 +215,13 @@ def _on_fields(errors: Mapping[str, str], fields: tuple[str, ...]) -> dict[str, 
     return placed
 
 
-async def _in_direct(web: SlackWeb, place: Place, answer: Answer, message_id: str) -> Post:
+async def _posted(web: SlackWeb, place: Place, answer: Answer, message_id: str) -> Post:
     message = answer.message or Message("")
     if answer.replace and message_id:
         try:
             await edit_post(web, message, place.channel, message_id)
             return Post(place, message_id)
         except SendFailed as trouble:
-            if trouble.kind != "refused":
-                raise  # refused: it was an ephemeral one or is gone, so a new message says it
+            if trouble.kind not in ("refused", "deleted"):
+                raise  # it was an ephemeral one or is gone, so a new message says it
     return await post(web, place, message)

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.platforms.slack.incoming import Me
+from bot.platforms.slack.heard import Me
 
 LARGEST_BODY = 1_000_000  # bytes
 

@@ -1,51 +1,21 @@
-"""Reading what Slack sends: commands, buttons, forms and messages become a `Call` or a `Said`."""
+"""Reading what Slack sends: commands, buttons, forms, messages, changes of places: a `Call` or a `Said`."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from bot.messages import Account, Call, File, Incoming, Place, Said
+from bot.messages import Account, Call, File, Said
 from bot.platforms.slack.forms import Origin, answers_of, fields_of, read_origin, storable
+from bot.platforms.slack.heard import Heard, Me, Way, is_direct, moment_of, place_of
+from bot.platforms.slack.places import PLACE_EVENTS, change_of_place
 
 PLAIN_SUBTYPES = (None, "file_share", "thread_broadcast")  # people's words; all others are Slack's own
 UNHEARD = {"audio": "voice", "video": "video"}
 REFERENCE = re.compile(r"<([@#!]|[a-z][a-z0-9+.-]*:)([^<>|]*)(?:\|([^<>]*))?>")
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Who we are on Slack, as auth.test tells it."""
-
-    team: str
-    user: str
-    bot: str = ""
-    name: str = ""
-    team_name: str = ""
-    scopes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How an event can be answered: over its ack, its trigger (forms, 3 s) or its response_url."""
-
-    kind: Literal["command", "button", "form", "words"]
-    trigger: str = ""
-    response_url: str = ""
-    ephemeral: bool = False  # the message whose button was pressed is seen by that person only
-    fields: tuple[str, ...] = ()  # the fields of the form that was submitted
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One event of Slack's, read, with the way in which it can be answered."""
-
-    incoming: Incoming
-    way: Way
 
 
 def hear(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str, ...] = ()) -> Heard | None:
@@ -96,7 +66,7 @@ def _command(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str
         account=Account(
             "slack", body.get("team_id") or me.team, body["user_id"], body.get("user_name") or ""
         ),
-        place=_place(me, body["channel_id"], name=body.get("channel_name") or ""),
+        place=place_of(me, body["channel_id"], name=body.get("channel_name") or ""),
         received_at=now,
         text=text,
         can_show_form=True,
@@ -113,10 +83,10 @@ def _button(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
     call = Call(
         event="act:" + (trigger or f"{message}:{action.get('action_id')}:{stamp}:{body['user']['id']}"),
         account=_presser(body, me),
-        place=_place(me, container["channel_id"], container.get("thread_ts") or ""),
+        place=place_of(me, container["channel_id"], container.get("thread_ts") or ""),
         received_at=now,
         token=action["value"],
-        sent_at=_moment(stamp),
+        sent_at=moment_of(stamp),
         message_id=message,
         can_show_form=bool(trigger),
     )
@@ -133,7 +103,7 @@ def _form(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
         # not the view's hash: that stays the same when a form comes again after sentences under its fields
         event=f"view:{view['id']}:{body.get('trigger_id') or view.get('hash') or ''}",
         account=_presser(body, me),
-        place=_place(me, origin.channel, origin.thread),
+        place=place_of(me, origin.channel, origin.thread),
         received_at=now,
         draft=origin.draft,
         arguments=answers_of(view),
@@ -145,6 +115,9 @@ def _form(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
 
 def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
     kind, user = event.get("type"), event.get("user")
+    if kind in PLACE_EVENTS:
+        change = change_of_place(event, body, me, now)
+        return Heard(change, Way("words")) if change else None
     if (
         kind not in ("message", "app_mention")
         or not user
@@ -157,7 +130,7 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     text, ts, channel = event.get("text") or "", event["ts"], event["channel"]
     thread = event.get("thread_ts") or ""
     thread = "" if thread == ts else thread
-    direct = channel.startswith("D") or event.get("channel_type") == "im"
+    direct = is_direct(channel) or event.get("channel_type") == "im"
     mentioned = f"<@{me.user}>" in text or f"<@{me.user}|" in text
     if kind == "message" and not direct and (mentioned or not thread):
         return None  # a mention comes once more, as app_mention; other talk is not for us
@@ -166,7 +139,7 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     said = Said(
         event=f"msg:{channel}:{ts}",  # the same for both events of a mention
         account=Account("slack", home or me.team, user),
-        place=_place(me, channel, thread, direct=direct),
+        place=place_of(me, channel, thread, direct=direct),
         received_at=now,
         text=readable(text, me.user),
         addressed=direct or kind == "app_mention",
@@ -174,7 +147,7 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
         message_id=ts,
         files=files,
         unheard=next((UNHEARD[kind] for file in files if (kind := file.mime.split("/")[0]) in UNHEARD), ""),
-        sent_at=_moment(ts),
+        sent_at=moment_of(ts),
     )
     return Heard(said, Way("words"))
 
@@ -185,14 +158,5 @@ def _presser(body: Mapping[str, Any], me: Me) -> Account:
     return Account("slack", home, user["id"], user.get("name") or user.get("username") or "")
 
 
-def _place(me: Me, channel: str, thread: str = "", direct: bool = False, name: str = "") -> Place:
-    direct = direct or channel.startswith("D")
-    return Place("slack", me.team, channel, thread, "direct" if direct else "group", "" if direct else name)
-
-
 def _file(file: Mapping[str, Any]) -> File:
     return File(file["id"], file.get("name") or "", file.get("mimetype") or "", int(file.get("size") or 0))
-
-
-def _moment(ts: str) -> datetime | None:
-    return datetime.fromtimestamp(float(ts), UTC) if ts else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -13,35 +13,73 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import Message
 from bot.platforms.markup import slack_blocks, slack_keys
+from bot.platforms.pacing import Pacer
 from bot.platforms.port import SendFailed
+from bot.platforms.slack.heard import is_direct
 
 BLOCKS, CHARACTERS, FALLBACK = 45, 12_000, 3000  # per message; Slack takes 50 blocks, about 13,200 characters
 RATE_PAUSE, BUSY_PAUSE, TOKEN_PAUSE = 30.0, 5.0, 300.0  # seconds
 
+Scope = Literal["platform", "chat", "edits"]
+
 _GONE = """
-channel_not_found is_archived not_in_channel user_not_in_channel account_inactive token_revoked token_expired
+channel_not_found is_archived is_inactive not_in_channel user_not_in_channel
 user_disabled user_not_found users_not_found user_not_visible cannot_dm_bot messages_tab_disabled
-restricted_action restricted_action_read_only_channel ekm_access_denied team_access_not_granted
-access_denied channel_is_limited_access
+restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel
+restricted_action_non_threadable_channel restricted_action_thread_locked
+ekm_access_denied team_access_not_granted access_denied channel_is_limited_access
+"""
+_TOKEN = """
+invalid_auth not_authed not_allowed_token_type token_revoked token_expired account_inactive
 """
 GONE = frozenset(_GONE.split())
-LATER = frozenset(["ratelimited", "rate_limited", "service_unavailable", "request_timeout"])
-TOKEN = frozenset(["invalid_auth", "not_authed", "missing_scope", "not_allowed_token_type"])
-FORM_ONLY = frozenset(["users.info"])  # takes no JSON
+TOKEN = frozenset(_TOKEN.split())  # about our token and not about the place: none is given up for it
+LIMITED = frozenset(["ratelimited", "rate_limited", "429"])
+LATER = frozenset(["service_unavailable", "request_timeout"])
 UNKNOWN = frozenset(["internal_error", "fatal_error"])  # Slack says: part of it may have been done
+POST_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
+GONE_SO = {  # what that makes of a place, where it is more than lost
+    "is_archived": "archived",
+    "is_inactive": "archived",
+    "not_in_channel": "removed",
+    **{code: "muted" for code in GONE if code.startswith("restricted_action")},
+}
+FORM_ONLY = frozenset(["users.info", "conversations.info"])  # take no JSON
+SCOPES: Mapping[str, Scope] = {  # what a 429 names (platforms.md section 9)
+    "chat.postMessage": "chat",  # one a second in a channel
+    "chat.postEphemeral": "chat",
+    "chat.update": "edits",  # 50 a minute in a workspace
+}
 
 
 @dataclass(slots=True)
 class SlackWeb:
-    """The Web API with our token over one shared session."""
+    """The Web API with our token over one shared session. While `answering`, what is posted or edited
+    waits for its turn as an answer to somebody; else it was paced before it came here."""
 
     client: AsyncWebClient
     session: aiohttp.ClientSession
+    pacer: Pacer
+    answering: bool = False
 
     async def call(self, method: str, repeatable: bool = False, **body: Any) -> Mapping[str, Any]:
         """Call one method and return its answer. Raises SendFailed; a connection that broke on the way
         is "unknown", or "later" where doing it twice changes nothing (`repeatable`)."""
-        return (await self.call_with_headers(method, repeatable, **body))[0]
+        if not self.answering or method not in SCOPES:
+            return (await self.call_with_headers(method, repeatable, **body))[0]
+        channel = str(body["channel"])
+        await self.turn(channel, edit=method == "chat.update")
+        try:
+            return (await self.call_with_headers(method, repeatable, **body))[0]
+        except SendFailed as trouble:
+            if trouble.says in LIMITED:  # nobody else learns of it in time
+                chat = channel if trouble.scope == "chat" else ""
+                self.pacer.pause(trouble.after, chat, edits=trouble.scope == "edits")
+            raise
+
+    async def turn(self, channel: str, edit: bool = False) -> None:
+        """Wait until one more message may go into this channel."""
+        await self.pacer.answer(channel, group=not is_direct(channel), edit=edit)
 
     async def call_with_headers(
         self, method: str, repeatable: bool = False, token: str = "", **body: Any
@@ -54,7 +92,7 @@ class SlackWeb:
             else:
                 response = await self.client.api_call(method, json=_filled(body), headers=headers)
         except SlackApiError as refusal:
-            raise failure_of(refusal) from None
+            raise failure_of(refusal, method) from None
         except aiohttp.ClientConnectorError as trouble:  # also wrong names and refused connections
             raise SendFailed("later", f"{method}: {type(trouble).__name__}", BUSY_PAUSE) from None
         except aiohttp.ConnectionTimeoutError:
@@ -82,21 +120,27 @@ class SlackWeb:
             raise SendFailed("unknown", f"response_url: {type(trouble).__name__}", BUSY_PAUSE) from None
 
 
-def failure_of(refusal: SlackApiError) -> SendFailed:
-    """What Slack's refusal means for us, from its code (docs of chat.postMessage and conversations.open)."""
+def failure_of(refusal: SlackApiError, method: str) -> SendFailed:
+    """What Slack's refusal of a method means for us, from its code (docs of chat.postMessage, chat.update
+    and conversations.open)."""
     response = refusal.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
     headers: Mapping[str, str] = getattr(response, "headers", None) or {}
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    if status == 429 or code in LATER:
-        return SendFailed("later", code or "429", _retry_after(headers))
+    if status == 429 or code in LIMITED:
+        scope = SCOPES.get(method, "platform")
+        return SendFailed("later", code or "429", _retry_after(headers), scope=scope)
+    if code in LATER:
+        return SendFailed("later", code, _retry_after(headers))
     if code in GONE:
-        return SendFailed("gone", code)
+        return SendFailed("gone", f"{GONE_SO.get(code, 'lost')}: {code}")
     if code == "missing_scope":  # says something about this call only
         return SendFailed("later", code)
     if code in TOKEN:
         return SendFailed("later", code, TOKEN_PAUSE)
+    if code in POST_GONE and method == "chat.update":
+        return SendFailed("deleted", code)
     if code in UNKNOWN:
         return SendFailed("unknown", code, BUSY_PAUSE)
     if status >= 500 or not code:

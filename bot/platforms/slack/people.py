@@ -33,6 +33,8 @@ class Profiles:
     async def fill(self, web: SlackWeb, account: Account) -> Account:
         """`account` with the name, language and zone of its profile. Never raises: a profile that cannot
         be had in 0.8 s is done without, and asked for again after five minutes."""
+        if not account.user:
+            return account  # something that nobody did, or nobody we know of
         good_until, profile = self._known.get(account.user, (0.0, Profile()))
         if good_until < time.monotonic():
             profile = await self._ask(web, account.user)

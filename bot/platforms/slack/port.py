@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 
 import aiohttp
 import structlog
@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.clock import WALL_CLOCK, Clock
 from bot.messages import Account, Answer, Message, Place, Post
 from bot.platforms.manifest import SLACK_SCOPES
+from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.slack.answering import edit_post, open_direct, post, post_answer, whisper
 from bot.platforms.slack.door import bolt_app, silent_logger
-from bot.platforms.slack.incoming import Me
+from bot.platforms.slack.heard import Me
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.socket import SlackSocket
@@ -28,17 +30,21 @@ log = structlog.get_logger()
 CALL_PATIENCE, NAME_PATIENCE, LEAVING_PATIENCE = 10.0, 2.0, 6.0  # seconds
 LONGEST_PAUSE = 30.0  # seconds
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+PACE = Pace(  # platforms.md section 9
+    overall=0.1,  # there is a cap for a whole workspace, of which Slack tells no number
+    chat=1.05,
+    group=1.05,  # one message a second in each channel
+    edit=1.25,  # chat.update: 50 a minute in a workspace
+    same_post=3.0,
+)
 
 
 class SlackPort:
     """One Slack workspace. With an app token events come over Socket Mode, else by HTTP (`routes`).
 
-    `now` gives the current UTC time; `commands` are the names that are slash commands of their own (any
-    other slash command is the catch-all, whose words name the command); `pause` is the first wait in
-    seconds before a lost connection is tried again.
+    `commands` are the names that are slash commands of their own (any other slash command is the
+    catch-all, whose words name the command); `pause` is the first wait in seconds before a lost connection
+    is tried again; `pace` replaces Slack's own, for tests and benches.
     """
 
     name = "slack"
@@ -57,12 +63,14 @@ class SlackPort:
         app_token: str = "",
         signing_secret: str = "",
         api_url: str = "https://slack.com/api/",
-        now: Callable[[], datetime] = _now,
+        clock: Clock = WALL_CLOCK,
         commands: tuple[str, ...] = (),
         pause: float = 0.5,
+        pace: Pace | None = None,
     ) -> None:
+        self.pacer = Pacer(pace or PACE, clock)
         self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
-        self._api_url, self._now, self._commands, self._pause = api_url, now, commands, pause
+        self._api_url, self._clock, self._commands, self._pause = api_url, clock, commands, pause
         self._slack: SlackWeb | None = None
         self._me: Me | None = None
         self._known = asyncio.Event()
@@ -78,7 +86,8 @@ class SlackPort:
         if not (self._app_token or self._signing_secret):
             raise ValueError("Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).")
         web = self._web()
-        self._receiving = Receiving(inbox, web, lambda: self._me, self._now, self._commands)
+        answering = replace(web, answering=True)
+        self._receiving = Receiving(inbox, answering, lambda: self._me, self._clock.now, self._commands)
         self._receiving.listen(
             bolt_app(
                 self._bot_token,
@@ -109,6 +118,10 @@ class SlackPort:
         if self._slack:
             await self._slack.session.close()
         self._receiving = self._socket = self._slack = None
+
+    def lead(self, leading: bool) -> None:
+        """Nothing changes: Slack needs no leader. It sends each HTTP request to one process, and each
+        event to one of up to ten sockets (platforms.md section 9), so all may listen at once."""
 
     def ready(self) -> bool:
         """True while Slack knows us and, in Socket Mode, the socket is open."""
@@ -203,7 +216,7 @@ class SlackPort:
             client = AsyncWebClient(
                 self._bot_token, self._api_url, session=session, logger=silent_logger(), retry_handlers=[]
             )
-            self._slack = SlackWeb(client, session)
+            self._slack = SlackWeb(client, session, self.pacer)
         return self._slack
 
     async def _learn_who_we_are(self) -> None:

@@ -16,13 +16,15 @@ from slack_bolt.response import BoltResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.messages import Answer
+from bot.messages import Answer, Incoming
 from bot.platforms.port import Inbox, SendFailed
 from bot.platforms.slack.answering import begin_answer
 from bot.platforms.slack.door import AckThen, body_of
-from bot.platforms.slack.incoming import Heard, Me, hear
+from bot.platforms.slack.heard import Heard, Me
+from bot.platforms.slack.incoming import hear
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.people import Profiles
+from bot.platforms.slack.places import lacks_name, with_name
 from bot.platforms.slack.socket import Acknowledge, Envelope
 
 log = structlog.get_logger()
@@ -143,14 +145,21 @@ class Receiving:
         if heard is None:
             return BoltResponse(status=200)
         async with self._room:
-            account = await self._profiles.fill(self._web, heard.incoming.account)
-            heard = replace(heard, incoming=replace(heard.incoming, account=account))
+            heard = replace(heard, incoming=await self._completed(heard.incoming))
             try:
                 answer = await self._inbox.receive(heard.incoming)
             except Exception as trouble:
                 log.error("slack.not_received", event_id=heard.incoming.event, why=type(trouble).__name__)
                 return BoltResponse(status=500)
             return await self._acknowledge(asked, heard, answer)
+
+    async def _completed(self, incoming: Incoming) -> Incoming:
+        """With what Slack tells only when it is asked: the person's profile, a new place's name."""
+        filling = self._profiles.fill(self._web, incoming.account)
+        if not lacks_name(incoming):
+            return replace(incoming, account=await filling)
+        account, place = await asyncio.gather(filling, with_name(self._web, incoming.place))
+        return replace(incoming, account=account, place=place)
 
     async def _acknowledge(self, asked: AsyncBoltRequest, heard: Heard, answer: Answer) -> BoltResponse:
         ack, give = await begin_answer(self._web, heard, answer)

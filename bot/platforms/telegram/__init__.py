@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -15,21 +14,24 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.clock import WALL_CLOCK, Clock
 from bot.messages import Account, Answer, Message, Place, Post
+from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.telegram.answering import Answering
 from bot.platforms.telegram.checking import findings
-from bot.platforms.telegram.incoming import NAME, UPDATES, Me, chat_of, read_update
-from bot.platforms.telegram.menu import bring_menu
+from bot.platforms.telegram.incoming import chat_of, read_update
 from bot.platforms.telegram.outgoing import (
-    Sleep,
+    PACE,
     delete_message,
     edit_message,
     fits,
     post_message,
     send_failed,
 )
-from bot.platforms.telegram.polling import Poller, backoff, pause_after
+from bot.platforms.telegram.places import NAME
+from bot.platforms.telegram.polling import Poller
+from bot.platforms.telegram.receiving import Receiving
 from bot.platforms.telegram.request import Api
 from bot.platforms.telegram.webhook import PATH, webhook_route
 
@@ -41,16 +43,12 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 log = structlog.get_logger()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class TelegramPort:
     """The Telegram side of `bot.platforms.port.Port`.
 
     With `webhook_secret` and `public_url` updates come by webhook, else they are polled. `menu` gives
-    (name, description) of the commands of the chat's menu. Raises ValueError on a token or secret that
-    can never work.
+    (name, description) of the commands of the chat's menu; `pace` is Telegram's unless given. Raises
+    ValueError on a token or secret that can never work.
     """
 
     name = NAME
@@ -64,9 +62,9 @@ class TelegramPort:
         api_url: str = "https://api.telegram.org",
         webhook_secret: str = "",
         public_url: str = "",
-        now: Callable[[], datetime] = _now,
+        clock: Clock = WALL_CLOCK,
         menu: Callable[[], tuple[tuple[str, str], ...]] = tuple,
-        sleep: Sleep = asyncio.sleep,
+        pace: Pace | None = None,
     ) -> None:
         if not _TOKEN.fullmatch(token):
             raise ValueError("TELEGRAM_BOT_TOKEN looks like 123456:ABC…, as @BotFather gives it")
@@ -77,47 +75,48 @@ class TelegramPort:
         root = f"{api_url.rstrip('/')}/bot"
         self._api = Api(f"{root}{token}/")
         self._bot = Bot(token, base_url=root, request=self._api, get_updates_request=self._api)
-        self._secret, self._url = webhook_secret, public_url.rstrip("/")
-        self._by_webhook = bool(webhook_secret and public_url)
-        self._now, self._menu, self._sleep = now, menu, sleep
-        self._answering = Answering(self._api, sleep)
-        self._poller = Poller(self._api, self._take, sleep)
+        self._secret, by_webhook = webhook_secret, bool(webhook_secret and public_url)
+        self._webhook = public_url.rstrip("/") + PATH if by_webhook else ""
+        self._clock = clock
+        self.pacer = Pacer(PACE if pace is None else pace, clock)
+        self._answering = Answering(self._api, self.pacer)
+        self._receiving = Receiving(
+            self._bot,
+            lambda: Poller(self._api, self._take, clock),
+            clock,
+            menu,
+            webhook=self._webhook,
+            secret=webhook_secret,
+        )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._inbox: Inbox | None = None
-        self._me: Me | None = None
-        self._menu_is_set = False
-        self._webhook_is_set = False
-        self._task: asyncio.Task[None] | None = None
 
     # ---- being connected ----
 
     async def connect(self, inbox: Inbox) -> None:
         """Start receiving, in a task of our own that keeps trying."""
         await self._api.initialize()
-        self._answering = Answering(self._api, self._sleep)
-        self._poller = Poller(self._api, self._take, self._sleep)
+        self._answering = Answering(self._api, self.pacer)
         self._inbox = inbox
-        self._task = asyncio.create_task(self._run())
+        self._receiving.begin()
 
     async def disconnect(self) -> None:
         """Stop receiving, confirm what was recorded, give what can be given: seven seconds at most."""
-        self._poller.stop()
-        self._webhook_is_set = False
-        if self._task is not None:
-            # A pause between attempts is not waited for, nor updates that take too long: what is not
-            # recorded was not acknowledged either.
-            await asyncio.wait([self._task], timeout=3.0 if self._poller.taking else 0.2)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        self._inbox, self._task = None, None
-        if not self._by_webhook:
-            await self._poller.confirm()
+        await self._receiving.end()
+        self._inbox = None
+        await self._receiving.confirm()
         await self._answering.stop(patience=2.5)
         await self._api.shutdown()
 
+    def lead(self, leading: bool) -> None:
+        """Poll, or let somebody else poll: the batch under way is recorded and confirmed first. By webhook
+        this changes nothing, it serves any process."""
+        self._receiving.lead(leading)
+
     def ready(self) -> bool:
-        """True while updates reach us: the last poll was fine, or the webhook is set."""
-        return self._webhook_is_set if self._by_webhook else self._poller.ready
+        """True while updates reach us: the last poll was fine, or the webhook is set. While somebody else
+        polls: that we could."""
+        return self._receiving.ready()
 
     def busy(self) -> bool:
         """Whether answers are still on their way."""
@@ -125,54 +124,17 @@ class TelegramPort:
 
     def routes(self) -> Sequence[Route]:
         """The webhook's route; nothing when updates are polled."""
-        return [webhook_route(self._secret, self._take)] if self._by_webhook else []
-
-    async def _run(self) -> None:
-        attempt = 0
-        while True:
-            try:
-                await self._introduce()
-                if self._by_webhook:
-                    return
-                await self._poller.run()
-                return
-            except TelegramError as trouble:
-                attempt = 1 if self._poller.was_ready else attempt + 1
-                self._poller.was_ready = False
-                log.warning("telegram_out_of_reach", trouble=type(trouble).__name__, attempt=attempt)
-                await self._sleep(pause_after(trouble, attempt))
-            except Exception as bug:
-                attempt += 1
-                log.error("telegram_receiving_broke", trouble=type(bug).__name__, attempt=attempt)
-                await self._sleep(backoff(attempt))
-
-    async def _learn_name(self) -> None:
-        if self._me is None:
-            me = await self._bot.get_me()
-            self._me = Me(me.id, me.username or "", bool(me.can_read_all_group_messages))
-
-    async def _introduce(self) -> None:
-        """Learn who we are, say how we want our updates, and bring the menu up to date."""
-        await self._learn_name()
-        if self._by_webhook:
-            url = self._url + PATH
-            await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATES)
-            self._webhook_is_set = True
-        else:
-            await self._bot.delete_webhook()
-        if not self._menu_is_set:
-            await bring_menu(self._bot, self._menu())
-            self._menu_is_set = True
+        return [webhook_route(self._secret, self._take)] if self._webhook else []
 
     # ---- receiving ----
 
     async def _take(self, raw: dict[str, Any]) -> None:
         """Have one update recorded, then begin to answer it. Raises when it cannot be recorded now."""
-        if self._inbox is None or self._me is None:
+        inbox, me = self._inbox, self._receiving.me
+        if inbox is None or me is None:
             raise ConnectionError("not connected yet")
-        inbox = self._inbox
         try:
-            incoming = read_update(raw, self._me, self._now())
+            incoming = read_update(raw, me, self._clock.now())
         except Exception as trouble:  # whatever an update from a newer Bot API holds, it stops nobody
             number = raw["update_id"]
             log.warning("telegram_update_unreadable", update_id=number, trouble=type(trouble).__name__)
@@ -193,7 +155,7 @@ class TelegramPort:
         if only_for is not None and place.kind == "group":
             place, reply_to = await self.direct(only_for), ""
         try:
-            return await post_message(self._api, place, message, reply_to, self._sleep)
+            return await post_message(self._api, self.pacer, place, message, reply_to)
         except TelegramError as trouble:
             raise send_failed(trouble, place) from None
 
@@ -229,7 +191,8 @@ class TelegramPort:
         message = answer.message
         if message is None:
             return None
-        if answer.replace and message_id and place.kind == "direct" and fits(message):
+        seen = place.kind == "direct" or answer.public
+        if answer.replace and message_id and seen and fits(message):
             post = Post(place, message_id)
             try:
                 await edit_message(self._api, post, message)
@@ -249,19 +212,20 @@ class TelegramPort:
 
     def start_link(self, payload: str) -> str:
         """A link that opens the private chat with this payload (at most 64 of A-Z a-z 0-9 _ -)."""
-        return f"https://t.me/{self._me.username}?start={payload}" if self._me else ""
+        me = self._receiving.me
+        return f"https://t.me/{me.username}?start={payload}" if me else ""
 
     # ---- being checked ----
 
     async def check(self) -> list[Finding]:
         """Token, privacy mode and webhook, asked of Telegram itself. May be called before `connect`."""
-        alone = self._task is None
+        alone = not self._receiving.under_way()
         if alone:
             await self._api.initialize()
         try:
-            found = await findings(self._bot, self._url + PATH if self._by_webhook else "")
+            found = await findings(self._bot, self._webhook)
             if found[0].good:
-                await self._learn_name()  # so that `start_link` works for whoever only asks
+                await self._receiving.learn_name()  # so that `start_link` works for whoever only asks
             return found
         finally:
             if alone:

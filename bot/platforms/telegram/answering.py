@@ -14,8 +14,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 
 from bot.messages import Account, Answer, Call, Incoming, Message, Place, Post
 from bot.platforms.markup import plain_text
+from bot.platforms.pacing import Pacer
 from bot.platforms.port import Inbox, SendFailed
-from bot.platforms.telegram.outgoing import LONGEST_WAIT, Sleep, edit_message, fits, moved, post_message
+from bot.platforms.telegram.outgoing import LONGEST_WAIT, edit_message, fits, moved, post_message
 from bot.platforms.telegram.request import Api, Wait
 
 ALERT = 200  # characters of an alert (answerCallbackQuery)
@@ -27,8 +28,8 @@ log = structlog.get_logger()
 class Answering:
     """Gives answers in tasks of their own: in order within a chat, chats beside each other."""
 
-    def __init__(self, api: Api, sleep: Sleep) -> None:
-        self._api, self._sleep = api, sleep
+    def __init__(self, api: Api, pacer: Pacer) -> None:
+        self._api, self._pacer = api, pacer
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
@@ -115,7 +116,7 @@ class Answering:
         """An alert came too late: the direct chat is the other place where one person reads alone."""
         place = Place("telegram", "", account.user)
         try:
-            await self._persist(lambda: post_message(self._api, place, message, sleep=self._sleep))
+            await self._post(place, message)
         except (Forbidden, BadRequest) as closed:
             log.info("telegram_no_direct_chat", trouble=type(closed).__name__)
 
@@ -126,36 +127,53 @@ class Answering:
         assert message is not None
         tapped = isinstance(incoming, Call) and incoming.token
         try:
-            if answer.replace and tapped and place.kind == "direct" and fits(message):
+            over = answer.replace and tapped and (place.kind == "direct" or answer.public)
+            if over and fits(message):
                 post = Post(place, incoming.message_id)
                 try:
-                    await self._persist(lambda: edit_message(self._api, post, message))
+                    await self._edit(post, message)
                 except BadRequest:  # too old or gone: a new message says it
                     log.info("telegram_not_edited", event_id=incoming.event)
                 else:
                     return post
             reply_to = incoming.message_id if place.kind == "group" else ""
-            return await self._post(place, message, reply_to)
+            return await self._post_or_follow(place, message, reply_to)
         except (Forbidden, BadRequest) as closed:
             log.info("telegram_answer_refused", event_id=incoming.event, trouble=type(closed).__name__)
             return None
 
-    async def _post(self, place: Place, message: Message, reply_to: str) -> Post:
+    async def _post_or_follow(self, place: Place, message: Message, reply_to: str) -> Post:
         try:
-            return await self._persist(lambda: post_message(self._api, place, message, reply_to, self._sleep))
+            return await self._post(place, message, reply_to)
         except ChatMigrated as migrated:
-            there = moved(place, migrated)
-            return await self._persist(lambda: post_message(self._api, there, message, sleep=self._sleep))
+            return await self._post(moved(place, migrated), message)
 
-    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Try until Telegram took it, pausing as it asks, for LONGEST_WAIT seconds in all. An answer may
-        be given twice when the network broke after it was sent: that is better than none."""
+    async def _post(self, place: Place, message: Message, reply_to: str = "") -> Post:
+        async def attempt() -> Post:
+            await self._pacer.answer(place.channel, group=place.kind == "group")
+            return await post_message(self._api, self._pacer, place, message, reply_to)
+
+        return await self._persist(attempt, place.channel)
+
+    async def _edit(self, post: Post, message: Message) -> None:
+        async def attempt() -> None:
+            await self._pacer.answer(post.place.channel, group=post.place.kind == "group", edit=True)
+            await edit_message(self._api, post, message)
+
+        await self._persist(attempt, post.place.channel)
+
+    async def _persist(self, attempt: Callable[[], Awaitable[T]], chat: str = "") -> T:
+        """Try until Telegram took it, pausing as it asks, for LONGEST_WAIT seconds in all; what can wait
+        leaves that `chat` alone as long. An answer may be given twice when the network broke after it was
+        sent: that is better than none."""
         waited, pause = 0.0, 0.25
         while True:
             try:
                 return await attempt()
             except Wait as asked:
                 wait = asked.seconds
+                if chat:  # not everything: one person who taps fast would hold up all others
+                    self._pacer.pause(wait, chat)
                 trouble: TelegramError = asked
             except BadRequest:  # a NetworkError to the library, but final
                 raise
@@ -165,7 +183,7 @@ class Answering:
             waited += wait
             if waited > LONGEST_WAIT:
                 raise trouble
-            await self._sleep(wait)
+            await self._pacer.clock.sleep(wait)
 
 
 def alert_text(markdown: str, limit: int = ALERT) -> str:

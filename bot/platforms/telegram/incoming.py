@@ -11,9 +11,9 @@ import structlog
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
 
 from bot.messages import Account, Call, File, Incoming, Place, Said
+from bot.platforms.telegram.places import NAME, change_of_place
 
-NAME = "telegram"
-UPDATES = ["message", "callback_query", "my_chat_member"]  # edits are not asked for: section 10
+UPDATES = ["message", "channel_post", "callback_query", "my_chat_member"]  # no edits: section 10
 # What we cannot take in; "animation" before documents, since Telegram sends a GIF as both.
 _UNHEARD = (
     "voice",
@@ -48,7 +48,8 @@ def chat_of(raw: Mapping[str, Any]) -> str:
     try:
         if query:
             return str((query.get("message") or {"chat": query["from"]})["chat"]["id"])
-        return str((raw.get("message") or raw["my_chat_member"])["chat"]["id"])
+        told = raw.get("message") or raw.get("my_chat_member") or raw["channel_post"]
+        return str(told["chat"]["id"])
     except (KeyError, TypeError, AttributeError):
         return ""
 
@@ -58,6 +59,8 @@ def read_update(raw: dict[str, Any], me: Me, now: datetime) -> Incoming | None:
 
     Raises whatever python-telegram-bot raises on an update that is none.
     """
+    if (change := change_of_place(raw, now)) is not None:
+        return change
     update = Update.de_json(raw, None)
     if update.callback_query:
         return _tap(update.callback_query, now)

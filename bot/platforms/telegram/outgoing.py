@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.messages import Key, Message, Place, Post
 from bot.platforms.markup import Entity, telegram_keys, telegram_text
+from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import SendFailed
 from bot.platforms.telegram.request import Api, NotSent, Wait
 
-Sleep = Callable[[float], Awaitable[None]]
+# 30 a second, one a second in a chat and 20 a minute in a group are allowed, edits included; spaced at
+# 27 a second nothing was refused, at 28.5 it was (platforms.md sections 9 and 11).
+PACE = Pace(overall=1 / 27.4, chat=1.05, group=3.2, group_most=19, same_post=5.0)
 LONGEST_WAIT = 30.0  # seconds that we wait for Telegram in one go; beyond, the worker comes back
 _NO_PREVIEW = {"is_disabled": True}
-# Descriptions of a 400 that mean "this chat is out of reach for good".
-_GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_write_forbidden", "not enough rights")
+# What Telegram says (400 and 403) when a place or a person is out of reach, and what that means there:
+# the first word of `SendFailed.says`. A place is closed, muted, removed or lost; a person has blocked us.
+_GONE = (
+    ("topic_closed", "closed"),
+    ("chat_write_forbidden", "muted"),
+    ("not enough rights", "muted"),
+    ("no rights to send", "muted"),
+    ("chat_restricted", "muted"),
+    ("chat_admin_required", "muted"),
+    ("need administrator rights", "muted"),
+    ("was kicked", "removed"),
+    ("not a member", "removed"),
+    ("group chat was deactivated", "removed"),
+    ("group chat was deleted", "removed"),
+    ("message thread not found", "lost"),
+    ("topic_deleted", "lost"),
+    ("topic_id_invalid", "lost"),
+    ("chat not found", "lost"),
+    ("user not found", "lost"),
+    ("peer_id_invalid", "lost"),
+)
+_DELETED = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_DELETED_ALREADY = ("message to delete not found", "message_id_invalid")
 
 
-async def post_message(
-    api: Api, place: Place, message: Message, reply_to: str = "", sleep: Sleep = asyncio.sleep
-) -> Post:
+async def post_message(api: Api, pacer: Pacer, place: Place, message: Message, reply_to: str = "") -> Post:
     """Post `message` in `place`, in as many parts as it takes, keys under the last; returns the first.
+    That one's moment the caller has waited for; every other waits for its own.
 
     Raises TelegramError, and SendFailed("unknown") if only a part could be placed.
     """
@@ -36,7 +57,7 @@ async def post_message(
         if place.thread:
             content["message_thread_id"] = int(place.thread)
         if first is not None:
-            await _post_rest(api, content, sleep)
+            await _post_rest(api, pacer, place, content)
             continue
         if reply_to:
             content["reply_parameters"] = {"message_id": int(reply_to), "allow_sending_without_reply": True}
@@ -72,27 +93,42 @@ async def delete_message(api: Api, post: Post) -> None:
     try:
         await api.call("deleteMessage", chat_id=int(post.place.channel), message_id=int(post.message_id))
     except BadRequest as refused:
-        if "message to delete not found" not in str(refused).lower():
+        if not any(sign in str(refused).lower() for sign in _DELETED_ALREADY):
             raise
 
 
 def send_failed(trouble: TelegramError, place: Place) -> SendFailed:
-    """What an exception of the Bot API means for a message that was to stand in `place`."""
+    """What an exception of the Bot API means for a message that was to stand in `place`. For "gone",
+    `says` begins with what became of it: "closed: …", "muted: …", "removed: …", "lost: …", "blocked: …"."""
     says = str(trouble)
     if isinstance(trouble, Wait):
-        return SendFailed("later", says, after=trouble.seconds)
+        # A group has a narrow budget of its own; what a private chat is refused for, all may be soon.
+        return SendFailed(
+            "later", says, after=trouble.seconds, scope="chat" if place.kind == "group" else "platform"
+        )
     if isinstance(trouble, ChatMigrated):
         return SendFailed("moved", says, place=moved(place, trouble))
     if isinstance(trouble, Forbidden):
-        return SendFailed("gone", says)
+        otherwise = "removed" if place.kind == "group" else "blocked"
+        return SendFailed("gone", f"{_why_gone(says) or otherwise}: {says}")
     if isinstance(trouble, BadRequest):  # before NetworkError, of which it is one
-        gone = any(sign in says.lower() for sign in _GONE)
-        return SendFailed("gone" if gone else "refused", says)
+        return _refused(says)
     if isinstance(trouble, NotSent):
         return SendFailed("later", says, after=5.0)
     if isinstance(trouble, InvalidToken):
         return SendFailed("later", says, after=60.0)
     return SendFailed("unknown", says)
+
+
+def _refused(says: str) -> SendFailed:
+    if any(sign in says.lower() for sign in _DELETED):
+        return SendFailed("deleted", says)
+    why = _why_gone(says)
+    return SendFailed("gone", f"{why}: {says}") if why else SendFailed("refused", says)
+
+
+def _why_gone(says: str) -> str:
+    return next((why for sign, why in _GONE if sign in says.lower()), "")
 
 
 def moved(place: Place, trouble: ChatMigrated) -> Place:
@@ -121,14 +157,15 @@ def _content(text: str, entities: list[dict[str, Any]], keys: tuple[Key, ...]) -
     return content
 
 
-async def _post_rest(api: Api, parameters: dict[str, Any], sleep: Sleep) -> None:
+async def _post_rest(api: Api, pacer: Pacer, place: Place, parameters: dict[str, Any]) -> None:
     """Post a further part of a long text. Its first part stands already, so one pause is waited for
     here, and anything else leaves it unknown: sending it all again would repeat the beginning."""
+    await pacer.answer(place.channel, group=place.kind == "group")
     try:
         try:
             await api.call("sendMessage", **parameters)
         except Wait as wait:
-            await sleep(min(wait.seconds, LONGEST_WAIT))
+            await pacer.clock.sleep(min(wait.seconds, LONGEST_WAIT))
             await api.call("sendMessage", **parameters)
     except TelegramError as trouble:
         raise SendFailed("unknown", f"only a part was placed: {trouble}") from None

@@ -1,4 +1,4 @@
-"""Receiving: our own getUpdates loop, in which the offset moves only past what was recorded.
+"""Polling: our own getUpdates loop, in which the offset moves only past what was recorded.
 
 python-telegram-bot's Updater confirms a batch while its handlers still queue, so a crash loses updates
 (236 of 300, platforms.md section 5). Here the next getUpdates, which is the confirmation, waits until
@@ -15,8 +15,8 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, TelegramError
 
+from bot.clock import Clock
 from bot.platforms.telegram.incoming import UPDATES, chat_of
-from bot.platforms.telegram.outgoing import Sleep
 from bot.platforms.telegram.request import Api, Wait
 
 LONG = 25  # seconds that Telegram holds a poll open
@@ -33,14 +33,19 @@ def backoff(attempt: int) -> float:
 class Poller:
     """The loop. `take` returns when an update is recorded, and raises when it cannot be now."""
 
-    def __init__(self, api: Api, take: Take, sleep: Sleep) -> None:
-        self._api, self._take, self._sleep = api, take, sleep
+    def __init__(self, api: Api, take: Take, clock: Clock) -> None:
+        self._api, self._take, self._clock = api, take, clock
         self._stopping = False
+        self._recorded = False  # something that Telegram was not told of yet
         self._poll: asyncio.Future[Any] | None = None
         self.offset = 0  # the first update that is not confirmed
         self.ready = False
         self.was_ready = False  # since the last trouble: then its pauses begin anew
         self.taking = False  # a batch is being recorded
+
+    def begin(self) -> None:
+        """Let `run` poll (again) until the next `stop`."""
+        self._stopping = False
 
     async def run(self) -> None:
         """Poll until `stop`. Raises TelegramError when a poll does, for the caller to pause."""
@@ -55,7 +60,7 @@ class Poller:
                     left, self.ready, self.was_ready = 0, True, True
                     continue
                 left, self.ready = left + 1, False
-                await self._sleep(backoff(left))
+                await self._clock.sleep(backoff(left))
         finally:
             self.ready = self.taking = False
 
@@ -66,11 +71,12 @@ class Poller:
             self._poll.cancel()
 
     async def confirm(self) -> None:
-        """Tell Telegram what was recorded, so that a clean restart repeats nothing."""
-        if not self.offset:
+        """Tell Telegram what was recorded, so that whoever polls next repeats nothing."""
+        if not self._recorded:
             return
         try:
             await self._api.call("getUpdates", 1.5, offset=self.offset, limit=1, timeout=0)
+            self._recorded = False
         except TelegramError as trouble:
             log.info("telegram_not_confirmed", trouble=type(trouble).__name__)
 
@@ -82,7 +88,12 @@ class Poller:
         )
         self._poll = asyncio.ensure_future(call)
         try:
-            return list(await self._poll)
+            updates = list(await self._poll)
+            self._recorded = False
+            return updates
+        except Conflict:
+            self._recorded = False  # the offset was read; to confirm it again would end the other's poll
+            raise
         except asyncio.CancelledError:
             if not self._stopping or not self._poll.cancelled():
                 raise
@@ -103,6 +114,7 @@ class Poller:
             failures = await asyncio.gather(*map(self._take_in_order, chats.values()))
         failed = min((one for one in failures if one is not None), default=None)
         after = updates[-1]["update_id"] + 1 if failed is None else failed
+        self._recorded = self._recorded or after > self.offset
         self.offset = max(self.offset, after)
         return failed
 
@@ -117,7 +129,7 @@ class Poller:
                     log.warning("telegram_not_recorded", update_id=number, trouble=type(trouble).__name__)
                     if pause is None:
                         return int(number)
-                    await self._sleep(pause)
+                    await self._clock.sleep(pause)
         return None
 
 

@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from starlette.routing import Route
 
+from bot.clock import WALL_CLOCK
 from bot.messages import Account, Answer, Call, Incoming, Key, Message, Place, Post
+from bot.platforms.pacing import FREE, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.terminal.people import DIRECT, NAME, direct_of
 
@@ -44,6 +46,7 @@ class TerminalPort:
     )
 
     def __init__(self) -> None:
+        self.pacer = Pacer(FREE, WALL_CLOCK)
         self.written: list[Written] = []
         self.arrived: Callable[[], None] = lambda: None  # told when a message was written or changed
         self._inbox: Inbox | None = None
@@ -55,6 +58,9 @@ class TerminalPort:
     async def disconnect(self) -> None:
         """Nothing that is typed arrives any more."""
         self._inbox = None
+
+    def lead(self, leading: bool) -> None:
+        """One sitting is all there is."""
 
     def ready(self) -> bool:
         """True while connected."""

@@ -20,6 +20,8 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from tests.servers.slack.world import APP_ID, BOT_USER, TEAM
+
 Payload = dict[str, Any]
 Ack = Any  # what came with the acknowledgement: a dict, a text, or nothing
 
@@ -44,6 +46,22 @@ def signed(secret: str, body: str, at: float | None = None) -> dict[str, str]:
     stamp = str(int(time.time() if at is None else at))
     digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": "v0=" + digest}
+
+
+def event_payload(name: str, event: Mapping[str, Any], seconds: float, from_outside: bool = False) -> Payload:
+    """What the Events API sends: an event with its id, sent at a Unix time."""
+    authorization = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+    return {
+        "token": "legacy",
+        "team_id": TEAM,
+        "api_app_id": APP_ID,
+        "event": dict(event),
+        "type": "event_callback",
+        "event_id": name,
+        "event_time": int(seconds),
+        "authorizations": [authorization],
+        "is_ext_shared_channel": from_outside,
+    }
 
 
 class Delivery:

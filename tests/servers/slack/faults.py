@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
 
-@dataclass
+@dataclass(frozen=True)
 class Fault:
     """How one call ends; `after_processing` means that Slack has done it all the same. A mere `delay`
     (seconds) gives the right answer late."""
@@ -20,6 +22,65 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
     code: str = ""
+
+
+MISHAPS = (
+    Fault(status=429, retry_after=1),
+    Fault(status=500),
+    Fault(drop=True),  # nothing was done
+    Fault(drop=True, after_processing=True),  # it was done, and the answer is lost
+    Fault(status=500, after_processing=True),
+    Fault(delay=0.02),
+)
+
+
+class Chaos:
+    """Some of the posts and edits end badly, by chance: the same ones for the same `seed`. `rate` of them
+    do, from 0 to 1."""
+
+    methods = ("chat.postMessage", "chat.update")
+
+    def __init__(self, seed: int, rate: float) -> None:
+        self._random, self._rate = random.Random(seed), rate
+
+    def strikes(self, method: str) -> Fault | None:
+        """How this call ends; None if it goes well."""
+        if method not in self.methods or self._random.random() >= self._rate:
+            return None
+        return self._random.choice(MISHAPS)
+
+
+class Troubles:
+    """What a test orders to go wrong."""
+
+    def __init__(self) -> None:
+        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._chaos = Chaos(0, 0.0)
+
+    def fail_next(
+        self,
+        method: str,
+        status: int = 200,
+        retry_after: int = 0,
+        after_processing: bool = False,
+        drop: bool = False,
+        delay: float = 0.0,
+        code: str = "",
+        times: int = 1,
+    ) -> None:
+        """Let the next calls of a method ("respond" for response_urls) end badly: with an HTTP status, with
+        Slack's `code`, late, or with the connection dropped; before or after it has been done."""
+        fault = Fault(status, retry_after, after_processing, drop, delay, code)
+        self._faults[method].extend([fault] * times)
+
+    def chaos(self, seed: int, rate: float) -> None:
+        """From now on let such a part of the posts and edits end badly, by chance (0: none of them)."""
+        self._chaos = Chaos(seed, rate)
+
+    def fault_of(self, method: str) -> Fault | None:
+        """How the next call of a method ends; None if it goes well."""
+        ordered = self._faults[method]
+        return ordered.popleft() if ordered else self._chaos.strikes(method)
 
 
 async def spoil(

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.servers.slack.happenings import READS
 from tests.servers.slack.rules import faults_of_message, faults_of_view
 from tests.servers.slack.world import BOT_ID, BOT_USER, TEAM, Channel, Seen, World
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
 
+FORM_ONLY = ("users.info", "conversations.info")  # take no JSON
 NEEDS = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
@@ -51,6 +53,7 @@ class Methods:
             "views.open": self._views_open,
             "views.update": self._views_update,
             "users.info": self._users_info,
+            "conversations.info": self._conversations_info,
         }
         if method not in known:
             raise Refused("unknown_method")
@@ -146,6 +149,16 @@ class Methods:
             user["locale"] = person.locale
         return {"user": user}
 
+    def _conversations_info(self, arguments: Arguments) -> Answer:
+        channel = self.world.channels.get(str(arguments.get("channel") or ""))
+        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
+            raise Refused("channel_not_found")
+        if READS[channel.kind] not in self.scopes:
+            raise Refused("missing_scope")
+        told = {"id": channel.id, "name": channel.name, "is_archived": channel.archived}
+        private = {"is_private": channel.kind != "channel", "is_member": BOT_USER in channel.members}
+        return {"channel": {**told, **private}}
+
     def _writable(self, arguments: Arguments) -> Channel:
         channel = self.world.channels.get(str(arguments.get("channel") or ""))
         if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
@@ -157,10 +170,12 @@ class Methods:
         return channel
 
     def _ours(self, arguments: Arguments, foreign: str) -> Seen:
-        channel = str(arguments.get("channel") or "")
-        if channel not in self.world.channels:
+        channel = self.world.channels.get(str(arguments.get("channel") or ""))
+        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
             raise Refused("channel_not_found")
-        seen = self.world.find(channel, str(arguments.get("ts") or ""))
+        if channel.archived:
+            raise Refused("is_inactive")
+        seen = self.world.find(channel.id, str(arguments.get("ts") or ""))
         if seen is None:
             raise Refused("message_not_found")
         if seen.author != BOT_USER:

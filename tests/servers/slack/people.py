@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.slack.delivery import NotAcknowledged
+from tests.servers.slack.delivery import NotAcknowledged, event_payload
 from tests.servers.slack.filling import as_slack_writes, state_of
 from tests.servers.slack.rules import faults_of_message, faults_of_view
 from tests.servers.slack.world import APP_ID, BOT_ID, BOT_USER, TEAM, Channel, Modal, Person, Seen
@@ -220,15 +220,5 @@ class User:
         return {**event, "subtype": "file_share", "files": [dict(one) for one in files]} if files else event
 
     def _event_payload(self, event: dict[str, Any]) -> dict[str, Any]:
-        authorization = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
-        return {
-            "token": "legacy",
-            "team_id": TEAM,
-            "api_app_id": APP_ID,
-            "event": event,
-            "type": "event_callback",
-            "event_id": "Ev" + secrets.token_hex(5),
-            "event_time": int(self._world.seconds()),
-            "authorizations": [authorization],
-            "is_ext_shared_channel": self._person.team != TEAM,
-        }
+        name = "Ev" + secrets.token_hex(5)
+        return event_payload(name, event, self._world.seconds(), self._person.team != TEAM)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,15 +14,17 @@ import aiohttp
 from aiohttp import web
 
 from tests.servers.slack.delivery import Delivery
-from tests.servers.slack.faults import Fault, spoil
-from tests.servers.slack.methods import Methods, Refused
+from tests.servers.slack.faults import Fault, Troubles, spoil
+from tests.servers.slack.happenings import Happenings
+from tests.servers.slack.limits import Limits
+from tests.servers.slack.methods import FORM_ONLY, Methods, Refused
 from tests.servers.slack.people import User
 from tests.servers.slack.rules import faults_of_message
 from tests.servers.slack.world import BOT_USER, TEAM, Channel, World
 
 SCOPES = (
-    "app_mentions:read,channels:history,chat:write,commands,files:read,groups:history,im:history,im:write,"
-    "users:read"
+    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,groups:history,groups:read,"
+    "im:history,im:write,users:read"
 )
 QUIET = 0.05  # seconds without a call after which a bot in another process counts as done
 
@@ -42,9 +43,10 @@ class Recorded:
 
 
 @dataclass
-class SlackServer:
-    """Slack with one workspace. `now` is its clock (triggers and response_urls age by it), `patience` the
-    seconds it waits for an acknowledgement, `commands` the slash commands it knows (None: all)."""
+class SlackServer(Happenings, Troubles):
+    """Slack with one workspace. `now` is its clock (triggers, response_urls and limits go by it), `patience`
+    the seconds it waits for an acknowledgement, `commands` the slash commands it knows (None: all). With
+    `limits` it turns away what is too much (see LIMITS)."""
 
     now: Callable[[], datetime] = _utc_now
     patience: float = 3.0
@@ -53,6 +55,7 @@ class SlackServer:
     app_token: str = "xapp-stand-in"
     signing_secret: str = "stand-in-secret"
     scopes: list[str] = field(default_factory=lambda: SCOPES.split(","))
+    limits: bool = False
     port: int = 0  # a fixed one lets the same Slack come back after `stop`
 
     def __post_init__(self) -> None:
@@ -64,7 +67,8 @@ class SlackServer:
         # told of each moment, "asked" and "done", with a method ("respond" for response_urls); True means
         # that the bot died in that moment, so that it is given no answer
         self.witness: Callable[[str, str, dict[str, Any]], bool] = lambda *_: False
-        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        Troubles.__init__(self)
+        self._limits = Limits(self.world.seconds)
         self._tickets: set[str] = set()
         self._dead_tickets = 0
         self._waiters: list[Callable[[], Awaitable[None]]] = []
@@ -122,22 +126,6 @@ class SlackServer:
         """A direct chat between people, without the bot."""
         return self.world.channel("directmessage", "im", {member.id for member in members})
 
-    def fail_next(
-        self,
-        method: str,
-        status: int = 200,
-        retry_after: int = 0,
-        after_processing: bool = False,
-        drop: bool = False,
-        delay: float = 0.0,
-        code: str = "",
-        times: int = 1,
-    ) -> None:
-        """Let the next calls of a method ("respond" for response_urls) end badly: with an HTTP status, with
-        Slack's `code`, late, or with the connection dropped; before or after it has been done."""
-        fault = Fault(status, retry_after, after_processing, drop, delay, code)
-        self._faults[method].extend([fault] * times)
-
     def refuse_tickets(self, times: int) -> None:
         """Give out tickets whose sockets cannot be opened: the dead-ticket trap."""
         self._dead_tickets = times
@@ -187,7 +175,7 @@ class SlackServer:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = await _arguments(request, json_too=method != "users.info")
+        arguments = await _arguments(request, json_too=method not in FORM_ONLY)
 
         def run() -> dict[str, Any]:
             wanted = self.app_token if method == "apps.connections.open" else self.bot_token
@@ -201,9 +189,11 @@ class SlackServer:
                 return {"ok": False, "error": refused.code, **more}
 
         def answered() -> web.Response:
-            answer = run()
+            wait = self._limits.take(method, arguments) if self.limits else 0
+            answer = {"ok": False, "error": "ratelimited"} if wait else run()
             self.calls.append(Recorded(method, arguments, answer))
-            return web.json_response(answer, headers={"x-oauth-scopes": ",".join(self.scopes)})
+            headers = {"Retry-After": str(wait)} if wait else {"x-oauth-scopes": ",".join(self.scopes)}
+            return web.json_response(answer, status=429 if wait else 200, headers=headers)
 
         return await self._with_faults(method, request, arguments, answered)
 
@@ -229,8 +219,8 @@ class SlackServer:
             return await spoil(Fault(drop=True), request, answered)
         self._in_flight += 1
         try:
-            faults = self._faults[method]
-            response = await spoil(faults.popleft(), request, answered) if faults else answered()
+            fault = self.fault_of(method)
+            response = await spoil(fault, request, answered) if fault else answered()
         finally:
             self._in_flight -= 1
         if self.witness("done", method, arguments):

@@ -156,6 +156,22 @@ class World:
         self.channels[channel.id] = channel
         return channel
 
+    def forget(self, channel: Channel) -> None:
+        """Take a channel away, with everything in it."""
+        del self.channels[channel.id]
+        self.messages = [one for one in self.messages if one.channel != channel.id]
+
+    def renumber(self, channel: Channel) -> str:
+        """Give a channel a new id; the old one, which is nobody's from then on, is returned."""
+        old = channel.id
+        channel.id = f"{old}N"
+        self.channels = {one.id: one for one in self.channels.values()}
+        for seen in self.messages:
+            seen.channel = channel.id if seen.channel == old else seen.channel
+        for url in self.response_urls.values():
+            url.channel = channel.id if url.channel == old else url.channel
+        return old
+
     def direct(self, person: str) -> Channel:
         """The direct chat between a person and the bot, opened if there is none."""
         for channel in self.channels.values():

@@ -6,7 +6,8 @@ seen = await ana.types("/log workshop Green hydrogen 101")
 seen = await ana.taps(seen.message, "Undo")
 """
 
-from tests.servers.telegram.people import Group, Seen, User
+from tests.servers.telegram.groups import Group
+from tests.servers.telegram.people import Seen, User
 from tests.servers.telegram.server import TelegramServer
 from tests.servers.telegram.state import Message
 

@@ -5,25 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.servers.telegram.checks import Refused, keyboard_of, text_of
 from tests.servers.telegram.state import BOT_NAME, BOT_USER, Chat, Message, utf16
 
 if TYPE_CHECKING:
     from tests.servers.telegram.server import TelegramServer
 
 QUERY_LIVES = 15.0  # seconds
-FORMATS = {
-    "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "text_mention",
-    "blockquote", "expandable_blockquote", "custom_emoji", "mention", "hashtag", "url", "email",
-}  # fmt: skip
-
-
-class Refused(Exception):
-    """An answer other than 200."""
-
-    def __init__(self, status: int, says: str, **parameters: Any) -> None:
-        kinds = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
-        super().__init__(f"{kinds[status]}: {says}" if status in kinds else says)
-        self.status, self.parameters = status, parameters
 
 
 def get_me(server: TelegramServer, p: dict[str, Any]) -> Any:
@@ -36,33 +24,35 @@ def get_me(server: TelegramServer, p: dict[str, Any]) -> Any:
 
 def send_message(server: TelegramServer, p: dict[str, Any]) -> Any:
     chat = _writable(server, p)
-    text, entities = _text(p)
+    text, entities = text_of(p)
     thread = int(p.get("message_thread_id") or 0)
     if thread and thread not in chat.topics:
         raise Refused(400, "message thread not found")
+    if thread in chat.closed and chat.bot != "administrator":
+        raise Refused(400, "TOPIC_CLOSED")
     answered = _answered(chat, p.get("reply_parameters") or {})
     server.spend(chat)
     message = server.new_message(chat, None, text, entities, thread=thread, reply_to=answered)
-    message.keyboard = _keyboard(p)
+    message.keyboard = keyboard_of(p)
     return message.as_json()
 
 
 def edit_message_text(server: TelegramServer, p: dict[str, Any]) -> Any:
     message = _editable(server, p)
-    text, entities = _text(p)
-    return _change(server, message, text, entities, _keyboard(p))
+    text, entities = text_of(p)
+    return _change(server, message, text, entities, keyboard_of(p))
 
 
 def edit_message_reply_markup(server: TelegramServer, p: dict[str, Any]) -> Any:
     message = _editable(server, p)
-    return _change(server, message, message.text, message.entities, _keyboard(p))
+    return _change(server, message, message.text, message.entities, keyboard_of(p))
 
 
 def delete_message(server: TelegramServer, p: dict[str, Any]) -> Any:
     message = _writable(server, p).messages.get(int(p["message_id"]))
     if message is None or message.deleted:
         raise Refused(400, "message to delete not found")
-    if not message.from_bot or not message.editable:
+    if not message.editable or not (message.from_bot or message.chat.bot == "administrator"):
         raise Refused(400, "message can't be deleted")
     message.deleted = True
     return True
@@ -181,8 +171,13 @@ def _writable(server: TelegramServer, p: dict[str, Any]) -> Chat:
     if chat.migrated_to:
         says = "group chat was upgraded to a supergroup chat"
         raise Refused(400, says, migrate_to_chat_id=chat.migrated_to)
-    if chat.kicked:
-        raise Refused(403, "bot was kicked from the supergroup chat")
+    where = chat.kind if chat.kind in ("supergroup", "channel") else "group"
+    if chat.bot == "kicked":
+        raise Refused(403, f"bot was kicked from the {where} chat")
+    if chat.bot == "left":
+        raise Refused(403, f"bot is not a member of the {where} chat")
+    if chat.bot == "restricted":
+        raise Refused(400, "not enough rights to send text messages to the chat")
     if chat.person and chat.person.blocked:
         raise Refused(403, "bot was blocked by the user")
     if chat.person and not chat.person.started:
@@ -225,41 +220,6 @@ def _answered(chat: Chat, reply: dict[str, Any]) -> Message | None:
     if (answered is None or answered.deleted) and not reply.get("allow_sending_without_reply"):
         raise Refused(400, "message to be replied not found")
     return answered
-
-
-def _text(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
-    text = str(p.get("text") or "")
-    if not text.strip():
-        raise Refused(400, "message text is empty")
-    length = utf16(text)
-    if length > 4096:
-        raise Refused(400, "message is too long")
-    entities = p.get("entities") or []
-    for one in entities:
-        offset, size = one["offset"], one["length"]
-        if one["type"] not in FORMATS:
-            raise Refused(400, f"can't parse MessageEntity: unsupported type {one['type']}")
-        if offset < 0 or size <= 0 or offset + size > length:
-            raise Refused(400, "ENTITY_BOUNDS_INVALID")
-        if one["type"] == "text_link" and not re.match(r"(https?|tg|mailto):", one.get("url", "")):
-            raise Refused(400, "ENTITY_TEXTURL_INVALID")
-    return text, list(entities)[:100]
-
-
-def _keyboard(p: dict[str, Any]) -> list[list[dict[str, Any]]]:
-    rows: list[list[dict[str, Any]]] = (p.get("reply_markup") or {}).get("inline_keyboard") or []
-    if sum(map(len, rows)) > 100 or any(not 1 <= len(row) <= 8 for row in rows):
-        raise Refused(400, "reply markup is too long")
-    for key in (key for row in rows for key in row):
-        if not str(key.get("text") or "").strip():
-            raise Refused(400, "inline keyboard button text is empty")
-        if ("callback_data" in key) == ("url" in key):
-            raise Refused(400, "text buttons are unallowed in the inline keyboard")
-        if "callback_data" in key and not 1 <= len(key["callback_data"].encode()) <= 64:
-            raise Refused(400, "BUTTON_DATA_INVALID")
-        if "url" in key and not re.match(r"(https?|tg)://\S+$", key["url"]):
-            raise Refused(400, "BUTTON_URL_INVALID")
-    return rows
 
 
 def _menu_key(p: dict[str, Any]) -> tuple[str, str]:

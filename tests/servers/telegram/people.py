@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.servers.telegram.state import BOT_NAME, BOT_USER, Chat, Message, Person, marks, utf16
+from tests.servers.telegram.groups import Group, membership
+from tests.servers.telegram.state import BOT_NAME, Chat, Message, Person, marks, utf16
 
 if TYPE_CHECKING:
     from tests.servers.telegram.server import TelegramServer
@@ -31,45 +32,6 @@ class Seen:
     def text(self) -> str:
         """The text of all of it."""
         return "\n\n".join([message.text for message in self.messages] + [self.alert] * bool(self.alert))
-
-
-class Group:
-    """A group that the bot is in."""
-
-    def __init__(self, server: TelegramServer, chat: Chat) -> None:
-        self.server, self.chat = server, chat
-
-    @property
-    def id(self) -> str:
-        return str(self.chat.id)
-
-    def topic(self, name: str, by: User) -> int:
-        """A new topic of a forum; returns its message_thread_id."""
-        assert self.chat.forum, "only a forum has topics"
-        service = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-        message = self.server.new_message(self.chat, by.person, "", [], enclosed=service)
-        self.chat.topics[message.id] = name
-        message.thread = message.id
-        self.server.enqueue("message", message.as_json(), self.chat)
-        return message.id
-
-    def kicks_bot(self, by: User) -> None:
-        """Put the bot out of the group."""
-        self.chat.kicked = True
-        self.tell_membership(by, "member", "kicked")
-
-    def migrates(self) -> Group:
-        """The group gets a new id; the old one is refused from now on."""
-        new = self.server.group(self.chat.title, [], self.chat.forum)
-        new.chat.members = self.chat.members
-        self.chat.migrated_to = new.chat.id
-        return new
-
-    def tell_membership(self, by: User, before: str, after: str) -> None:
-        """The update that says what happened to the bot's place in a chat."""
-        self.server.enqueue(
-            "my_chat_member", _membership(self.server, self.chat, by, before, after), self.chat
-        )
 
 
 class User:
@@ -148,13 +110,18 @@ class User:
     def blocks(self) -> None:
         """Block the bot."""
         self.person.blocked = True
-        body = _membership(self.server, self.chat, self, "member", "kicked")
+        body = membership(self.server, self.chat, self.person.as_json(), "member", "kicked")
         self.server.enqueue("my_chat_member", body, self.chat)
 
+    def deletes(self, message: Message) -> None:
+        """Delete a message (in a group as an admin, if it is not one's own). Telegram tells no bot."""
+        assert self.person.id in message.chat.members, "not a member of that chat"
+        message.deleted = True
+
     def sees(self, chat: Group | None = None) -> list[Message]:
-        """The messages that stand in a chat."""
+        """The messages that stand in a chat (not the lines that say who came, or what it is called now)."""
         where = chat.chat if chat else self.chat
-        return [message for message in where.messages.values() if not message.deleted]
+        return [one for one in where.messages.values() if not one.deleted and not one.service]
 
     def _enter(self, chat: Group | None) -> Chat:
         if chat is not None:
@@ -215,17 +182,3 @@ def _reaches_bot(server: TelegramServer, message: Message) -> bool:
     ours = f"@{BOT_NAME}"
     commands = [mark for mark in message.marked("bot_command") if "@" not in mark or mark.endswith(ours)]
     return bool(commands) or ours in message.marked("mention")
-
-
-def _membership(server: TelegramServer, chat: Chat, by: User, before: str, after: str) -> dict[str, Any]:
-    def state(status: str) -> dict[str, Any]:
-        until = {"until_date": 0} if status == "kicked" else {}
-        return {"user": BOT_USER, "status": status} | until
-
-    return {
-        "chat": chat.as_json(),
-        "from": by.person.as_json(),
-        "date": int(server.now()),
-        "old_chat_member": state(before),
-        "new_chat_member": state(after),
-    }

@@ -6,16 +6,17 @@ import asyncio
 import itertools
 import json
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
-from tests.servers.telegram.methods import METHODS, Refused
-from tests.servers.telegram.people import Group, User
+from tests.servers.telegram.checks import Refused
+from tests.servers.telegram.groups import Group
+from tests.servers.telegram.methods import METHODS
+from tests.servers.telegram.people import User
 from tests.servers.telegram.state import Chat, Message, Person, Query, Recorded
+from tests.servers.telegram.trouble import Fault, Trouble
 from tests.servers.telegram.updates import Updates
 
 _NESTED = {"entities", "reply_markup", "reply_parameters", "allowed_updates", "commands", "scope"} | {
@@ -23,33 +24,27 @@ _NESTED = {"entities", "reply_markup", "reply_parameters", "allowed_updates", "c
 }
 
 
-@dataclass
-class _Fault:
-    status: int
-    retry_after: int
-    after_processing: bool
-    drop: bool
+class TelegramServer(Trouble, Updates):
+    """One bot's Telegram. `now` gives seconds (for the 15 seconds of a tap and for the limits) and `sleep`
+    waits for some (calls that are slow on purpose): give both to run on a clock that a test turns."""
 
-
-class TelegramServer(Updates):
-    """One bot's Telegram. `now` gives seconds (for the 15 seconds of a tap and for the limits)."""
-
-    def __init__(self, now: Callable[[], float] = time.time, token: str = "7000000001:stand-in") -> None:
-        super().__init__(now)
+    def __init__(
+        self,
+        now: Callable[[], float] = time.time,
+        token: str = "7000000001:stand-in",
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        Trouble.__init__(self, now, sleep)
+        Updates.__init__(self, now)
         self.token = token
         self.privacy = True  # the bot's privacy mode in groups
-        self.limits = False  # 30 messages a second, 20 a minute in a group
-        self.chat_limit = False  # and one a second in a chat
         self.quiet = 0.06  # seconds without any call after which we believe the bot is done
         self.calls: list[Recorded] = []
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.files: dict[str, bytes] = {}
-        self._faults: dict[str, deque[_Fault]] = defaultdict(deque)
-        self._delays: dict[str, float] = {}
         self._watched: list[Callable[[], object]] = []
-        self._spent: dict[object, deque[float]] = defaultdict(deque)
         self._running = 0
         self._ids = {kind: itertools.count(1) for kind in ("user", "group", "query", "message")}
         self._runner: web.AppRunner | None = None
@@ -80,14 +75,23 @@ class TelegramServer(Updates):
         self.chats[person.id] = Chat(person.id, "private", person=person, members={person.id})
         return User(self, person)
 
-    def group(self, title: str, members: list[User], forum: bool = False) -> Group:
-        """A group with these members and the bot in it."""
-        chat = Chat(-1001000000000 - next(self._ids["group"]), "supergroup", title, forum=forum)
+    def group(
+        self,
+        title: str,
+        members: list[User],
+        forum: bool = False,
+        bot: bool = True,
+        kind: str = "supergroup",
+    ) -> Group:
+        """A group (or a `kind` "group", the small sort, or "channel") with these members. The first of
+        them puts the bot in, unless `bot` is false."""
+        number = next(self._ids["group"])
+        chat = Chat(-number - (0 if kind == "group" else 1001000000000), kind, title, forum=forum, bot="left")
         chat.members = {member.person.id for member in members}
         self.chats[chat.id] = chat
         group = Group(self, chat)
-        if members:
-            group.tell_membership(members[0], "left", "member")
+        if bot:
+            group.add_bot(by=members[0] if members else None)
         return group
 
     def new_message(
@@ -105,45 +109,6 @@ class TelegramServer(Updates):
         query = Query(str(4400000000 + next(self._ids["query"])), person, self.now())
         self.queries[query.id] = query
         return query
-
-    # ---- what can go wrong ----
-
-    def fail_next(
-        self,
-        method: str,
-        status: int = 500,
-        retry_after: int = 1,
-        after_processing: bool = False,
-        drop: bool = False,
-        times: int = 1,
-    ) -> None:
-        """Let the next `times` calls of a method go wrong, before or after they took effect; `drop`
-        closes the connection instead of answering."""
-        self._faults[method].extend([_Fault(status, retry_after, after_processing, drop)] * times)
-
-    def delay(self, method: str, seconds: float) -> None:
-        """Let every call of a method take so long."""
-        self._delays[method] = seconds
-
-    def spend(self, chat: Chat) -> None:
-        """Count a message or an edit against the limits. Raises Refused(429)."""
-        budgets: list[tuple[object, int, float]] = []
-        if self.limits:
-            budgets.append(("overall", 30, 1.0))
-            if chat.person is None:
-                budgets.append((chat.id, 20, 60.0))
-        if self.chat_limit:
-            budgets.append((f"chat {chat.id}", 1, 1.0))
-        now = self.now()
-        for key, most, seconds in budgets:
-            spent = self._spent[key]
-            while spent and spent[0] <= now - seconds:
-                spent.popleft()
-            if len(spent) >= most:
-                wait = max(1, round(spent[0] + seconds - now + 0.5))
-                raise Refused(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
-        for key, _, _ in budgets:
-            self._spent[key].append(now)
 
     async def redeliver(self, update: dict[str, Any]) -> None:
         """Deliver an update once more, and wait until the bot is done with it."""
@@ -184,10 +149,9 @@ class TelegramServer(Updates):
             return _refusal(refused)
         record = Recorded(method, await _parameters(request))
         self.calls.append(record)
-        fault = self._faults[method].popleft() if self._faults[method] else None
         self._running += method != "getUpdates"
         try:
-            await asyncio.sleep(self._delays.get(method, 0))
+            fault = await self.fault_for(method)
             died = self.witness("asked", method, record.parameters)
             response = web.Response(status=500) if died else await self._carry_out(record, fault)
             died = died or self.witness("done", method, record.parameters)
@@ -198,9 +162,9 @@ class TelegramServer(Updates):
         record.status = response.status
         return response
 
-    async def _carry_out(self, record: Recorded, fault: _Fault | None) -> web.Response:
-        if fault and not fault.after_processing:
-            return _refusal(_as_refused(fault))
+    async def _carry_out(self, record: Recorded, fault: Fault | None) -> web.Response:
+        if fault and fault.status != 200 and not fault.after_processing:
+            return _refusal(fault.refused())
         try:
             if record.method == "getUpdates":
                 result = await self.get_updates(record.parameters)
@@ -209,8 +173,8 @@ class TelegramServer(Updates):
         except Refused as refused:
             self._close_query(record)
             return _refusal(refused)
-        if fault:
-            return _refusal(_as_refused(fault))
+        if fault and fault.status != 200:
+            return _refusal(fault.refused())
         return web.json_response({"ok": True, "result": result})
 
     def _close_query(self, record: Recorded) -> None:
@@ -243,13 +207,6 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
         if isinstance(given[name], str):
             given[name] = json.loads(given[name])
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _as_refused(fault: _Fault) -> Refused:
-    if fault.status == 429:
-        says = f"Too Many Requests: retry after {fault.retry_after}"
-        return Refused(429, says, retry_after=fault.retry_after)
-    return Refused(fault.status, "Internal Server Error" if fault.status >= 500 else "on purpose")
 
 
 def _refusal(refused: Refused) -> web.Response:

@@ -51,19 +51,25 @@ BOT_USER = {"id": BOT_ID, "is_bot": True, "first_name": "Alliance", "username": 
 
 @dataclass
 class Chat:
-    """A private chat or a group. Its messages are kept, so that people can look at them."""
+    """A private chat, a group or a channel. Its messages are kept, so that people can look at them."""
 
     id: int
-    kind: str  # private | supergroup
+    kind: str  # private | group | supergroup | channel
     title: str = ""
     person: Person | None = None
     members: set[int] = field(default_factory=set)
     forum: bool = False
     topics: dict[int, str] = field(default_factory=dict)
-    kicked: bool = False
+    closed: set[int] = field(default_factory=set)  # topics in which only admins may write
+    bot: str = "member"  # what the bot is here: member | administrator | restricted | left | kicked
     migrated_to: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     next_id: int = 1
+
+    @property
+    def kicked(self) -> bool:
+        """Whether the bot is not in here, so that it hears nothing."""
+        return self.bot in ("kicked", "left")
 
     def as_json(self) -> dict[str, Any]:
         if self.person is not None:
@@ -92,10 +98,11 @@ class Message:
     version: int = 0
     editable: bool = True
     deleted: bool = False
+    service: bool = False  # not written by anybody: a title that changed, a topic that was closed
 
     @property
     def from_bot(self) -> bool:
-        return self.sender is None
+        return self.sender is None and not self.service
 
     @property
     def buttons(self) -> list[str]:

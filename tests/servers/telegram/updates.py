@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.servers.telegram.methods import Refused
+from tests.servers.telegram.checks import Refused
 from tests.servers.telegram.state import Chat
 
 _DEFAULT = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})

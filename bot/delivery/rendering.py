@@ -1,0 +1,92 @@
+"""What a message says when it is sent: in its reader's language and zone, from what stands now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from bot.cards import CARDS
+from bot.context import Context
+from bot.dispatch import Surroundings
+from bot.dispatch.answering import answer_reply, render
+from bot.dispatch.surroundings import context_for
+from bot.messages import Account, Call, Message, Place, Reply
+from bot.notices import NOTICES
+from storage.accounts import Linked
+from storage.cards import CardRow
+from storage.deliveries import Delivery
+from storage.store import Store
+
+
+class NotWanted(Exception):
+    """A message that is not to be sent any more, and why."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A claimed delivery, ready to be sent: to a place, or to an account whose direct chat may first have
+    to be opened."""
+
+    delivery: Delivery
+    message: Message
+    to: Linked | None
+
+    @property
+    def chat(self) -> str:
+        """How a claim knows the chat: the place's channel, or whose direct chat it is."""
+        return self.delivery.place.channel if self.delivery.place else f"@{self.delivery.account_id}"
+
+
+def ready(around: Surroundings, store: Store, one: Delivery) -> Ready:
+    """A claimed delivery as it is to be said now. Raises NotWanted where its time, its reader, its place
+    or its reason is gone, and whatever a template raises."""
+    if one.useful_until is not None and around.now() >= one.useful_until:
+        raise NotWanted("past its use")
+    to = store.accounts.get(one.account_id) if one.account_id is not None else None
+    if one.person_id is not None and (to is None or to.person_id != one.person_id):
+        raise NotWanted("the account is not theirs any more")
+    if one.place is not None:
+        known = store.places.find(one.place)
+        if known is not None and known.state != "open":
+            raise NotWanted(f"the place is {known.state}")
+    account = to.account if to else Account(one.platform, "", "")
+    place = one.place or (to.direct if to else None) or Place(one.platform, "", "")
+    ctx = context_for(around, Call(f"delivery:{one.id}", account, place, around.now()), store)
+    if one.person_id is not None and ctx.identity.person is None:
+        raise NotWanted("they have left")
+    if one.kind:
+        return Ready(one, _notice(around, ctx, one), to)
+    return Ready(one, _message(around, ctx, Reply(one.template, one.values, one.buttons)), to)
+
+
+def shown_card(around: Surroundings, store: Store, row: CardRow) -> tuple[Message, str]:
+    """A card as its topic stands now, and a fingerprint by which two that look the same are told."""
+    account = Account(row.place.platform, "", "")
+    ctx = context_for(around, Call(f"card:{row.id}", account, row.place, around.now()), store)
+    ctx.card = row.id
+    message = _message(around, ctx, CARDS[row.topic.kind].render(ctx, row.topic.key))
+    seen = "\n".join((message.text, *(f"{key.label} {key.url}" for key in message.keys)))
+    return message, hashlib.blake2b(seen.encode(), digest_size=12).hexdigest()
+
+
+def _notice(around: Surroundings, ctx: Context, one: Delivery) -> Message:
+    notice = NOTICES[one.kind]
+    person = one.person_id
+    if person is not None and one.kind in ctx.store.silenced.kinds(person):
+        raise NotWanted("they stopped this kind")
+    if not notice.still_due(ctx, one.values):
+        raise NotWanted("no longer due")
+    message = _message(around, ctx, notice.render(ctx, one.values))
+    why = render(ctx, around.templates, "parts/why_you_get_this", {"reason": ctx.translate(notice.reason)})
+    return replace(message, text=f"{message.text}\n\n{why}")
+
+
+def _message(around: Surroundings, ctx: Context, reply: Reply) -> Message:
+    """A reply as a message. Its buttons are good for its one reader; in a place, for whoever may give the
+    command."""
+    alone = ctx.incoming.account.user != ""
+    buttons = reply.buttons if alone else tuple(replace(one, who="anyone") for one in reply.buttons)
+    message = answer_reply(ctx, around.templates, replace(reply, buttons=buttons)).message
+    if message is None:
+        raise LookupError("a message without a template")
+    return message

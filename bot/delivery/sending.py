@@ -1,0 +1,155 @@
+"""Messages to people and places: claimed with a last look at whether they are still due, sent at most once.
+
+The claim is committed before anything is sent, so a crash in between leaves a message "attempting": it is
+swept up as unknown, shown to the coordinator, and never sent twice unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from bot.delivery.rendering import NotWanted, Ready, ready
+from bot.delivery.way import Way, lost, moved, pause, rest
+from bot.dispatch import Surroundings
+from bot.messages import Place, Post
+from bot.platforms.port import SendFailed
+from storage.deliveries import Delivery
+from storage.store import Store
+
+log = structlog.get_logger()
+
+MOST_LEFT_OUT = 20  # messages that are not wanted any more, in one transaction
+
+
+class Unreadable(Exception):
+    """A message that cannot be put into words."""
+
+    def __init__(self, one: Delivery, bug: Exception) -> None:
+        super().__init__(one.key)
+        self.one, self.bug = one, bug
+
+
+async def claim(way: Way, resting: Sequence[str], above: int | None = None) -> Ready | None:
+    """Claim the most urgent message that is due, ready to be sent; None if there is none. Those that are
+    not wanted any more are left out on the way. Raises Busy."""
+    while True:
+        try:
+            return await way.storage.write(partial(_claim, way.around, way.port.name, tuple(resting), above))
+        except Unreadable as broken:
+            await _left_out(way, broken.one, broken.bug)
+
+
+async def _left_out(way: Way, one: Delivery, bug: Exception) -> None:
+    log.error("delivery_unreadable", delivery=one.id, kind=one.kind or one.template, exc_info=bug)
+    now = way.around.now()
+    await way.note(lambda store: store.deliveries.failed(one.id, type(bug).__name__, now))
+    way.count("failed")
+
+
+def _claim(
+    around: Surroundings, platform: str, resting: tuple[str, ...], above: int | None, store: Store
+) -> Ready | None:
+    for _ in range(MOST_LEFT_OUT):
+        one = store.deliveries.claim(around.now(), platform, resting, above)
+        if one is None:
+            return None
+        try:
+            return ready(around, store, one)
+        except NotWanted as why:
+            store.deliveries.skipped(one.id, str(why))
+        except Exception as bug:
+            raise Unreadable(one, bug) from bug
+    return None
+
+
+async def send(way: Way, one: Ready) -> None:
+    """Send a claimed message and write down what became of it."""
+    delivery = one.delivery
+    place: Place | None = None
+    try:
+        place = await _place(way, one)
+        post = await _post(way, place, one)
+    except SendFailed as failed:
+        await _not_sent(way, one, place, failed)
+    except Exception as bug:
+        log.error("delivery_broke", delivery=delivery.id, platform=way.port.name, exc_info=bug)
+        await _not_sent(way, one, place, SendFailed("unknown", type(bug).__name__))
+    else:
+        await way.note(partial(_sent, delivery, post, way.around.now()))
+        way.count("sent")
+
+
+async def _place(way: Way, one: Ready) -> Place:
+    """Where it goes: its place, or the direct chat of its reader, opened if it never was."""
+    if one.delivery.place is not None:
+        return one.delivery.place
+    if one.to is None:
+        raise SendFailed("refused", "neither a place nor an account")
+    return one.to.direct or await way.port.direct(one.to.account)
+
+
+async def _post(way: Way, place: Place, one: Ready) -> Post:
+    for chat in {one.chat, place.channel}:
+        way.port.pacer.sends(chat, group=place.kind == "group")
+    try:
+        return await way.port.send(place, one.message)
+    except SendFailed as failed:
+        if failed.kind != "moved" or failed.place is None:
+            raise
+        there = failed.place
+        await way.note(lambda store: moved(store, place, there))
+        return await way.port.send(there, one.message)
+
+
+def _sent(one: Delivery, post: Post, now: datetime, store: Store) -> None:
+    store.deliveries.sent(one.id, now)
+    store.posts.add(post, one.topic, now, one.account_id)
+
+
+async def _not_sent(way: Way, one: Ready, place: Place | None, failed: SendFailed) -> None:
+    delivery, now = one.delivery, way.around.now()
+    rest(way, failed, one.chat)
+    await way.note(partial(_fate, delivery, place, failed, now))
+    way.count(failed.kind)
+    log.warning("delivery_not_sent", delivery=delivery.id, platform=way.port.name, kind=failed.kind)
+
+
+def _fate(one: Delivery, place: Place | None, failed: SendFailed, now: datetime, store: Store) -> None:
+    """What is written about a message that was not sent, or of which nobody can tell."""
+    if failed.kind == "later":
+        store.deliveries.later(one.id, now + pause(one.attempts, failed.after), failed.says)
+    elif failed.kind != "unknown":  # unknown stays "attempting" and is swept up as what it is
+        store.deliveries.failed(one.id, failed.kind, now)
+    if failed.kind == "gone" and one.account_id is not None:
+        store.accounts.lost(one.account_id, now)
+        _another_way(one, now, store)
+    elif failed.kind == "gone" and place is not None:
+        lost(store, place, failed.says, now)
+
+
+def _another_way(one: Delivery, now: datetime, store: Store) -> None:
+    """A person out of reach on one platform is told on another, as a message of its own."""
+    if one.person_id is None:
+        return
+    others = (
+        o for o in store.accounts.of_person(one.person_id) if o.reachable and o.account_id != one.account_id
+    )
+    other = next(others, None)
+    if other is not None:
+        again = replace(
+            one,
+            id=0,
+            key=f"{one.key}>{other.account_id}",
+            platform=other.account.platform,
+            account_id=other.account_id,
+            not_before=now,
+            state="queued",
+            attempts=0,
+            says="",
+        )
+        store.deliveries.queue([again])

@@ -1,0 +1,75 @@
+"""One platform's way out, as everything in a lane shares it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar, cast, get_args
+
+from bot.dispatch import Surroundings
+from bot.messages import Place
+from bot.platforms.port import Port, SendFailed
+from storage.places import PlaceState
+from storage.store import Busy, Storage, Store
+
+PAUSES_WHILE_BUSY = (0.1, 0.5, 2.0, 5.0)  # seconds
+LONGEST_WAIT = timedelta(minutes=10)  # between two tries of the same message
+
+T = TypeVar("T")
+Counts = Counter[tuple[str, str]]  # (platform, outcome) -> how many
+
+
+@dataclass(frozen=True)
+class Way:
+    """The platform's port, the database, and what surrounds every call."""
+
+    port: Port
+    storage: Storage
+    around: Surroundings
+    counts: Counts
+
+    async def note(self, work: Callable[[Store], T]) -> T:
+        """Write down what became of a message. It is known only here, so a busy database is waited for."""
+        for wait in PAUSES_WHILE_BUSY:
+            try:
+                return await self.storage.write(work)
+            except Busy:
+                await self.around.clock.sleep(wait)
+        return await self.storage.write(work)
+
+    def count(self, outcome: str) -> None:
+        """One more that ended so."""
+        self.counts[self.port.name, outcome] += 1
+
+
+def pause(tries: int, after: float) -> timedelta:
+    """How long a message waits after so many tries, or as long as the platform asks for."""
+    return max(timedelta(seconds=after), min(timedelta(seconds=2 ** min(tries, 10)), LONGEST_WAIT))
+
+
+def rest(way: Way, failed: SendFailed, chat: str) -> None:
+    """What a platform asks for when it wants a pause: of this chat, of edits, or of everything."""
+    if failed.after:
+        way.port.pacer.pause(
+            failed.after, chat if failed.scope == "chat" else "", edits=failed.scope == "edits"
+        )
+
+
+def moved(store: Store, old: Place, new: Place) -> None:
+    """A group lives somewhere else now (Telegram made it a supergroup): so does all that is meant for it."""
+    store.places.moved(old, new.channel)
+    store.deliveries.moved(old, new)
+    store.cards.moved(old, new)
+
+
+def lost(store: Store, place: Place, says: str, now: datetime) -> None:
+    """The platform says that a place is out of reach, and perhaps why: `says` may begin with the state.
+    What is known already (removed, archived) stands."""
+    known = store.places.find(place)
+    if known is None or known.state == "open":
+        why = says.partition(":")[0]
+        state = cast(PlaceState, why) if why in get_args(PlaceState) else "lost"
+        store.places.remember(place, now)
+        store.places.set_state_of(place, state, says, now)

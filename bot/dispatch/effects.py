@@ -1,0 +1,16 @@
+"""What a handler or a job leaves behind: messages on their way, and cards that show what it changed."""
+
+from __future__ import annotations
+
+from bot.cards import CARDS
+from bot.context import Context
+
+
+def leave_behind(ctx: Context) -> None:
+    """Queue what others are told, and mark the cards stale that show a noun which this transaction has
+    changed. In the transaction that did the work."""
+    if ctx.told:
+        ctx.store.deliveries.queue(ctx.told)
+    changed = ctx.store.changed
+    if changed and (kinds := [one.kind for one in CARDS.values() if changed.intersection(one.shows)]):
+        ctx.store.cards.stale_kinds(kinds)

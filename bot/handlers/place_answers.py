@@ -1,0 +1,96 @@
+"""How a place is read back: what it is for, what needs repair there, its next likely taps."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from bot.commands import N_, OneChoice
+from bot.context import Context
+from bot.messages import Button, Refusal, Reply, Topic
+from storage.places import KnownPlace
+
+# What a place can be used for; none of them = I answer there and post nothing by myself.
+PURPOSES = (
+    OneChoice("votes", N_("Votes")),
+    OneChoice("events", N_("Events")),
+    OneChoice("announcements", N_("Announcements")),
+    OneChoice("indicators", N_("Indicators")),
+)
+IN_A_SENTENCE = {
+    "votes": N_("votes"),
+    "events": N_("events"),
+    "announcements": N_("announcements"),
+    "indicators": N_("indicators"),
+}
+INDICATORS = Topic("indicators", "")  # the card of the alliance's year
+LONGEST_LABEL = 20  # characters on a button
+A_YEAR = 24 * 365  # hours: what stands in a group is not soon asked again
+ALL_PLACES = Button(N_("All places"), "places", {"page": "1"}, who="anyone")
+
+
+def described(ctx: Context, known: KnownPlace) -> dict[str, Any]:
+    """A place in the words that every template reads back. The platform's own code is not among them."""
+    place = known.place
+    return {
+        "number": known.id,
+        "name": place.name,
+        "platform": place.platform.capitalize(),
+        "thread": bool(place.thread),
+        "purposes": [
+            ctx.translate(IN_A_SENTENCE[one.value]) for one in PURPOSES if one.value in known.purposes
+        ],
+        "state": known.state,
+        "since": known.state_at.isoformat() if known.state_at else "",
+    }
+
+
+def asked(ctx: Context, known: KnownPlace, *, hello: bool = False) -> Reply:
+    """The question to a whole group what it is for, with what was chosen so far. Over the message whose
+    button was pressed, for all to see."""
+    number = {"place": str(known.id)}
+    done = Button(N_("Done"), "place is set", number, who="anyone", hours=A_YEAR)
+    answers = Button(N_("Only answers"), "only answers", number, who="anyone", hours=A_YEAR)
+    values = {**described(ctx, known), "alliance": ctx.charter.alliance.name, "hello": hello}
+    buttons = (*toggles(ctx, known, in_group=True), done if known.purposes else answers)
+    return Reply("place_asked", values, buttons, replace=True, public=True)
+
+
+def set_so(ctx: Context, known: KnownPlace, template: str = "place_set") -> Reply:
+    """What a group is for, said to the whole group; one tap changes it."""
+    change = Button(N_("Change"), "place asks", {"place": str(known.id)}, who="anyone", hours=A_YEAR)
+    return Reply(template, described(ctx, known), (change,), replace=True, public=True)
+
+
+def opened(ctx: Context, known: KnownPlace) -> Reply:
+    """One place as whoever looks after it sees it: its purposes to tap, and what needs repair."""
+    forget = Button(N_("Forget it"), "forget place", {"place": str(known.id)})
+    broken = (forget,) if known.state != "open" else ()
+    buttons = (*toggles(ctx, known, in_group=False), *broken, ALL_PLACES)
+    return Reply("place", described(ctx, known), buttons, replace=True)
+
+
+def toggles(ctx: Context, known: KnownPlace, *, in_group: bool) -> tuple[Button, ...]:
+    """One tap for each purpose, chosen ones marked. Each tap says what it sets, so a second one of the
+    same changes nothing."""
+    buttons = []
+    for one in PURPOSES:
+        chosen, label = one.value in known.purposes, ctx.translate(one.label)
+        arguments = {"place": str(known.id), "purpose": one.value, "on": "no" if chosen else "yes"}
+        arguments |= {"group": "yes"} if in_group else {}
+        label = f"✓ {label}"[:LONGEST_LABEL] if chosen else label
+        who: Literal["me", "anyone"] = "anyone" if in_group else "me"
+        buttons.append(Button(label, "place for", arguments, who, hours=A_YEAR))
+    return tuple(buttons)
+
+
+def found_place(ctx: Context, number: int, *, lock: bool = False) -> KnownPlace:
+    """The place with this number, held if two people may change it at once; in a group that has moved, the
+    group itself, for a question asked before has the number it had then. Raises Refusal where it was
+    forgotten."""
+    places = ctx.store.places
+    known = places.get(number, lock)
+    if known is None and ctx.place.kind == "group" and (here := places.find(ctx.place)) is not None:
+        known = places.get(here.id, lock)
+    if known is None:
+        raise Refusal("button_old", buttons=(ALL_PLACES,))
+    return known

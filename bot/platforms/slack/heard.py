@@ -1,0 +1,56 @@
+"""What was heard on Slack, and how it can be answered: the words that reading and answering share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from bot.messages import Incoming, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who we are on Slack, as auth.test tells it."""
+
+    team: str
+    user: str
+    bot: str = ""
+    name: str = ""
+    team_name: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an event can be answered: over its ack, its trigger (forms, 3 s) or its response_url."""
+
+    kind: Literal["command", "button", "form", "words"]
+    trigger: str = ""
+    response_url: str = ""
+    ephemeral: bool = False  # the message whose button was pressed is seen by that person only
+    fields: tuple[str, ...] = ()  # the fields of the form that was submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One event of Slack's, read, with the way in which it can be answered."""
+
+    incoming: Incoming
+    way: Way
+
+
+def is_direct(channel: str) -> bool:
+    """Whether this is a chat between two: their ids begin with D."""
+    return channel.startswith("D")
+
+
+def place_of(me: Me, channel: str, thread: str = "", direct: bool = False, name: str = "") -> Place:
+    """The place with this channel id, reached through our workspace."""
+    direct = direct or is_direct(channel)
+    return Place("slack", me.team, channel, thread, "direct" if direct else "group", "" if direct else name)
+
+
+def moment_of(ts: str) -> datetime | None:
+    """The UTC moment in a message id or event_ts; None for "". Raises ValueError, OverflowError, OSError."""
+    return datetime.fromtimestamp(float(ts), UTC) if ts else None

@@ -1,0 +1,59 @@
+"""What Telegram looks at before it takes a message: its length, its entities, its buttons."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.servers.telegram.state import utf16
+
+FORMATS = {
+    "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "text_mention",
+    "blockquote", "expandable_blockquote", "custom_emoji", "mention", "hashtag", "url", "email",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """An answer other than 200."""
+
+    def __init__(self, status: int, says: str, **parameters: Any) -> None:
+        kinds = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
+        super().__init__(f"{kinds[status]}: {says}" if status in kinds else says)
+        self.status, self.parameters = status, parameters
+
+
+def text_of(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """The text with its entities. Raises Refused."""
+    text = str(p.get("text") or "")
+    if not text.strip():
+        raise Refused(400, "message text is empty")
+    length = utf16(text)
+    if length > 4096:
+        raise Refused(400, "message is too long")
+    entities = p.get("entities") or []
+    for one in entities:
+        offset, size = one["offset"], one["length"]
+        if one["type"] not in FORMATS:
+            raise Refused(400, f"can't parse MessageEntity: unsupported type {one['type']}")
+        if offset < 0 or size <= 0 or offset + size > length:
+            raise Refused(400, "ENTITY_BOUNDS_INVALID")
+        if one["type"] == "text_link" and not re.match(r"(https?|tg|mailto):", one.get("url", "")):
+            raise Refused(400, "ENTITY_TEXTURL_INVALID")
+    return text, list(entities)[:100]
+
+
+def keyboard_of(p: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """The buttons under it, row by row. Raises Refused."""
+    rows: list[list[dict[str, Any]]] = (p.get("reply_markup") or {}).get("inline_keyboard") or []
+    if sum(map(len, rows)) > 100 or any(not 1 <= len(row) <= 8 for row in rows):
+        raise Refused(400, "reply markup is too long")
+    for key in (key for row in rows for key in row):
+        if not str(key.get("text") or "").strip():
+            raise Refused(400, "inline keyboard button text is empty")
+        if ("callback_data" in key) == ("url" in key):
+            raise Refused(400, "text buttons are unallowed in the inline keyboard")
+        if "callback_data" in key and not 1 <= len(key["callback_data"].encode()) <= 64:
+            raise Refused(400, "BUTTON_DATA_INVALID")
+        if "url" in key and not re.match(r"(https?|tg)://\S+$", key["url"]):
+            raise Refused(400, "BUTTON_URL_INVALID")
+    return rows
