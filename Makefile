@@ -5,20 +5,23 @@ WORKERS ?= 4  # tests wait more than they compute
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
-.PHONY: run test check fast lock bench clean
+.PHONY: run test check lint fast lock bench clean
 
 run: $(INSTALLED)  ## the bot: Slack and Telegram with tokens set, the terminal without
 	$(BIN)/python -m bot run
 
-test: check $(INSTALLED_DEV)  ## everything, the long kill loops included
+test: lint $(INSTALLED_DEV)  ## everything: each platform over each database, and the long kill loops
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS) --every-pair
 	$(BIN)/python -m pytest -m kill
 
-check: $(INSTALLED_DEV)  ## what must be green before every commit
+check: lint $(INSTALLED_DEV)  ## what must be green before every commit
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS)
+
+lint: $(INSTALLED_DEV)  ## style, types, and which room may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS)
 
 fast: $(INSTALLED_DEV)  ## SQLite only, while working
 	$(BIN)/python -m pytest -m "not kill" -k "not postgresql" -x -n $(WORKERS)

@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import cast
@@ -14,13 +15,45 @@ from typing import cast
 import hypothesis
 import psycopg
 import pytest
+import structlog
 
 from storage.store import Storage
 from tests.world import World
 
 hypothesis.settings.register_profile("charterbot", deadline=None)  # no test looks at the clock on the wall
 hypothesis.settings.load_profile("charterbot")
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)  # the pretty tracebacks take seconds each
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--every-pair`: each scenario on both platforms over both databases, all four ways."""
+    parser.addoption("--every-pair", action="store_true", help="each platform over each database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A scenario runs on both platforms and on both databases: crossed by half in `make check` (one of the
+    platforms over each database, the other way round in every second test), all four ways in `make test`."""
+    if not config.getoption("--every-pair"):
+        left: list[pytest.Item] = []
+        kept: list[pytest.Item] = []
+        for item in items:
+            (left if _is_other_half(item) else kept).append(item)
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)
+
+
+def _is_other_half(item: pytest.Item) -> bool:
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if "database_url" not in given or "world" not in given:
+        return False
+    crossed = (given["world"] == "slack") != (given["database_url"] == "sqlite")
+    return bool(zlib.crc32(item.name.partition("[")[0].encode()) % 2) != crossed
 
 
 @pytest.fixture(scope="session")
