@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from bot.charter import Charter, Charters, MadeUpPerson, load_people
 from bot.platforms.terminal.people import NAME, account_of, direct_of
@@ -30,7 +31,8 @@ class Seeded:
 
 def seed(storage: Storage, charter: Charter, now: datetime) -> Seeded:
     """Found the alliance in an empty database: its charter as version 1, in force since the last founder
-    signed, and its organisations. Later starts change nothing. Raises AllianceMismatch."""
+    signed, and its organisations. Later starts only learn what roles may do that no version knew of.
+    Raises AllianceMismatch."""
     try:
         return storage.write_now(lambda store: _seed(store, charter, now))
     except Duplicate:  # another process was just founding it
@@ -89,9 +91,9 @@ def platforms_of_members(store: Store, charter: Charter) -> set[str]:
 
 
 def _seed(store: Store, charter: Charter, now: datetime) -> Seeded:
-    found = compare(store, charter)
-    if found is not None:
-        return found
+    if compare(store, charter) is not None:
+        _learn(store, charter, now)
+        return cast(Seeded, compare(store, charter))
     store.charters.found(charter.alliance.slug, charter.alliance.name, now)
     version = store.charters.add(charter.fingerprint(), charter.to_json(), charter.alliance.in_force, now)
     classes = {one.key: one for one in charter.classes}
@@ -112,6 +114,24 @@ def _seed(store: Store, charter: Charter, now: datetime) -> Seeded:
             )
         )
     return Seeded(version, True, False)
+
+
+def _learn(store: Store, charter: Charter, now: datetime) -> None:
+    """A newer program can do something new, and so has a permission that this alliance never decided on:
+    then it is the file that says which roles have it, as a version of today. What any version knew of
+    before stays as the alliance has it."""
+    store.charters.lock()
+    versions = [Charter.from_json(one.text) for one in store.charters.versions()]
+    known = {permission for version in versions for role in version.roles for permission in role.may}
+    granted = {role.key: [one for one in role.may if one not in known] for role in charter.roles}
+    if not any(granted.values()):
+        return
+    newest = versions[-1]
+    roles = tuple(
+        role.model_copy(update={"may": (*role.may, *granted.get(role.key, ()))}) for role in newest.roles
+    )
+    learned = newest.model_copy(update={"roles": roles})
+    store.charters.add(learned.fingerprint(), learned.to_json(), now.date(), now)
 
 
 def _let_in(store: Store, charter: Charter, person: MadeUpPerson, now: datetime) -> None:

@@ -72,11 +72,15 @@ class Charters(Verbs):
 
     def add(self, fingerprint: str, text: str, in_force_from: date, now: datetime) -> int:
         """Add a version (`text` is JSON) and return its number: 1, 2, 3, without gaps."""
-        self._connection.execute(GUARD)  # so that two at once get two numbers
+        self.lock()
         version: int = self._connection.execute(LATEST).scalar_one() + 1
         given = {"version": version, "in_force_from": in_force_from, "fingerprint": fingerprint}
         self._connection.execute(ADD, given | {"text": text, "added_at": now})
         return version
+
+    def lock(self) -> None:
+        """Wait for whoever else is adding a version, so that what is read next is what stands."""
+        self._connection.execute(GUARD)
 
     def versions(self) -> tuple[CharterVersion, ...]:
         """Every version, oldest first."""

@@ -52,6 +52,41 @@ def test_an_empty_database_becomes_the_alliance_of_the_file(storage: Storage, ch
     assert charters_of(storage).at(NOW.date()) == charter
 
 
+def may(charter: Charter, **allowed: tuple[str, ...]) -> Charter:
+    """The charter with other permissions for these roles."""
+    roles = (role.model_copy(update={"may": allowed.get(role.key, role.may)}) for role in charter.roles)
+    return charter.model_copy(update={"roles": tuple(roles)})
+
+
+def test_what_a_newer_program_can_do_is_learned_from_the_file_once(
+    storage: Storage, charter: Charter
+) -> None:
+    before = may(charter, coordinator=("invite_all",), representative=("vote",), alternate=("vote",))
+    before = may(before, **{"cluster-manager": ("log_activities",)})
+    newer = may(before, coordinator=("invite_all", "see_jobs", "vote"))
+    newer = may(newer, representative=("vote", "manage_places"))
+    seed(storage, before, NOW)
+
+    assert seed(storage, newer, NOW) == Seeded(2, False, True)
+
+    stands = charters_of(storage).at(NOW.date())
+    assert stands.role("coordinator").may == ("invite_all", "see_jobs")  # "vote" was decided on before
+    assert stands.role("representative").may == ("vote", "manage_places")
+    assert stands.role("alternate").may == ("vote",)
+    assert seed(storage, newer, NOW).version == 2
+
+
+def test_two_processes_learn_it_once(database_url: str, storage: Storage, charter: Charter) -> None:
+    before = may(charter, **{role.key: ("vote",) for role in charter.roles})
+    seed(storage, before, NOW)
+    stores = [Storage(database_url) for _ in range(3)]
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda one: seed(one, charter, NOW).version, stores))
+    for one in stores:
+        one.close_now()
+    assert found == [2, 2, 2]
+
+
 def test_a_changed_file_changes_nothing_later(storage: Storage, charter: Charter) -> None:
     seed(storage, charter, NOW)
     assert seed(storage, another(charter, zone="Europe/Lisbon"), NOW) == Seeded(1, False, True)
