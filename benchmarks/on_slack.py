@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.telegram_api import worded
-from benchmarks.world import LOOK, PEOPLE, Meter, fill, flushing, world
+from benchmarks.telegram_api import LOOK, PEOPLE, worded
+from benchmarks.world import Meter, fill, flushing, world
 from bot.platforms.slack import SlackPort
 
 SECRET = "bench-secret"

@@ -9,7 +9,8 @@ import sys
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from benchmarks.world import LOOK, PEOPLE, ROOT, Meter, fill, flushing, world
+from benchmarks.telegram_api import LOOK, PEOPLE
+from benchmarks.world import ROOT, Meter, fill, flushing, world
 from bot.platforms.pacing import FREE
 from bot.platforms.telegram import TelegramPort
 

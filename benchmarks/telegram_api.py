@@ -15,6 +15,9 @@ import time
 
 from aiohttp import web
 
+PEOPLE = 20
+LOG = "/log workshop {title} on {day} with MecaTech"
+LOOK = "/indicators"
 BATCH = 100
 ME = {
     "id": 7,
@@ -61,23 +64,24 @@ class Api:
 
     def update(self, number: int) -> dict[str, object]:
         """A private message."""
-        person = 1000 + number % self.people
-        who = {"id": person, "is_bot": False, "first_name": f"P{person}", "language_code": "en"}
-        text = worded(self.text, number)
-        command = (
-            [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[0] == "/" else []
-        )
-        return {
-            "update_id": number,
-            "message": {
-                "message_id": number + 1,
-                "date": int(time.time()),
-                "from": who,
-                "chat": {"id": person, "type": "private", "first_name": f"P{person}"},
-                "text": text,
-                "entities": command,
-            },
-        }
+        return private_message(number, 1000 + number % self.people, worded(self.text, number))
+
+
+def private_message(number: int, person: int, text: str) -> dict[str, object]:
+    """The update of this number: somebody writes this to the bot."""
+    who = {"id": person, "is_bot": False, "first_name": f"P{person}", "language_code": "en"}
+    command = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[0] == "/" else []
+    return {
+        "update_id": number,
+        "message": {
+            "message_id": number + 1,
+            "date": int(time.time()),
+            "from": who,
+            "chat": {"id": person, "type": "private", "first_name": f"P{person}"},
+            "text": text,
+            "entities": command,
+        },
+    }
 
 
 def worded(text: str, number: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks.telegram_api import worded
+from benchmarks.telegram_api import LOG, PEOPLE, worded
 from bot import handlers
 from bot.charter import load
 from bot.clock import WALL_CLOCK
@@ -23,9 +23,6 @@ from bot.templating import Templates
 from storage.store import Storage, Store
 
 ROOT = Path(__file__).parents[1]
-PEOPLE = 20
-LOG = "/log workshop {title} on {day} with MecaTech"
-LOOK = "/indicators"
 
 
 class Meter:
@@ -61,8 +58,8 @@ class Metered(Dispatch):
         self.meter.tick()
 
 
-def world(url: str, platform: str, workspace: str, count: int) -> tuple[Metered, Storage, Meter]:
-    """Our pipe over a fresh database with twenty people in it."""
+def house(url: str, platform: str, workspace: str) -> tuple[Storage, Surroundings]:
+    """A fresh database with twenty people in it, and what surrounds every call."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     assert handlers.__path__
     warm()
@@ -80,7 +77,12 @@ def world(url: str, platform: str, workspace: str, count: int) -> tuple[Metered,
             store.roles.grant(person.id, "representative", ("cimes", "emc2", "evoluma")[n % 3], now, None)
 
     storage.write_now(let_in)
-    around = Surroundings(charters_of(storage), Templates(ROOT / "templates"), WALL_CLOCK)
+    return storage, Surroundings(charters_of(storage), Templates(ROOT / "templates"), WALL_CLOCK)
+
+
+def world(url: str, platform: str, workspace: str, count: int) -> tuple[Metered, Storage, Meter]:
+    """Our pipe in such a house, with a meter at its far end."""
+    storage, around = house(url, platform, workspace)
     dispatch = Metered(storage, around)
     dispatch.meter = Meter(count)
     return dispatch, storage, dispatch.meter
@@ -93,13 +95,14 @@ async def flushing(dispatch: Dispatch) -> None:
         await dispatch.flush()
 
 
-async def fill(dispatch: Metered, platform: str, activities: int) -> None:
-    """A year of the alliance as it is when somebody looks at the indicators."""
+async def fill(dispatch: Dispatch, platform: str, activities: int) -> list[Call]:
+    """A year of the alliance as it is when somebody looks at the indicators; returns what was logged."""
+    calls = []
     for n in range(activities):
         who = str(1000 + n % PEOPLE)
         line = worded(LOG, n).removeprefix("/")
         line = line.rsplit(" on ", 1)[0] + f" on {n % 28 + 1}.{n % 10 + 1}.2026 with MecaTech"
         account = Account(platform, "T1" if platform == "slack" else "", who, f"P{n}")
-        await dispatch.receive(
-            Call(f"fill{n}", account, Place(platform, "", who), datetime.now(UTC), text=line)
-        )
+        calls.append(Call(f"fill{n}", account, Place(platform, "", who), datetime.now(UTC), text=line))
+        await dispatch.receive(calls[-1])
+    return calls

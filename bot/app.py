@@ -161,6 +161,11 @@ class CountedInbox:
         self.answered[incoming.account.platform, "given"] += 1
         self._dispatch.given(incoming, post)
 
+    def left(self, incoming: Incoming) -> None:
+        """`Dispatch.left`."""
+        self.answered[incoming.account.platform, "left"] += 1
+        self._dispatch.left(incoming)
+
 
 class App:
     """The bot on its platforms. Until it leads, it takes what is brought to it and answers that; the one
@@ -225,7 +230,7 @@ class App:
         end = asyncio.get_running_loop().time() + LEAVING
         self.ticker.stop()
         self.worker.stop()
-        await _within("worker", 2.0, end, work)
+        await _within("worker", 5.0, end, work)
         leaving = (_within(name, 8.0, end - 1, port.disconnect()) for name, port in self._ports.items())
         await asyncio.gather(*leaving)
         over.set()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
+from bot.context import Context
 from bot.messages import Reply
 
-if TYPE_CHECKING:
-    from bot.context import Context
-
-Renders: TypeAlias = "Callable[[Context, str], Reply]"
+Renders = Callable[[Context, str], Reply]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ stops leading before anybody else may begin.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import socket
@@ -49,16 +50,21 @@ class Leading:
             await self._clock.sleep(EVERY)
 
     async def turn(self) -> None:
-        """One beat of a leader, or one look of a standby."""
+        """One beat of a leader, or one look of a standby. A leader that was away (a machine that slept) for
+        so long that somebody else may lead stops first, and asks then."""
+        if self._is_late():
+            self._tell(False)
+        asked = self._clock.now()
         try:
-            leads = await self._storage.write(self._beats if self.leads else self._looks)
+            async with asyncio.timeout(self._patience()):  # a server that went silent is not waited for
+                leads = await self._storage.write(self._beats if self.leads else self._looks)
         except Exception as trouble:  # whatever keeps the database from us, somebody else may lead by now
             log.warning("lead_unsure", leads=self.leads, exc_info=trouble)
-            if self.leads and self._clock.now() - self._wrote >= STEPS_DOWN:
+            if self._is_late() or (self.leads and isinstance(trouble, TimeoutError)):
                 self._tell(False)
             return
         if leads:
-            self._wrote = self._clock.now()
+            self._wrote = asked  # it may have been written long before we hear of it
         if leads != self.leads:
             self._tell(leads)
 
@@ -67,6 +73,13 @@ class Leading:
         if self.leads:
             self._tell(False)
             await self._storage.write(lambda store: store.leases.give_up(LEASE, self._me))
+
+    def _is_late(self) -> bool:
+        return self.leads and self._clock.now() - self._wrote >= STEPS_DOWN
+
+    def _patience(self) -> float | None:
+        """Seconds until a leader that cannot write has to stop."""
+        return (self._wrote + STEPS_DOWN - self._clock.now()).total_seconds() if self.leads else None
 
     def _tell(self, leads: bool) -> None:
         self.leads, self._seen = leads, None

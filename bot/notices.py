@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final
 
 from bot.messages import Reply
-
-if TYPE_CHECKING:
-    from bot.context import Context
 
 # What goes first when several wait (design.md, Delivery); an answer goes before all of them.
 EVENT_CHANGE: Final = 1
@@ -19,8 +16,8 @@ REMINDER: Final = 3
 BROADCAST: Final = 4
 
 Values = Mapping[str, Any]
-Renders: TypeAlias = "Callable[[Context, Values], Reply]"
-StillDue: TypeAlias = "Callable[[Context, Values], bool]"
+Renders = Callable[[Any, Values], Reply]  # the first is a Context, a room above
+StillDue = Callable[[Any, Values], bool]
 
 
 @dataclass(frozen=True, slots=True)

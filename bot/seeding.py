@@ -55,7 +55,12 @@ def compare(store: Store, charter: Charter) -> Seeded | None:
 
 def charters_of(storage: Storage) -> Charters:
     """Every version of the charter in the database, each with the day from which it is in force."""
-    versions = storage.read_now(lambda store: store.charters.versions())
+    return storage.read_now(charters_in)
+
+
+def charters_in(store: Store) -> Charters:
+    """`charters_of` inside a transaction."""
+    versions = store.charters.versions()
     return Charters(tuple((one.in_force_from, Charter.from_json(one.text)) for one in versions))
 
 
@@ -118,20 +123,22 @@ def _seed(store: Store, charter: Charter, now: datetime) -> Seeded:
 
 def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
-    then it is the file that says which roles have it, as a version of today. What any version knew of
-    before stays as the alliance has it."""
+    then it is the file that says which roles have it, in a version of today and in each that is to come.
+    What any version knew of before stays as the alliance has it."""
     store.charters.lock()
-    versions = [Charter.from_json(one.text) for one in store.charters.versions()]
-    known = {permission for version in versions for role in version.roles for permission in role.may}
+    kept = charters_in(store)
+    known = {permission for _, version in kept.versions for role in version.roles for permission in role.may}
     granted = {role.key: [one for one in role.may if one not in known] for role in charter.roles}
     if not any(granted.values()):
         return
-    newest = versions[-1]
-    roles = tuple(
-        role.model_copy(update={"may": (*role.may, *granted.get(role.key, ()))}) for role in newest.roles
-    )
-    learned = newest.model_copy(update={"roles": roles})
-    store.charters.add(learned.fingerprint(), learned.to_json(), now.date(), now)
+    today = now.date()
+    later = [(day, one) for day, one in kept.versions if day > today]
+    for day, version in ((today, kept.at(today)), *later):
+        roles = tuple(
+            role.model_copy(update={"may": (*role.may, *granted.get(role.key, ()))}) for role in version.roles
+        )
+        learned = version.model_copy(update={"roles": roles})
+        store.charters.add(learned.fingerprint(), learned.to_json(), day, now)
 
 
 def _let_in(store: Store, charter: Charter, person: MadeUpPerson, now: datetime) -> None:

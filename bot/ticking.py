@@ -26,6 +26,7 @@ from storage.store import Busy, Storage, Store
 log = structlog.get_logger()
 
 LONGEST_SLEEP = timedelta(seconds=30)  # a clock on the wall that is put forward is noticed within it
+LONGEST_REST = timedelta(hours=1)  # of a job: what was believed may be wrong (a clock, the alliance's zone)
 WHILE_BUSY = timedelta(seconds=5)
 
 
@@ -48,7 +49,8 @@ class Ticker:
         jobs: Mapping[str, Job] = JOBS,
     ) -> None:
         self._storage, self._around, self._wake, self._jobs = storage, around, wake, jobs
-        self._next: dict[str, datetime | None] = {}  # when to look at a job again; None is never
+        self._next: dict[str, datetime | None] = {}  # when a job is due next; None is never
+        self._looked: dict[str, datetime] = {}  # when that was found out
         self._stop = asyncio.Event()
 
     def next_moment(self) -> datetime | None:
@@ -63,9 +65,15 @@ class Ticker:
         other."""
         for one in self._jobs.values():
             now = self._around.now()
-            moment = self._next.get(one.name, now)
-            if moment is not None and moment <= now:
+            if self._is_to_look_at(one.name, now):
                 self._next[one.name] = await self._look(one, now)
+                self._looked[one.name] = now
+
+    def _is_to_look_at(self, name: str, now: datetime) -> bool:
+        """Whether a job is due, or what is known of it is too old, or of a time that is still to come: then
+        the clock was wrong."""
+        moment, looked = self._next.get(name, now), self._looked.get(name, now)
+        return (moment is not None and moment <= now) or not looked <= now < looked + LONGEST_REST
 
     def run(self) -> Coroutine[Any, Any, None]:
         """Tick until the next `stop`, or until cancelled. It may be run again after that, also while a
@@ -116,6 +124,8 @@ class Ticker:
         """Claim the newest slot that is due and run it. Returns when it may be tried again, if it broke a
         moment ago."""
         row = store.jobs.known(one.name, now)
+        if row.since > now and not row.paused_at:  # it was met first, or resumed, while a clock was wrong
+            store.jobs.resume(one.name, now)
         slot = None if row.paused_at else latest_slot(one, row.since, now, self._zone(now))
         if slot is None:
             return None

@@ -40,8 +40,9 @@ NOBODY, NOWHERE = Account("", "", ""), Place("", "", "")
 @dataclass(frozen=True, slots=True)
 class Job:
     """One job: what it is called, what it does in one line (both message ids), its moments, and how long
-    after a moment it still helps. `zone` "" is the alliance's; `tells` if it writes to people. A job decides
-    from facts what is due, so running it twice adds nothing."""
+    after a moment it still helps. `zone` "" is the alliance's; `tells` if it writes to people, else `instead`
+    is the sentence (a message id) that says what it does instead. A job decides from facts what is due, so
+    running it twice adds nothing."""
 
     name: str
     summary: str
@@ -50,6 +51,7 @@ class Job:
     useful: timedelta
     zone: str = ""
     tells: bool = False
+    instead: str = ""
 
     def zone_in(self, alliance: str) -> str:
         """The zone whose clocks this job follows."""
@@ -69,7 +71,14 @@ JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, summary: str, *, useful: timedelta, zone: str = "", tells: bool = False, **at: Any
+    name: str,
+    summary: str,
+    *,
+    useful: timedelta,
+    zone: str = "",
+    tells: bool = False,
+    instead: str = "",
+    **at: Any,
 ) -> Callable[[Runs], Runs]:
     """Declare the function below as a job that runs `at` these moments (cron fields by name: month, day,
     day_of_week as "mon", hour, minute); it is returned unchanged. It is given a Context in which nobody
@@ -82,7 +91,7 @@ def job(
     def declare(function: Runs) -> Runs:
         if name in JOBS:
             raise ValueError(f"there is a job {name!r} already")
-        JOBS[name] = Job(name, summary, function, _checked(name, at), useful, zone, tells)
+        JOBS[name] = Job(name, summary, function, _checked(name, at), useful, zone, tells, instead)
         return function
 
     return declare

@@ -122,6 +122,7 @@ _has_preferred = exists().where(
 )
 ATTACH = _one.values(person_id=bindparam("person"), preferred=bindparam("first"))
 DETACH = _one.values(person_id=None, preferred=False)
+READS_AT = _one.where(accounts.c.direct.is_(None)).values(direct=bindparam("there", type_=Value(Place)))
 LOST = _one.values(unreachable_at=bindparam("now", type_=Utc))
 PREFERS = select(accounts.c.id).where(accounts.c.person_id == bindparam("person"), accounts.c.preferred)
 PREFER = (
@@ -203,6 +204,10 @@ class Accounts(Verbs):
         if row is None:
             raise LookupError(f"account {account_id}")
         return _linked(row)
+
+    def reads_at(self, account_id: int, direct: Place) -> None:
+        """Where this account's person alone reads us."""
+        self._connection.execute(READS_AT, {"account": account_id, "there": direct})
 
     def lost(self, account_id: int, now: datetime) -> None:
         """The platform said that this account cannot be reached; its next word undoes that."""

@@ -58,6 +58,7 @@ GIVEN = update(received).where(_these, _unsent).values(state="given")
 UNSENT = (
     select(*COLUMNS)
     .where(_unsent, received.c.received_at < bindparam("before", type_=Utc))
+    .where(received.c.platform == bindparam("platform"))
     .order_by(received.c.received_at, received.c.event)
     .limit(bindparam("most"))
 )
@@ -84,9 +85,9 @@ class ReceivedEvents(Verbs):
         if pairs:
             self._connection.execute(GIVEN, {"pairs": list(pairs)})
 
-    def unsent(self, before: datetime, limit: int) -> tuple[Received, ...]:
-        """Answers of before this moment that nobody has given yet, oldest first."""
-        rows = self._connection.execute(UNSENT, {"before": before, "most": limit})
+    def unsent(self, platform: str, before: datetime, limit: int) -> tuple[Received, ...]:
+        """A platform's answers of before this moment that nobody has given yet, oldest first."""
+        rows = self._connection.execute(UNSENT, {"platform": platform, "before": before, "most": limit})
         return tuple(Received(*row) for row in rows)
 
     def forget(self, before: datetime) -> None:

@@ -152,18 +152,18 @@ class Storage:
         self._writer = writer_engine(address)
         self._reader = reader_engine(address, self._writer)
         sqlite = self.dialect == "sqlite"
-        self._writers = Threads(1 if sqlite else POOL, "storage-write")
+        self._writers = Threads(1 if sqlite else POOL, "storage-write", holds=sqlite)
         self._readers = Threads(READERS, "storage-read") if sqlite else self._writers
 
-    async def write(self, work: Callable[[Store], T]) -> T:
+    async def write(self, work: Callable[[Store], T], *, quick: bool = False) -> T:
         """Run `work` in one transaction: commit when it returns, roll back when it raises. Raises what
         it raises; Busy or Duplicate where the database does. A cancelled caller does not stop a
-        transaction that has begun."""
-        return await self._writers.run(lambda: self._transact(self._writer, True, work))
+        transaction that has begun. `quick`: it takes milliseconds, so that others may wait for it."""
+        return await self._writers.run(lambda: self._transact(self._writer, True, work), quick=quick)
 
-    async def read(self, work: Callable[[Store], T]) -> T:
+    async def read(self, work: Callable[[Store], T], *, quick: bool = False) -> T:
         """Run `work` in one transaction that cannot write. Raises what it raises, and Busy."""
-        return await self._readers.run(lambda: self._transact(self._reader, False, work))
+        return await self._readers.run(lambda: self._transact(self._reader, False, work), quick=quick)
 
     def write_now(self, work: Callable[[Store], T]) -> T:
         """`write` for a plain program."""

@@ -1,8 +1,8 @@
 """Threads: where transactions run, so that the event loop never waits for a disk.
 
 Each result that is handed to the loop wakes it, and then the two threads fight for the interpreter while the
-next transaction runs. So while more work waits, results are handed over several at a time
-(docs/performance.md).
+next transaction runs. So while more work waits that is quick, results are handed over several at a time
+(docs/performance.md). What may take long (a job, tidying up, other databases' locks) holds up no result.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ _thread = threading.local()
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A piece of work, who waits for it (`loop` is None for a plain program), and what came of it."""
+    """A piece of work, who waits for it (`loop` is None for a plain program), and what came of it. `quick`:
+    others' results may wait until it is done."""
 
     work: Callable[[], Any]
     done: asyncio.Future[Any] | concurrent.futures.Future[Any]
     loop: asyncio.AbstractEventLoop | None = None
+    quick: bool = False
     result: Any = None
     fault: BaseException | None = None
 
@@ -52,20 +54,22 @@ class Job:
 
 
 class Threads:
-    """A few threads that take work in the order in which it comes. They start with the first of it."""
+    """A few threads that take work in the order in which it comes. They start with the first of it.
+    `holds`: results may wait for quick work that comes after them."""
 
-    def __init__(self, count: int, name: str) -> None:
+    def __init__(self, count: int, name: str, *, holds: bool = True) -> None:
+        self._holds = holds
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         # Daemons: a program that ends without `close` must not hang, and what is not committed never was.
         self._threads = [threading.Thread(None, self._run, f"{name}-{n}", daemon=True) for n in range(count)]
         self._lock = threading.Lock()
         self._started = self._closed = False
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], *, quick: bool = False) -> T:
         """What `work` returns or raises. A cancelled caller does not stop work that has begun."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._put(Job(work, done, loop))
+        self._put(Job(work, done, loop, quick and self._holds))
         return await done
 
     def run_now(self, work: Callable[[], T]) -> T:
@@ -109,6 +113,9 @@ class Threads:
             if job is None:
                 _hand_over(held)
                 return
+            if not job.quick:
+                _hand_over(held)
+                held = []
             if not job.done.cancelled():
                 job.do()
                 since = since if held else time.monotonic()

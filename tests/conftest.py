@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A scenario runs on both platforms and on both databases: crossed by half in `make check` (one of the
-    platforms over each database, the other way round in every second test), all four ways in `make test`."""
+    platforms over each database, the other way round in every second test), all four ways in `make every-pair`."""
     if not config.getoption("--every-pair"):
         left: list[pytest.Item] = []
         kept: list[pytest.Item] = []

@@ -65,10 +65,11 @@ async def state(world: World, number: int) -> tuple[str, str]:
 
 
 async def recorded(world: World, somebody: Any, event: str) -> Received:
-    """A call whose answer was recorded, and the process died before giving it."""
+    """A call whose answer was recorded, and the process that took it died before giving it."""
     user = somebody.account.user
     call = Call(event, somebody.account, Place("telegram", "", user), world.clock.now(), text=LOG)
     await world.dispatch.receive(call)
+    world.dispatch.left(call)  # this process does not count on its port
     return await found(world, event)
 
 

@@ -15,7 +15,7 @@ from tests.world import World, plain
 
 HELLO = [
     "Hello! I keep the diary and the votes of the European Cluster Alliance for Green Manufacturing.",
-    "What is this place for? Until somebody says, I only answer here.",
+    "What is this place for? Until somebody picks, I only answer when asked.",
 ]
 PURPOSES = ["Votes", "Events", "Announcements", "Indicators"]
 on_slack = pytest.mark.parametrize("stage", ["slack"], indirect=True)
@@ -71,11 +71,17 @@ async def known(world: World) -> list[KnownPlace]:
     return list(await world.storage.read(lambda store: store.places.all()))
 
 
+def posts(somebody: Any, group: Any) -> list[Any]:
+    """The bot's messages in a group, to be tapped."""
+    if somebody.world.platform == "slack":
+        return [one for one in somebody.user.sees(group) if one.author == BOT_USER]
+    return [one for one in somebody.user.sees(group) if one.from_bot]
+
+
 def seen(somebody: Any, group: Any) -> list[str]:
     """What the bot's messages in a group say, as somebody there reads them."""
-    if somebody.world.platform == "slack":
-        return [plain(one.words) for one in somebody.user.sees(group) if one.author == BOT_USER]
-    return [plain(one.text) for one in somebody.user.sees(group) if one.from_bot]
+    said = "words" if somebody.world.platform == "slack" else "text"
+    return [plain(getattr(one, said)) for one in posts(somebody, group)]
 
 
 async def hall_for_votes(world: World, marie: Any) -> Any:

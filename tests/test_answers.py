@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.messages import Topic
+import pytest
+
+from bot.messages import Call, Place, Topic
 from storage.received import Received
-from storage.store import Store
-from tests.delivery_stage import found, member, recorded, stage, texts
+from storage.store import Storage, Store
+from tests.delivery_stage import LOG, found, member, recorded, stage, texts
 from tests.world import World
 
 __all__ = ["stage"]  # a fixture
@@ -80,3 +82,39 @@ async def test_many_answers_of_a_platform_that_is_away_hide_nobody_elses(stage: 
     stage.clock.pass_(minutes=1)
     await stage.worker.settle()
     assert (await found(stage, "behind")).state == "given"
+
+
+async def test_an_answer_that_our_own_port_is_giving_is_nobody_elses(stage: World) -> None:
+    luc = await member(stage)
+    place = Place("telegram", "", luc.account.user)
+    call = Call("slow", luc.account, place, stage.clock.now(), text=LOG)
+    await stage.dispatch.receive(call)  # and the platform wants patience
+    stage.clock.pass_(minutes=2)
+    stage.worker.lead(False)
+    stage.worker.lead(True)
+    await stage.worker.settle()
+    assert texts(luc) == []
+    stage.dispatch.left(call)  # the port gave up
+    await stage.worker.settle()
+    assert len(texts(luc)) == 1
+
+
+async def test_what_cannot_be_written_down_is_not_given_again(sqlite_url: str) -> None:
+    storage = Storage(sqlite_url)
+    full = "CREATE TRIGGER full BEFORE UPDATE ON received BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    async with World("telegram", storage) as world:
+        luc = await member(world)
+        await recorded(world, luc, "lost")
+        await world.settled()
+        world.clock.pass_(minutes=1)
+        await storage.write(lambda store: store._connection.exec_driver_sql(full))
+        for _ in range(3):
+            with pytest.raises(Exception, match="disk is full"):
+                await world.worker.settle()
+            world.clock.pass_(minutes=1)
+        assert len(texts(luc)) == 1
+        await storage.write(lambda store: store._connection.exec_driver_sql("DROP TRIGGER full"))
+        await world.worker.settle()
+        assert (await found(world, "lost")).state == "given"
+        assert len(texts(luc)) == 1
+    storage.close_now()

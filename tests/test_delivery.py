@@ -11,7 +11,7 @@ from bot.platforms.slack import SlackPort
 from bot.seeding import charters_of
 from bot.templating import Templates
 from storage.deliveries import Delivery
-from storage.store import Store
+from storage.store import Storage, Store
 from tests.delivery_stage import LOG, member, queue, stage, state, texts
 from tests.servers.slack import TEAM, SlackServer
 from tests.world import MORNING, ROOT, World
@@ -215,3 +215,47 @@ async def test_what_came_in_is_forgotten_after_a_week(stage: World) -> None:
 
     assert await stage.received() == 0
     assert len(await stage.logged()) == 1
+
+
+async def test_a_good_message_does_not_wait_behind_many_that_are_past_their_use(stage: World) -> None:
+    luc = await member(stage)
+    await queue(stage, luc.account, *(f"old {n}" for n in range(50)), useful_until=MORNING, priority=1)
+    await queue(stage, luc.account, "good")
+    await stage.worker.settle()
+    assert texts(luc) == ["Where?"]
+
+
+async def test_a_direct_chat_is_opened_once(sqlite_url: str) -> None:
+    storage = Storage(sqlite_url)
+    async with World("slack", storage) as world:
+        ana = await world.member("Ana", "pool-net")
+        for key in ("one", "two", "three"):
+            await queue(world, ana.account, key, platform="slack")
+            await world.settled()
+        assert len([call for call in world.slack.calls if call.method == "conversations.open"]) == 1
+        assert len([call for call in world.slack.calls if call.method == "chat.postMessage"]) == 3
+    storage.close_now()
+
+
+async def test_a_place_that_may_be_written_in_again_is_open_again(stage: World) -> None:
+    luc = await member(stage)
+    group = stage.group("Hall", luc)
+    place = Place("telegram", "", group.id, kind="group", name="Hall")
+    group.mute_bot(luc.user)
+    await stage.settled()
+    group.chat.bot = "member"  # the group's default rights changed: of that nobody tells
+    given = {"template": "question", "values": {"question": "Who?", "hint": "", "command": "log"}}
+
+    def put(store: Store) -> None:
+        assert store.places.find(place) is not None
+        one = Delivery.new(key="hall", platform="telegram", place=place, not_before=MORNING, **given)
+        store.deliveries.queue([one])
+
+    await stage.storage.write(lambda store: store.places.remember(place, MORNING))
+    await stage.storage.write(lambda store: store.places.set_state_of(place, "muted", "", MORNING))
+    await stage.storage.write(put)
+    await stage.worker.settle()
+    known = await stage.storage.read(lambda store: store.places.find(place))
+    assert known is not None
+    assert known.state == "open"
+    assert [one.text.split("\n")[0] for one in luc.user.sees(group) if one.from_bot] == ["Who?"]

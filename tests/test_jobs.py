@@ -20,7 +20,7 @@ from storage.store import Storage, Store
 from tests.world import MORNING, World
 
 MINUTES = timedelta(minutes=2)
-TIDY = "Tidy up · Lets go of what came in a week ago, drafts of a month ago, messages of a year ago"
+TIDY = "Tidy up · Deletes week-old input, month-old drafts and year-old messages"
 CARDS = "Cards · Brings the cards up to date as a day begins: what was planned may count now"
 WEEKLY = "Weekly line · Shows each organisation what was logged in its name last week"
 
@@ -74,11 +74,11 @@ async def test_what_ran_and_what_runs_next(small: World) -> None:
     heard = await giulia.types("/jobs")
     assert heard.lines[4:] == [
         *(CARDS, "Last: today 00:05, done.", "Next: Tue 1 Dec, 00:05."),
-        *(WEEKLY, "Last: today 07:30, wrote to 2 people.", "Next: Mon 7 Dec, 07:30."),
+        *(WEEKLY, "Last: today 07:30, 2 messages.", "Next: Mon 7 Dec, 07:30."),
     ]
 
     await small.passes(days=1)
-    assert (await giulia.types("/jobs")).lines[8] == "Last: Mon 30 Nov, wrote to 2 people."
+    assert (await giulia.types("/jobs")).lines[8] == "Last: Mon 30 Nov, 2 messages."
     await small.passes(days=6)
     assert (await giulia.types("/jobs")).lines[8] == "Last: today 07:30, nothing to do."
 
@@ -102,11 +102,11 @@ async def test_a_look_at_what_it_would_send_now_sends_nothing(world: World) -> N
     assert await rows(world, "deliveries WHERE kind <> ''") == 0
 
     heard = await giulia.taps("Run now")
-    assert heard.lines == ["✓ Weekly line: wrote to 2 people."]
+    assert heard.lines == ["✓ Weekly line: 2 messages on their way."]
     assert await rows(world, "deliveries WHERE kind <> ''") == 2
     heard = await giulia.taps("Show it")
     assert heard.lines[1:] == [
-        "Last: today 14:30, wrote to 2 people.",
+        "Last: today 14:30, 2 messages.",
         "Paused by Giulia, Tue 24 Nov.",
         "It would write to nobody.",
     ]
@@ -115,19 +115,41 @@ async def test_a_look_at_what_it_would_send_now_sends_nothing(world: World) -> N
     assert await rows(world, "deliveries WHERE kind <> ''") == 2
 
 
+async def test_what_is_run_by_hand_after_its_moment_goes_now(small: World) -> None:
+    marie, paul = await small.member("Marie", "cimes"), await small.member("Paul", "cimes", "alternate")
+    await paul.types("/help")
+    giulia = await coordinator(small)
+    await giulia.types("/jobs")
+    await giulia.taps("Weekly line")
+    await giulia.taps("Pause")
+    await marie.types("/log training Pumps on 13 Nov smes Pumps SA")
+    await small.passes(days=9)  # it is Thursday: Monday's nine o'clock helps nobody any more
+
+    await giulia.types("/jobs")
+    assert (await giulia.taps("Weekly line")).lines[-1] == "It would write to Paul (CIMES)."
+    assert (await giulia.taps("Run now")).lines == ["✓ Weekly line: one message on its way."]
+    await small.settled()
+
+    assert paul.reads().first == "Logged by CIMES last week: Pumps · training · Fri 13 Nov"
+
+
 async def test_a_paused_job_waits_until_somebody_lets_it_go_on(small: World) -> None:
     giulia = await coordinator(small)
     await giulia.types("/jobs")
     heard = await giulia.taps("Tidy up")
-    assert heard.lines[1:] == ["It hasn't run yet.", "Next: Wed 25 Nov, 02:30.", "It would write to nobody."]
+    assert heard.lines[1:] == [
+        "It hasn't run yet.",
+        "Next: Wed 25 Nov, 02:30.",
+        "It writes to nobody; it only tidies.",
+    ]
     assert heard.buttons == ["Run now", "Pause", "All jobs"]
     heard = await giulia.taps("Pause")
-    assert heard.lines == ["Tidy up is paused. Its moments pass by until you let it go on."]
+    assert heard.lines == ["Tidy up is paused. It skips its times until somebody resumes it."]
     assert heard.buttons == ["Go on", "All jobs"]
     await small.passes(days=2)
 
     heard = await giulia.taps("Go on")
-    assert heard.lines == ["Tidy up goes on. Next: Fri 27 Nov, 02:30."]
+    assert heard.lines == ["Tidy up is running again. Next: Fri 27 Nov, 02:30."]
     await small.passes(hours=12)
     assert (await giulia.types("/jobs")).lines[1:4] == [
         TIDY,
@@ -192,7 +214,7 @@ async def test_who_does_not_coordinate_sees_no_jobs(small: World) -> None:
     marie = await small.member("Marie", "cimes")
     heard = await marie.types("/jobs")
     assert heard.first == (
-        "Your role here doesn't include what runs by the clock, so I left it. "
+        "Your role here doesn't include seeing what runs by itself, so I left it. "
         "Your coordinator can change that; nothing has changed."
     )
 

@@ -6,10 +6,15 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
+
+from bot import leading
 from bot.leading import Leading, here
-from storage.store import Storage
+from storage.store import Storage, Store
 from tests.world import Clock
 
 
@@ -55,6 +60,14 @@ async def test_who_was_away_finds_that_somebody_else_leads(storage: Storage) -> 
     await turns(clock, 2, one, other)
     assert (one.leads, other.leads) == (False, True)
     assert first == [True, False]
+
+
+async def test_a_leader_that_was_asleep_stops_before_it_asks_who_leads(storage: Storage) -> None:
+    clock, one, other, first, second = pair(storage)
+    await turns(clock, 4, one, other)
+    clock.pass_(seconds=5)  # nobody looked meanwhile, so it is still named
+    await one.turn()
+    assert (first, second) == ([True, False, True], [])
 
 
 async def test_a_leader_that_leaves_is_followed_at_once(storage: Storage) -> None:
@@ -112,3 +125,29 @@ async def test_a_leader_without_its_database_steps_down_before_another_can_begin
     assert one.leads  # a hiccup
     await turns(clock, 2, one)
     assert told == [True, False]
+
+
+async def test_a_leader_whose_database_went_silent_does_not_wait_for_it(
+    storage: Storage, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, one, _, first, _ = pair(storage)
+    await one.turn()
+    monkeypatch.setattr(leading, "STEPS_DOWN", timedelta(seconds=0.05))
+    other, held, let_go = Storage(database_url), threading.Event(), threading.Event()
+
+    def hold(store: Store) -> None:
+        """Nobody else can write the leader's row meanwhile."""
+        lease = store.leases.look(leading.LEASE)
+        assert lease is not None
+        store.leases.beat(leading.LEASE, lease.holder)
+        held.set()
+        let_go.wait()
+
+    holding = asyncio.create_task(other.write(hold))
+    await asyncio.to_thread(held.wait)
+    await one.turn()
+    assert first == [True, False]
+    assert not holding.done()
+    let_go.set()
+    await holding
+    other.close_now()

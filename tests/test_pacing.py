@@ -50,6 +50,40 @@ async def test_answers_go_in_between_and_the_sum_stays_within_the_limit() -> Non
     assert most_in(1.0, [*sent, *answered]) <= 28
 
 
+async def test_waking_late_slows_nothing_down_and_makes_no_burst() -> None:
+    class Late(Passing):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds + 0.002)
+
+    clock = Late()
+    pacer = Pacer(PACE, clock)
+    (went,) = await clock.until_done(broadcast(pacer, clock, 300))
+    await clock.until_done(clock.sleep(60))
+    (after_a_while,) = await clock.until_done(broadcast(pacer, clock, 100))
+    assert went[-1] < 300 / 27.3
+    assert most_in(1.0, [*went, *after_a_while]) <= 28
+
+
+async def test_nobody_waits_for_a_group_whose_minute_is_full() -> None:
+    clock = Passing()
+    pacer, went = Pacer(PACE, clock), []
+
+    async def hall() -> None:
+        for _ in range(20):
+            await pacer.answer("hall", group=True)
+
+    async def luc() -> None:
+        await clock.sleep(1.5)
+        await pacer.answer("luc", group=False)
+        went.append(clock.seconds())
+        assert await pacer.slot()
+        went.append(clock.seconds())
+
+    await clock.until_done(hall(), luc())
+    assert clock.seconds() >= 60  # the twentieth has waited
+    assert went == [1.5, 1.536]
+
+
 async def test_a_chat_rests_for_a_second_and_a_group_for_three() -> None:
     clock = Passing()
     pacer = Pacer(PACE, clock)
@@ -120,3 +154,13 @@ def test_tries_are_further_and_further_apart_up_to_ten_minutes() -> None:
     assert [pause(tries, 0).total_seconds() for tries in (1, 2, 3, 9, 10, 99)] == [2, 4, 8, 512, 600, 600]
     assert pause(1, 45.5) == timedelta(seconds=45.5)
     assert pause(1, 3600) > LONGEST_WAIT  # what the platform asks for is kept
+
+
+async def test_a_group_of_a_minute_ago_is_forgotten() -> None:
+    clock = Passing()
+    pacer = Pacer(PACE, clock)
+    for group in ("hall", "board"):
+        pacer.sends(group, group=True)
+    clock.at += timedelta(seconds=61)
+    assert pacer.frees_at() is None
+    assert pacer.resting() == ()

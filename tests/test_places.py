@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Call
+from bot.messages import Account, Call
 from storage.deliveries import Delivery
 from tests.places_stage import (
     HELLO,
@@ -62,9 +62,9 @@ async def test_where_nobody_chooses_it_is_for_answers_only(stage: World) -> None
     assert (there.purposes, there.added_by) == ((), None)
     await marie.taps("Votes")
     await marie.taps("✓ Votes")
-    assert marie.reads().lines == ["What is this place for? For now I only answer here."]
+    assert marie.reads().lines == ["What is this place for? For now I only answer when asked."]
     await marie.taps("Only answers")
-    assert seen(marie, hall) == ["In this place I only answer."]
+    assert seen(marie, hall) == ["Here I only answer when asked."]
     await marie.taps("Change")
     assert marie.reads().buttons == [*PURPOSES, "Only answers"]
 
@@ -75,7 +75,7 @@ async def test_who_may_not_choose_is_told_so_kindly(stage: World) -> None:
     await adds_bot(stage, hall, otto)
 
     assert (await zoe.taps("Votes")).lines == [
-        "Your role here doesn't include what places are for, so I left it. "
+        "Your role here doesn't include choosing what places are for, so I left it. "
         "Your coordinator can change that; nothing has changed."
     ]
     heard = await otto.taps("Votes")
@@ -139,10 +139,43 @@ async def test_added_again_it_knows_what_the_place_was_for(stage: World) -> None
     assert (await known(stage))[0].state == "removed"
     await adds_bot(stage, hall, marie)
 
-    assert marie.reads().lines == ["Back here, for: votes and events."]
+    assert marie.reads().lines == ["I'm back. This place is for votes and events."]
     assert marie.reads().buttons == ["Change"]
     [there] = await known(stage)
     assert (there.state, there.purposes) == ("open", ("events", "votes"))
+
+
+@pytest.mark.parametrize("first", ["missed", "known"])
+async def test_that_it_was_removed_comes_after_it_was_added_again(stage: World, first: str) -> None:
+    marie = await stage.member("Marie", "cimes")
+    here = place_of(stage, await hall_for_votes(stage, marie))
+    start = stage.clock.now()
+
+    async def told(what: str, event: str, minutes: int) -> None:
+        """What the platform tells, of so many minutes after the start."""
+        await stage.dispatch.receive(
+            Call(
+                event,
+                Account(stage.platform, "", ""),
+                here,
+                stage.clock.now(),
+                command="place changed",
+                arguments={"what": what},
+                sent_at=start + timedelta(minutes=minutes),
+            )
+        )
+
+    stage.clock.pass_(minutes=2)
+    if first == "known":
+        await told("removed", "first", 1)
+        assert [one.state for one in await known(stage)] == ["removed"]
+    await told("added", "added", 2)
+    stage.clock.pass_(minutes=4)
+    await told("removed", "late", 1)
+
+    [there] = await known(stage)
+    assert (there.state, there.purposes) == ("open", ("votes",))
+    assert there.state_at == start + timedelta(minutes=2)
 
 
 async def test_a_place_is_renamed(stage: World) -> None:
@@ -180,7 +213,7 @@ async def test_a_group_that_moved_takes_everything_along(stage: World, joined_fi
 
     stage.clock.pass_(days=1)
     await stage.settled()
-    assert seen(marie, new)[-1] == "Back here, for: votes."
+    assert seen(marie, new)[-1] == "I'm back. This place is for votes."
 
 
 @on_telegram
@@ -202,7 +235,7 @@ async def test_typed_in_a_group_it_shows_that_group_and_remembers_it(stage: Worl
     await stage.storage.write(lambda store: store.places.forget(1))  # it came in before it kept places
 
     heard = await marie.types("/places", hall)
-    assert heard.lines == ["What is this place for? For now I only answer here."]
+    assert heard.lines == ["What is this place for? For now I only answer when asked."]
     assert heard.buttons == [*PURPOSES, "Only answers", "All places"]
     await luc.taps("Votes")
     await luc.taps("Done")

@@ -76,6 +76,20 @@ def test_what_a_newer_program_can_do_is_learned_from_the_file_once(
     assert seed(storage, newer, NOW).version == 2
 
 
+def test_what_is_learned_holds_in_a_version_that_is_to_come(storage: Storage, charter: Charter) -> None:
+    before = may(charter, **{role.key: ("vote",) for role in charter.roles})
+    seed(storage, before, NOW)
+    amended = another(before, zone="Europe/Lisbon")
+    day = date(2027, 1, 1)
+    storage.write_now(lambda s: s.charters.add(amended.fingerprint(), amended.to_json(), day, NOW))
+
+    seed(storage, may(before, coordinator=("vote", "see_jobs")), NOW)
+
+    today, later = charters_of(storage).at(NOW.date()), charters_of(storage).at(day)
+    assert (today.alliance.zone, later.alliance.zone) == ("Europe/Brussels", "Europe/Lisbon")
+    assert today.role("coordinator").may == later.role("coordinator").may == ("vote", "see_jobs")
+
+
 def test_two_processes_learn_it_once(database_url: str, storage: Storage, charter: Charter) -> None:
     before = may(charter, **{role.key: ("vote",) for role in charter.roles})
     seed(storage, before, NOW)

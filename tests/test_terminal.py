@@ -73,6 +73,20 @@ def test_the_main_job_is_done_and_still_there_after_a_restart(database_url: str,
         assert "1 of 2" in again.stdout
 
 
+def test_a_card_of_an_earlier_sitting_is_posted_anew(sqlite_url: str) -> None:
+    play(sqlite_url, "as Marie", "in Hall", "/places", "tap 1 indicators")
+
+    printed = play(sqlite_url, "as Marie", "in Hall", f"@bot {MAIN_JOB}", "in direct", "/places")
+
+    assert "    Knowledge exchange: 1 of 2 · 0 confirmed, 1 logged" in printed
+    places = printed.index("> /places")
+    assert printed[places + 1 : places + 4] == [
+        "[3] Places · 1",
+        "    1 · Hall · Terminal · indicators",
+        "    [Open 1]",
+    ]
+
+
 def test_a_cohost_reads_the_question_and_taps(sqlite_url: str) -> None:
     printed = play(sqlite_url, MAIN_JOB, "as luc", "tap 2 we")
     assert "1 new for Luc. Read them with: as Luc" in printed

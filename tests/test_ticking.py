@@ -24,6 +24,16 @@ class Killed(BaseException):
     """The process is gone: nothing catches this."""
 
 
+class Watched(Storage):
+    """A storage that counts its transactions."""
+
+    transactions = 0
+
+    async def write(self, work: Callable[[Store], object]) -> object:  # type: ignore[override]
+        self.transactions += 1
+        return await super().write(work)
+
+
 async def test_a_slot_runs_once_at_its_moment(stage: Stage) -> None:
     ticker = stage.ticker(daily(stage.tells()))
     assert ticker.next_moment() == MONDAY  # not looked at yet
@@ -195,6 +205,35 @@ async def test_a_paused_job_is_passed_by_and_makes_nothing_up(stage: Stage) -> N
     assert stage.told() == ["Tue 07:30 try 1"]
 
 
+@pytest.mark.parametrize("first_seen", [True, False])
+async def test_a_clock_that_was_wrong_for_a_moment_stops_nothing(stage: Stage, first_seen: bool) -> None:
+    ticker = stage.ticker(daily(stage.tells()))
+    if not first_seen:
+        await ticker.tick()
+    stage.clock.at = MONDAY + timedelta(days=3650)
+    await ticker.tick()
+    told = len(stage.told())
+
+    stage.clock.at = MONDAY + timedelta(seconds=1)
+    await ticker.tick()
+    assert ticker.next_moment() == MONDAY + 30 * MINUTE
+    stage.clock.at = MONDAY + 30 * MINUTE
+    await ticker.tick()
+
+    assert stage.told()[told:] == [f"Mon 07:30 try {told + 1}"]
+
+
+async def test_a_job_is_looked_at_every_hour_whatever_is_believed_of_it(stage: Stage) -> None:
+    storage = Watched(stage.url)
+    ticker = stage.ticker(daily(stage.tells(), hour=23), storage=storage)
+    for _ in range(12):
+        await ticker.tick()
+        stage.clock.at += 10 * MINUTE
+    storage.close_now()
+    assert storage.transactions == 2
+    assert ticker.next_moment() == MONDAY + 16 * HOUR
+
+
 @pytest.mark.parametrize(
     ("noon", "moments"),
     [
@@ -235,16 +274,6 @@ async def test_a_job_sees_an_alliance_in_which_nobody_calls(stage: Stage) -> Non
     assert slot.tzinfo == ZoneInfo("Asia/Tokyo")
 
 
-class Watched(Storage):
-    """A storage that counts its transactions."""
-
-    transactions = 0
-
-    async def write(self, work: Callable[[Store], object]) -> object:  # type: ignore[override]
-        self.transactions += 1
-        return await super().write(work)
-
-
 async def test_between_two_moments_it_sleeps_and_asks_nothing_of_the_database(
     stage: Stage,
 ) -> None:
@@ -256,11 +285,11 @@ async def test_between_two_moments_it_sleeps_and_asks_nothing_of_the_database(
         if len(ran) == 2:
             ticker.stop()
 
-    ticker = stage.ticker(daily(note), storage=storage)
+    ticker = stage.ticker(daily(note, minute=30), storage=storage)
     await ticker.run()
     storage.close_now()
 
-    assert ran == [MONDAY + 30 * MINUTE, MONDAY + 24.5 * HOUR]
+    assert ran == [MONDAY + 30 * MINUTE, MONDAY + 90 * MINUTE]
     assert storage.transactions == 3  # at its start, and at both moments
     assert max(stage.clock.slept) == 30.0
 

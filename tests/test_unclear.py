@@ -41,7 +41,7 @@ async def test_messages_in_doubt_are_settled_by_the_coordinator(world: World) ->
     )  # fmt: skip
 
     heard = await ola.types("/places")
-    assert heard.lines[-1] == "2 messages I can't tell whether they arrived."
+    assert heard.lines[-1] == "I can't tell whether 2 messages arrived."
     heard = await ola.taps("Look")
     assert heard.lines == [
         "I can't tell whether these 2 messages arrived:",
@@ -55,10 +55,10 @@ async def test_messages_in_doubt_are_settled_by_the_coordinator(world: World) ->
     heard = ola.reads()
     assert heard.lines[:2] == ["✓ It's on its way again.", "I can't tell whether this message arrived:"]
     await world.settled()
-    assert seen(luc, hall)[-1] == "Back here, for: votes."
+    assert seen(luc, hall)[-1] == "I'm back. This place is for votes."
     await ola.types("/unclear")
     heard = await ola.taps("Leave it")
-    assert heard.lines == ["Left as it is; it isn't sent again.", "No other message is in doubt."]
+    assert heard.lines == ["Left as it is; it isn't sent again.", "Every other message is accounted for."]
     await world.settled()
     assert (await ola.types("/places")).lines[-1] == f"1 · Hall · {platform} · answers only"
 
@@ -78,7 +78,7 @@ async def test_a_message_that_somebody_settled_is_not_sent_again(stage: World) -
 
     assert heard.lines == [
         "That one is settled already. Nothing has changed.",
-        "No other message is in doubt.",
+        "Every other message is accounted for.",
     ]
     assert seen(ola, hall) == []
 
@@ -91,6 +91,6 @@ async def test_only_a_coordinator_hears_of_messages_in_doubt(stage: World) -> No
 
     assert "arrived" not in (await marie.types("/places")).text
     assert (await marie.types("/unclear")).first == (
-        "Your role here doesn't include what runs by the clock, so I left it. "
+        "Your role here doesn't include seeing what runs by itself, so I left it. "
         "Your coordinator can change that; nothing has changed."
     )

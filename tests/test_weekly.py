@@ -77,7 +77,7 @@ async def test_many_are_five_and_a_tap_to_the_rest(small: World) -> None:
         "3 Moulds · training · Fri 13 Nov",
         "4 Heat · training · Fri 13 Nov",
         "5 Steel · training · Fri 13 Nov",
-        "and 3 more",
+        "3 more are in your list.",
         WHY,
     ]
     assert heard.buttons == [*(f"Not right: {n}" for n in range(1, 6)), "All of them", "Stop these"]
@@ -124,7 +124,7 @@ async def test_stop_these_and_get_them_again(world: World) -> None:
     marie, paul = await week(world)
     await until(world, MONDAY.replace(hour=8))
     heard = await paul.taps("Stop these")
-    assert heard.lines == ["Weekly line won't come to you any more. I go on with everything else."]
+    assert heard.lines == ["I won't send you Weekly line any more. Everything else stays."]
     assert heard.buttons == ["Get them again"]
 
     await marie.types("/log training Pumps on 13 Nov smes Pumps SA")
@@ -132,7 +132,7 @@ async def test_stop_these_and_get_them_again(world: World) -> None:
     assert paul.reads().lines == heard.lines
 
     heard = await paul.taps("Get them again")
-    assert heard.lines == ["Weekly line comes to you again."]
+    assert heard.lines == ["You'll get Weekly line again."]
     await marie.types("/log training Heat on 13 Nov smes Heat SA")
     await until(world, datetime(2026, 12, 14, 10, 0, tzinfo=UTC))
     assert paul.reads().first == "Logged by CIMES last week: Heat · training · Fri 13 Nov"

@@ -24,6 +24,7 @@ __all__ = ["Counts", "Worker"]
 log = structlog.get_logger()
 
 LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
+AT_THE_START = timedelta(seconds=5)
 TICK, GATHER = 1.0, 0.05  # seconds: the longest sleep, and how long many answers are gathered into one write
 
 
@@ -40,6 +41,7 @@ class Worker:
         self._lanes: tuple[Lane, ...] = ()
         self._work: list[asyncio.Task[None]] = []
         self._swept: datetime | None = None
+        self._began = around.now()
         self.lead(True)
 
     def lead(self, leading: bool) -> None:
@@ -47,12 +49,18 @@ class Worker:
         What is under way ends by itself."""
         for lane in self._lanes:
             lane.stop()
-        since = self._around.now()
-        self._lanes = tuple(Lane(way, since) for way in self._ways) if leading else ()
+        self._lanes = self._new_lanes() if leading else ()
         self._swept = None
         if self._running:
             self._start()
         self.wake()
+
+    def _new_lanes(self) -> tuple[Lane, ...]:
+        """Whoever leads as soon as it begins follows a process that is gone; later, others may be giving
+        answers too, and are given time."""
+        now = self._around.now()
+        alone_since = now if now - self._began < AT_THE_START else None
+        return tuple(Lane(way, now, alone_since, self._dispatch.is_giving) for way in self._ways)
 
     def wake(self) -> None:
         """There is something to give or to send."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,26 +11,30 @@ import structlog
 from bot.delivery.way import Way, moved, pause, rest
 from bot.dispatch.answering import from_json
 from bot.messages import Answer, Post
+from bot.platforms.pacing import LONG_AGO
 from bot.platforms.port import SendFailed
 from storage.received import Received
 from storage.store import Store
 
 log = structlog.get_logger()
 
-PATIENCE = timedelta(seconds=30)  # the port that took the event may still be giving its answer
+PATIENCE = timedelta(seconds=30)  # another process that took the event may still be giving its answer
+
+IsGiving = Callable[[str, str], bool]  # platform, event -> whether a port of this process still gives it
 AT_ONCE = 50  # answers looked up in one read
 
 
 class LeftBehind:
-    """Gives them, each at least once. `since` is when this process began to lead: what was recorded before
-    is nobody else's to give."""
+    """Gives them, each at least once. What was recorded before `alone_since` is nobody else's to give."""
 
-    def __init__(self, way: Way, since: datetime) -> None:
-        self._way, self._since = way, since
+    def __init__(self, way: Way, alone_since: datetime | None, is_giving: IsGiving) -> None:
+        self._way, self._alone_since, self._is_giving = way, alone_since or LONG_AGO, is_giving
+        self._given: dict[str, Callable[[Store], None]] = {}  # and not written down yet
         self._tries: dict[str, tuple[int, datetime]] = {}  # by event: how often, and not again before
 
     async def turn(self) -> bool:
         """Give what was left behind; False if there was nothing."""
+        await self._write_down()
         left = await self._found()
         for one in left:
             if not self._way.port.pacer.paused():
@@ -38,15 +43,17 @@ class LeftBehind:
 
     async def _found(self) -> list[Received]:
         now = self._way.around.now()
-        before, limit = max(self._since, now - PATIENCE), AT_ONCE
+        before, limit = max(self._alone_since, now - PATIENCE), AT_ONCE
         while True:
-            rows = await self._way.storage.read(partial(_unsent, before, limit))
-            own = [one for one in rows if one.platform == self._way.port.name and self._due(one, now)]
-            if own or len(rows) < limit:
-                return own[:AT_ONCE]
-            limit *= 2  # those of another platform that is down stand in front of ours
+            rows = await self._way.storage.read(partial(_unsent, self._way.port.name, before, limit))
+            due = [one for one in rows if self._due(one, now)]
+            if due or len(rows) < limit:
+                return due[:AT_ONCE]
+            limit *= 2  # those that have to wait stand in front
 
     def _due(self, one: Received, now: datetime) -> bool:
+        if one.event in self._given or self._is_giving(one.platform, one.event):
+            return False
         return one.event not in self._tries or self._tries[one.event][1] <= now
 
     async def _give(self, one: Received) -> None:
@@ -67,9 +74,16 @@ class LeftBehind:
                 log.error("answer_broke", event_id=one.event, platform=one.platform, exc_info=bug)
                 self._put_off(one, SendFailed("later", type(bug).__name__))
                 return
-        await self._way.note(partial(_given, one, answer, post, self._way.around.now()))
+        self._given[one.event] = partial(_given, one, answer, post, self._way.around.now())
         self._tries.pop(one.event, None)
         self._way.count(outcome)
+        await self._write_down()
+
+    async def _write_down(self) -> None:
+        """What was given is written down, or stays here: it is not given again while this process lives."""
+        for event, work in tuple(self._given.items()):
+            await self._way.note(work)
+            del self._given[event]
 
     async def _give_there(self, one: Received, answer: Answer) -> Post | None:
         try:
@@ -88,8 +102,8 @@ class LeftBehind:
         log.info("answer_waits", event_id=one.event, platform=one.platform, kind=failed.kind, tries=tries)
 
 
-def _unsent(before: datetime, limit: int, store: Store) -> tuple[Received, ...]:
-    return store.received.unsent(before, limit)
+def _unsent(platform: str, before: datetime, limit: int, store: Store) -> tuple[Received, ...]:
+    return store.received.unsent(platform, before, limit)
 
 
 def _given(one: Received, answer: Answer | None, post: Post | None, now: datetime, store: Store) -> None:

@@ -10,15 +10,16 @@ from functools import partial
 import structlog
 
 from bot.delivery.rendering import shown_card
-from bot.delivery.way import Way, lost, moved, pause, rest
+from bot.delivery.way import Way, lost, moved, pause, rest, stands
 from bot.dispatch import Surroundings
 from bot.messages import Message, Place, Post
 from bot.platforms.port import SendFailed
 from storage.cards import CardRow
-from storage.store import Store
+from storage.store import Busy, Store
 
 log = structlog.get_logger()
 
+MOST_UNSEEN = 3  # posts of one card of which nobody can tell whether they arrived, in a row
 LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
 
 
@@ -42,6 +43,8 @@ async def claim(way: Way, resting: Sequence[str], may_edit: bool) -> Stale | Non
             return None
         try:
             stale = await way.storage.write(partial(_render, way.around, row))
+        except Busy:
+            raise
         except Exception as bug:
             log.error("card_unreadable", card=row.id, kind=row.topic.kind, exc_info=bug)
             await _put_off(way, row, SendFailed("later", type(bug).__name__))
@@ -79,9 +82,9 @@ async def show(way: Way, card: Stale) -> None:
     else:
         now = way.around.now()
         again = now + timedelta(seconds=pacer.pace.same_post)
-        stands = await way.note(partial(_shown, card, post, now, again))
+        still = await way.note(partial(_shown, card, post, now, again))
         way.count("card_edited" if row.message_id else "card_posted")
-        if not stands and not row.message_id:
+        if not still and not row.message_id:
             await _take_back(way, post)
 
 
@@ -103,10 +106,11 @@ async def _put(way: Way, card: Stale) -> Post:
 
 def _shown(card: Stale, post: Post, now: datetime, again: datetime, store: Store) -> bool:
     """Whether the card still stands: somebody may have stopped it meanwhile."""
-    stands = store.cards.shown(card.row.id, card.row.wanted, card.seen, post.message_id, again)
-    if stands and not card.row.message_id:
+    still = store.cards.shown(card.row.id, card.row.wanted, card.seen, post.message_id, again)
+    if still and not card.row.message_id:
         store.posts.add(post, card.row.topic, now)
-    return stands
+    stands(store, post.place, now)
+    return still
 
 
 async def _take_back(way: Way, post: Post) -> None:
@@ -144,4 +148,6 @@ def _gone(row: CardRow, failed: SendFailed, now: datetime, store: Store) -> None
 async def _put_off(way: Way, row: CardRow, failed: SendFailed) -> None:
     rest(way, failed, row.place.channel)
     again = way.around.now() + pause(row.attempts, failed.after)
+    if failed.kind == "unknown" and not row.message_id and row.attempts >= MOST_UNSEEN:
+        again = way.around.now() + timedelta(days=1)
     await way.note(lambda store: store.cards.later(row.id, again, failed.says))

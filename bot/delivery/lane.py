@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.delivery import cards, sending
-from bot.delivery.answers import LeftBehind
+from bot.delivery.answers import IsGiving, LeftBehind
 from bot.delivery.way import Way
 from bot.notices import QUESTION
 from storage.store import Busy, Store
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 AT_ONCE = 32  # sends under way at the same time
 LOOKS_EVERY = timedelta(seconds=1)  # for answers left behind, in the middle of much work
 LONGEST_SLEEP = timedelta(seconds=30)
+AFTER_TROUBLE = 1.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,15 @@ class Due:
 
 
 class Lane:
-    """Works while it leads. `since` is when it began to."""
+    """Works while it leads. `since` is when it began to; answers of before `alone_since` are nobody else's
+    to give, for no other process was there."""
 
-    def __init__(self, way: Way, since: datetime) -> None:
+    def __init__(self, way: Way, since: datetime, alone_since: datetime | None, is_giving: IsGiving) -> None:
         self.way, self.name, self.stopping = way, way.port.name, False
         self.bell = asyncio.Event()
         self.next_moment: datetime | None = None  # when something is due, as far as is known
-        self._left_behind = LeftBehind(way, since)
+        self._left_behind = LeftBehind(way, alone_since, is_giving)
+        self._looks_for_cards = since  # that a process claimed which then died: nothing else tells of them
         self._turn = asyncio.Lock()
         self._under_way: dict[asyncio.Task[None], str] = {}  # and the chat of each: one at a time goes there
 
@@ -53,12 +56,14 @@ class Lane:
             self.bell.clear()
             try:
                 await self.turn()
+                if not self.stopping:
+                    await self._wait()
             except Busy as busy:
                 log.warning("delivery_waits", platform=self.name, exc_info=busy)
+                await self.way.around.clock.sleep(AFTER_TROUBLE)
             except Exception as bug:
                 log.error("delivery_broke", platform=self.name, exc_info=bug)
-            if not self.stopping:
-                await self._wait()
+                await self.way.around.clock.sleep(AFTER_TROUBLE)
         await self.finish()
 
     def stop(self) -> None:
@@ -74,7 +79,10 @@ class Lane:
                     continue
                 due = await self.way.storage.read(self._due)
                 self.next_moment = min((at for at in (due.delivery, due.card) if at), default=None)
-                if not due.by(self.way.around.now()) or not await self._send(due):
+                now = self.way.around.now()
+                if now >= self._looks_for_cards:
+                    due = replace(due, card=min(due.card or now, now))
+                if not due.by(now) or not await self._send(due):
                     return
 
     async def finish(self) -> None:
@@ -93,6 +101,8 @@ class Lane:
         """Begin to send what is due, one at each slot, for a second; False if the rest has to wait."""
         began, now = self.way.around.now(), self.way.around.now
         with_cards = due.card is not None and due.card <= began
+        if with_cards:
+            self._looks_for_cards = began + cards.LOST_AFTER
         while now() - began < LOOKS_EVERY:
             while len(self._under_way) >= AT_ONCE:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)

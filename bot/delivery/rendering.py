@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.cards import CARDS
 from bot.context import Context
+from bot.delivery.way import MENDS_ITSELF
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
@@ -20,6 +21,10 @@ from storage.store import Store
 
 class NotWanted(Exception):
     """A message that is not to be sent any more, and why."""
+
+
+class NotTheirs(NotWanted):
+    """The account that it was to go to is not its reader's any more."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,10 @@ def ready(around: Surroundings, store: Store, one: Delivery) -> Ready:
         raise NotWanted("past its use")
     to = store.accounts.get(one.account_id) if one.account_id is not None else None
     if one.person_id is not None and (to is None or to.person_id != one.person_id):
-        raise NotWanted("the account is not theirs any more")
+        raise NotTheirs("the account is not theirs any more")
     if one.place is not None:
         known = store.places.find(one.place)
-        if known is not None and known.state != "open":
+        if known is not None and known.state not in ("open", *MENDS_ITSELF):
             raise NotWanted(f"the place is {known.state}")
     account = to.account if to else Account(one.platform, "", "")
     place = one.place or (to.direct if to else None) or Place(one.platform, "", "")

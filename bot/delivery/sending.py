@@ -9,21 +9,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 from functools import partial
+from typing import Final
 
 import structlog
 
-from bot.delivery.rendering import NotWanted, Ready, ready
-from bot.delivery.way import Way, lost, moved, pause, rest
+from bot.delivery.rendering import NotTheirs, NotWanted, Ready, ready
+from bot.delivery.way import Way, lost, moved, pause, rest, stands
 from bot.dispatch import Surroundings
 from bot.messages import Place, Post
+from bot.platforms.pacing import LONGEST_PAUSE
 from bot.platforms.port import SendFailed
 from storage.deliveries import Delivery
-from storage.store import Store
+from storage.store import Busy, Store
 
 log = structlog.get_logger()
 
+MOST_AT_ONCE_AGAIN = 3  # tries right after the platform's own pause; then it waits longer than others
 MOST_LEFT_OUT = 20  # messages that are not wanted any more, in one transaction
+
+
+class More(Enum):
+    """There may be more that is due: those looked at were not wanted."""
+
+    MORE = 0
+
+
+MORE: Final = More.MORE
 
 
 class Unreadable(Exception):
@@ -39,7 +52,9 @@ async def claim(way: Way, resting: Sequence[str], above: int | None = None) -> R
     not wanted any more are left out on the way. Raises Busy."""
     while True:
         try:
-            return await way.storage.write(partial(_claim, way.around, way.port.name, tuple(resting), above))
+            found = await way.storage.write(partial(_claim, way.around, way.port.name, tuple(resting), above))
+            if found is not MORE:
+                return found
         except Unreadable as broken:
             await _left_out(way, broken.one, broken.bug)
 
@@ -53,7 +68,7 @@ async def _left_out(way: Way, one: Delivery, bug: Exception) -> None:
 
 def _claim(
     around: Surroundings, platform: str, resting: tuple[str, ...], above: int | None, store: Store
-) -> Ready | None:
+) -> Ready | More | None:
     for _ in range(MOST_LEFT_OUT):
         one = store.deliveries.claim(around.now(), platform, resting, above)
         if one is None:
@@ -62,9 +77,13 @@ def _claim(
             return ready(around, store, one)
         except NotWanted as why:
             store.deliveries.skipped(one.id, str(why))
+            if isinstance(why, NotTheirs):
+                _another_way(one, around.now(), store)
+        except Busy:  # that is the database's fault: the claim is rolled back, and comes again
+            raise
         except Exception as bug:
             raise Unreadable(one, bug) from bug
-    return None
+    return MORE
 
 
 async def send(way: Way, one: Ready) -> None:
@@ -109,6 +128,10 @@ async def _post(way: Way, place: Place, one: Ready) -> Post:
 def _sent(one: Delivery, post: Post, now: datetime, store: Store) -> None:
     store.deliveries.sent(one.id, now)
     store.posts.add(post, one.topic, now, one.account_id)
+    if one.place is not None:
+        stands(store, post.place, now)
+    elif one.account_id is not None:
+        store.accounts.reads_at(one.account_id, post.place)
 
 
 async def _not_sent(way: Way, one: Ready, place: Place | None, failed: SendFailed) -> None:
@@ -122,7 +145,7 @@ async def _not_sent(way: Way, one: Ready, place: Place | None, failed: SendFaile
 def _fate(one: Delivery, place: Place | None, failed: SendFailed, now: datetime, store: Store) -> None:
     """What is written about a message that was not sent, or of which nobody can tell."""
     if failed.kind == "later":
-        store.deliveries.later(one.id, now + pause(one.attempts, failed.after), failed.says)
+        store.deliveries.later(one.id, _again(one, failed, now), failed.says)
     elif failed.kind != "unknown":  # unknown stays "attempting" and is swept up as what it is
         store.deliveries.failed(one.id, failed.kind, now)
     if failed.kind == "gone" and one.account_id is not None:
@@ -132,8 +155,17 @@ def _fate(one: Delivery, place: Place | None, failed: SendFailed, now: datetime,
         lost(store, place, failed.says, now)
 
 
+def _again(one: Delivery, failed: SendFailed, now: datetime) -> datetime:
+    """Not before when it may be tried again. Where the platform named a pause, the pacer keeps it (`rest`),
+    and the message keeps its moment: what was said after it in that chat is not to go before it."""
+    if 0 < failed.after <= LONGEST_PAUSE.total_seconds() and one.attempts <= MOST_AT_ONCE_AGAIN:
+        return one.not_before
+    return now + pause(one.attempts, failed.after)
+
+
 def _another_way(one: Delivery, now: datetime, store: Store) -> None:
-    """A person out of reach on one platform is told on another, as a message of its own."""
+    """A person out of reach on one platform, or who unlinked their account there, is told on another, as a
+    message of its own."""
     if one.person_id is None:
         return
     others = (

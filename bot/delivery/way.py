@@ -11,11 +11,14 @@ from typing import TypeVar, cast, get_args
 from bot.dispatch import Surroundings
 from bot.messages import Place
 from bot.platforms.port import Port, SendFailed
+from bot.standing import heard_from
 from storage.places import PlaceState
 from storage.store import Busy, Storage, Store
 
 PAUSES_WHILE_BUSY = (0.1, 0.5, 2.0, 5.0)  # seconds
 LONGEST_WAIT = timedelta(minutes=10)  # between two tries of the same message
+
+MENDS_ITSELF = ("muted", "lost")  # nobody tells when it is over, so it is tried
 
 T = TypeVar("T")
 Counts = Counter[tuple[str, str]]  # (platform, outcome) -> how many
@@ -62,6 +65,14 @@ def moved(store: Store, old: Place, new: Place) -> None:
     store.places.moved(old, new.channel)
     store.deliveries.moved(old, new)
     store.cards.moved(old, new)
+
+
+def stands(store: Store, place: Place, now: datetime) -> None:
+    """Something of ours was just put there: a place that was out of reach is within it again, without
+    anybody having told, and so are its cards."""
+    known = store.places.find(place)
+    if known is not None and known.state in MENDS_ITSELF:
+        heard_from(store, place, now)
 
 
 def lost(store: Store, place: Place, says: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 TRIES_WHILE_BUSY = 3
 FIRST_PAUSE = 0.05  # seconds, doubled each time: well inside the three seconds that Slack waits
 MOST_ON_THEIR_WAY = 1000
+LONGEST_GIVING = timedelta(minutes=5)  # a full group, and a platform that asks for patience
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -41,7 +43,7 @@ class Dispatch:
         self, storage: Storage, around: Surroundings, wake: Callable[[], None] = lambda: None
     ) -> None:
         self._storage, self._around, self._wake = storage, around, wake
-        self._topics: dict[tuple[str, str], Topic] = {}  # of answers on their way
+        self._giving: dict[tuple[str, str], tuple[Topic | None, datetime]] = {}  # by the ports, since when
         self._given: list[tuple[str, str]] = []
         self._posted: list[tuple[Post, Topic]] = []
 
@@ -65,11 +67,20 @@ class Dispatch:
     def given(self, incoming: Incoming, post: Post | None = None) -> None:
         """Note that an answer reached its platform; `flush` writes it down."""
         event = (incoming.account.platform, incoming.event)
-        topic = self._topics.pop(event, None)
+        topic, _ = self._giving.pop(event, (None, None))
         self._given.append(event)
         if post is not None and topic is not None:
             self._posted.append((post, topic))
         self._wake()
+
+    def left(self, incoming: Incoming) -> None:
+        """Note that a platform's port gave up giving an answer: the worker may."""
+        self._giving.pop((incoming.account.platform, incoming.event), None)
+
+    def is_giving(self, platform: str, event: str) -> bool:
+        """Whether a port of this process is still giving that answer: nobody else is to."""
+        found = self._giving.get((platform, event))
+        return found is not None and self._around.now() - found[1] < LONGEST_GIVING
 
     async def flush(self) -> None:
         """Write down what was given since the last time: many answers in one transaction."""
@@ -79,8 +90,10 @@ class Dispatch:
             return
         try:
             await self._storage.write(lambda store: self._note(store, given, posted))
-        except Busy:
+        except BaseException as trouble:  # whatever it is, it was given, and is written down later
             self._given[:0], self._posted[:0] = given, posted
+            if not isinstance(trouble, Busy):
+                raise
 
     def _note(self, store: Store, given: list[tuple[str, str]], posted: list[tuple[Post, Topic]]) -> None:
         store.received.given(given)
@@ -91,7 +104,7 @@ class Dispatch:
         """A command that only reads: a reader, no row, nothing to redeliver."""
         try:
             return await self._patiently(
-                lambda: self._storage.read(partial(run, self._around, incoming, writes=False))
+                lambda: self._storage.read(partial(run, self._around, incoming, writes=False), quick=True)
             )
         except (MustWrite, Stopped, Waits):
             return await self._do(incoming)
@@ -114,17 +127,18 @@ class Dispatch:
         except (Stopped, Waits) as turn:
             said = partial(say, self._around, incoming, turn)
             answer = await self._patiently(lambda: self._write(said))
-        if answer.topic is not None:
-            self._topics[(incoming.account.platform, incoming.event)] = answer.topic
-            if len(self._topics) > MOST_ON_THEIR_WAY:  # the worker gives what a platform did not take
-                del self._topics[next(iter(self._topics))]
+        if answer != NOTHING:
+            event = (incoming.account.platform, incoming.event)
+            self._giving[event] = (answer.topic, self._around.now())
+            if len(self._giving) > MOST_ON_THEIR_WAY:  # the worker gives what a platform did not take
+                del self._giving[next(iter(self._giving))]
         self._wake()
         return answer
 
     async def _run(self, incoming: Incoming) -> Answer:
         work = partial(run, self._around, incoming, writes=True)
         try:
-            return await self._storage.write(work)
+            return await self._storage.write(work, quick=True)
         except Duplicate:  # most events come once, so only now is it asked what this one was answered
             return await self._storage.write(partial(work, came_before=True))
 

@@ -19,6 +19,7 @@ from bot.dispatch.effects import leave_behind
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.dispatch.understanding import Understood, understand
 from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
+from bot.standing import heard_from, is_heard_from
 from bot.templating import Templates
 from storage.drafts import Draft
 from storage.received import Received
@@ -60,6 +61,8 @@ def run(
         return given
     ctx = context_for(around, incoming, store)
     if not writes and ctx.identity.asking:  # a look in the middle of a dialogue puts the dialogue aside
+        raise MustWrite
+    if not writes and is_heard_from(incoming) and store.places.out_of_reach(incoming.place):
         raise MustWrite
     understood: Understood | None = None
     try:
@@ -151,6 +154,8 @@ def record(ctx: Context, answer: Answer, reference: str = "") -> None:
     renamed = incoming.account.name not in ("", kept.name)
     if kept.account_id is not None and (kept.lost or renamed):
         ctx.remember_account()  # whoever writes is within reach, and called what the platform says
+    if is_heard_from(incoming):
+        heard_from(ctx.store, incoming.place, ctx.now)
     leave_behind(ctx)
     ctx.store.received.record(
         Received(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ import structlog
 
 from bot.commands import N_, Text, command
 from bot.context import Context
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Place, Refusal, Reply
+from bot.notices import NOTICES
 from bot.timetable import JOBS, Job, job_context, next_slot, slot_of, tries_again
 from storage.deliveries import Delivery
 from storage.jobs import JobRow, Run
@@ -70,7 +72,7 @@ def run_job(ctx: Context, name: NAME = "") -> Reply:
         return job(ctx, name)  # two at the same moment: the other one ran it
     made = ctx.store.deliveries.queue(_told_by(ctx, one))
     ctx.store.jobs.finished(name, slot, made)
-    values = {"name": name, "made": made, "tells": one.tells}
+    values = {"name": name, "made": made, "tells": one.tells, "just_now": True}
     return Reply("job_ran", values, _onward(name), replace=True)
 
 
@@ -121,10 +123,17 @@ def _recipients(ctx: Context, one: Job) -> list[str] | None:
 
 
 def _told_by(ctx: Context, one: Job) -> list[Delivery]:
-    """Run the job in this transaction: what it wants to tell, not queued yet."""
+    """Run the job in this transaction: what it wants to tell, not queued yet. A notice whose moment is over
+    goes now, and helps as long as it would have from that moment: it was asked for."""
     run = job_context(ctx, one, BY_HAND)
     one.function(run, ctx.now.astimezone(ZoneInfo(one.zone_in(run.zone))))
-    return run.told
+    return [_from_now(delivery, ctx.now) for delivery in run.told]
+
+
+def _from_now(delivery: Delivery, now: datetime) -> Delivery:
+    if not delivery.kind or delivery.not_before >= now:
+        return delivery
+    return replace(delivery, not_before=now, useful_until=now + NOTICES[delivery.kind].useful)
 
 
 def _described(ctx: Context, one: Job, row: JobRow, last: Mapping[str, Run]) -> dict[str, Any]:
@@ -135,6 +144,7 @@ def _described(ctx: Context, one: Job, row: JobRow, last: Mapping[str, Run]) -> 
         "name": one.name,
         "summary": one.summary,
         "tells": one.tells,
+        "instead": one.instead,
         "ran": run.ran_at.isoformat() if run else "",
         "today": run is not None and _day(ctx, run.ran_at) == ctx.today,
         "broke": run.says if run and run.state == "failed" else "",
@@ -162,6 +172,10 @@ def _named(ctx: Context, delivery: Delivery) -> str:
     """Whom a message is meant for: a person with their organisations, or a place."""
     person = ctx.store.persons.get(delivery.person_id) if delivery.person_id else None
     if person is None:
-        return delivery.place.name if delivery.place else ""
+        return _place_name(ctx, delivery.place) if delivery.place else ctx.translate(N_("somebody"))
     worn = dict.fromkeys(ctx.short_name(role.organisation) for role in ctx.store.roles.of_person(person.id))
     return f"{person.name} ({', '.join(worn)})" if worn else person.name
+
+
+def _place_name(ctx: Context, place: Place) -> str:
+    return place.name or ctx.translate(N_("an unnamed group"))

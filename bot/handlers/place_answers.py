@@ -22,6 +22,7 @@ IN_A_SENTENCE = {
     "announcements": N_("announcements"),
     "indicators": N_("indicators"),
 }
+TRIED = ("muted", "lost")  # states of which nobody tells when they end
 INDICATORS = Topic("indicators", "")  # the card of the alliance's year
 LONGEST_LABEL = 20  # characters on a button
 A_YEAR = 24 * 365  # hours: what stands in a group is not soon asked again
@@ -40,7 +41,7 @@ def described(ctx: Context, known: KnownPlace) -> dict[str, Any]:
             ctx.translate(IN_A_SENTENCE[one.value]) for one in PURPOSES if one.value in known.purposes
         ],
         "state": known.state,
-        "since": known.state_at.isoformat() if known.state_at else "",
+        "since": (known.state_at or ctx.now).isoformat(),
     }
 
 
@@ -61,12 +62,14 @@ def set_so(ctx: Context, known: KnownPlace, template: str = "place_set") -> Repl
     return Reply(template, described(ctx, known), (change,), replace=True, public=True)
 
 
-def opened(ctx: Context, known: KnownPlace) -> Reply:
-    """One place as whoever looks after it sees it: its purposes to tap, and what needs repair."""
-    forget = Button(N_("Forget it"), "forget place", {"place": str(known.id)})
-    broken = (forget,) if known.state != "open" else ()
-    buttons = (*toggles(ctx, known, in_group=False), *broken, ALL_PLACES)
-    return Reply("place", described(ctx, known), buttons, replace=True)
+def opened(ctx: Context, known: KnownPlace, *, tried: bool = False) -> Reply:
+    """One place as whoever looks after it sees it: its purposes to tap, and what needs repair, or that it
+    is `tried` again just now."""
+    number = {"place": str(known.id)}
+    again = (Button(N_("Try again"), "try place", number),) if known.state in TRIED else ()
+    forget = (Button(N_("Forget it"), "forget place", number),) if known.state != "open" else ()
+    buttons = (*again, *toggles(ctx, known, in_group=False), *forget, ALL_PLACES)
+    return Reply("place", {**described(ctx, known), "tried": tried}, buttons, replace=True)
 
 
 def toggles(ctx: Context, known: KnownPlace, *, in_group: bool) -> tuple[Button, ...]:
@@ -84,13 +87,20 @@ def toggles(ctx: Context, known: KnownPlace, *, in_group: bool) -> tuple[Button,
 
 
 def found_place(ctx: Context, number: int, *, lock: bool = False) -> KnownPlace:
-    """The place with this number, held if two people may change it at once; in a group that has moved, the
-    group itself, for a question asked before has the number it had then. Raises Refusal where it was
+    """The place with this number, held if two people may change it at once. Raises Refusal where it was
     forgotten."""
-    places = ctx.store.places
-    known = places.get(number, lock)
-    if known is None and ctx.place.kind == "group" and (here := places.find(ctx.place)) is not None:
-        known = places.get(here.id, lock)
-    if known is None:
+    known = ctx.store.places.get(number, lock)
+    if known is None or known.state == "forgotten":
+        raise Refusal("button_old", buttons=(ALL_PLACES,))
+    return known
+
+
+def asked_place(ctx: Context, number: int, *, lock: bool = False) -> KnownPlace:
+    """`found_place` for a tap of the question that stands in a group: it is about that group and no other.
+    Raises Refusal where it is not."""
+    known, here = found_place(ctx, number, lock=lock), ctx.place
+    there = known.place
+    same = (there.platform, there.installation, there.channel)
+    if here.kind == "group" and same != (here.platform, here.installation, here.channel):
         raise Refusal("button_old", buttons=(ALL_PLACES,))
     return known

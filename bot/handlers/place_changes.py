@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from bot.commands import N_, OneChoice, OneOf, Text, command
 from bot.context import Context
-from bot.handlers.place_answers import INDICATORS, asked, found_place, set_so
+from bot.handlers.place_answers import asked, found_place, set_so
 from bot.messages import SILENCE, Reply
-from storage.places import PlaceState
+from bot.standing import show_cards
+from storage.places import KnownPlace, PlaceState
 
 STATES: dict[str, PlaceState] = {
     "removed": "removed",
@@ -31,45 +34,49 @@ def place_changed(
 ) -> Reply:
     """A platform tells what happened to a group. Only coming in is answered: what is this place for?
     (spec/engagement.md section 10)."""
-    if what == "added":
-        return _came_in(ctx)
+    happened = ctx.incoming.sent_at or ctx.incoming.received_at
     if what == "renamed":
         ctx.store.places.rename(ctx.place, name or ctx.place.name)
     elif what == "moved":
         _moved(ctx, to)
+    elif _is_over(ctx, happened):
+        return SILENCE
+    elif what == "added":
+        return _came_in(ctx, happened)
     else:
-        ctx.store.places.set_state_of(ctx.place, STATES[what], "", ctx.now)
+        concerned = ctx.store.places.set_state_of(ctx.place, STATES[what], "", happened)
         if what == "opened":
-            _stand_again(ctx)
+            _stand_again(ctx, concerned)
     return SILENCE
 
 
-def _came_in(ctx: Context) -> Reply:
+def _is_over(ctx: Context, happened: datetime) -> bool:
+    """Whether something later is known of this place. A platform delivers again what it believes to have
+    been missed, minutes late: that the bot was removed may come after it was let in once more."""
+    known = ctx.store.places.find(ctx.place)
+    if known is None or known.state_at is None:
+        return False
+    return happened < known.state_at.replace(microsecond=0)  # Telegram tells whole seconds
+
+
+def _came_in(ctx: Context, happened: datetime) -> Reply:
     """The place is kept, with whoever let the bot in if they are known here; the group is asked, or told
     what it was for before. Where I am already, nothing is said: a group that moved tells it once more."""
     places = ctx.store.places
     before = places.find(ctx.place)
     number = places.remember(ctx.place, ctx.now, ctx.identity.account_id)
     if before is not None and before.state == "open":
+        places.set_state(number, "open", "", happened)
         return SILENCE
-    places.set_state_of(ctx.place, "open", "", ctx.now)
-    _stand_again(ctx)
+    _stand_again(ctx, places.set_state_of(ctx.place, "open", "", happened))
     known = found_place(ctx, number)
     return set_so(ctx, known, "place_back") if known.purposes else asked(ctx, known, hello=True)
 
 
-def _stand_again(ctx: Context) -> None:
-    """The cards that stand here are brought up to date: while it was shut, they were not shown."""
-    here = ctx.place
-    for known in ctx.store.places.serving("indicators"):
-        there = known.place
-        same = (there.platform, there.installation, there.channel) == (
-            here.platform,
-            here.installation,
-            here.channel,
-        )
-        if same and here.thread in ("", there.thread):
-            ctx.store.cards.put(INDICATORS, there, ctx.now)
+def _stand_again(ctx: Context, concerned: Iterable[KnownPlace]) -> None:
+    """The cards that stand there are brought up to date."""
+    for known in concerned:
+        show_cards(ctx.store, known.place, ctx.now)
 
 
 def _moved(ctx: Context, to: str) -> None:

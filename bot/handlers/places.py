@@ -11,13 +11,16 @@ from bot.handlers.place_answers import (
     ALL_PLACES,
     INDICATORS,
     PURPOSES,
+    TRIED,
     asked,
+    asked_place,
     described,
     found_place,
     opened,
     set_so,
 )
 from bot.messages import Ask, Button, Choice, Reply
+from bot.standing import heard_from
 from storage.places import KnownPlace
 
 PAGE = 5
@@ -78,7 +81,7 @@ def open_place(ctx: Context, place: NUMBER) -> Reply:
 @command("place asks", N_("Choose what a place is for"), may="manage_places", hidden=True)
 def place_asks(ctx: Context, place: NUMBER) -> Reply:
     """Ask the group again what it is for, with what is chosen now."""
-    return asked(ctx, found_place(ctx, place))
+    return asked(ctx, asked_place(ctx, place))
 
 
 @command("place for", N_("Use a place for something, or no more"), may="manage_places", hidden=True)
@@ -91,7 +94,7 @@ def place_for(
 ) -> Reply:
     """One purpose more or less. Indicators: a card with the year's figures stands there and stays current;
     taken away, its post stays as it is."""
-    known = found_place(ctx, place, lock=True)
+    known = (asked_place if group else found_place)(ctx, place, lock=True)
     chosen = {*known.purposes} - {purpose} | ({purpose} if on == "yes" else set())
     changed = _used_for(ctx, known, chosen)
     return asked(ctx, changed) if group else opened(ctx, changed)
@@ -100,13 +103,24 @@ def place_for(
 @command("only answers", N_("Use a place for answers only"), may="manage_places", hidden=True)
 def only_answers(ctx: Context, place: NUMBER) -> Reply:
     """Nothing is posted there by itself."""
-    return set_so(ctx, _used_for(ctx, found_place(ctx, place, lock=True), ()))
+    return set_so(ctx, _used_for(ctx, asked_place(ctx, place, lock=True), ()))
 
 
 @command("place is set", N_("What a place is for is said"), may="manage_places", hidden=True)
 def place_is_set(ctx: Context, place: NUMBER) -> Reply:
     """The purposes are read back once, and the list of taps goes away."""
-    return set_so(ctx, found_place(ctx, place))
+    return set_so(ctx, asked_place(ctx, place))
+
+
+@command("try place", N_("Try a place again"), may="manage_places", hidden=True)
+def try_place(ctx: Context, place: NUMBER) -> Reply:
+    """Write there again, cards first: nobody tells when a place that was muted or lost is none of it any
+    more. If it still is, what is sent there marks it again."""
+    known = found_place(ctx, place, lock=True)
+    if known.state not in TRIED:  # mended meanwhile, or another repair is needed
+        return opened(ctx, known)
+    heard_from(ctx.store, known.place, ctx.now)
+    return opened(ctx, found_place(ctx, place), tried=True)
 
 
 @command("forget place", N_("Forget a place"), may="manage_places", hidden=True)

@@ -82,8 +82,10 @@ def _to(ctx: Context, one: Delivery) -> str:
     """Whom it was for: a place by its name, a person by theirs."""
     if one.place is not None:
         known = ctx.store.places.find(one.place)
-        return known.place.name if known else one.place.name
+        name = known.place.name if known else one.place.name
+        return name or ctx.translate(N_("an unnamed group"))
     person = ctx.store.persons.get(one.person_id) if one.person_id is not None else None
     if person is not None:
         return person.name
-    return ctx.store.accounts.get(one.account_id).account.name if one.account_id is not None else ""
+    name = ctx.store.accounts.get(one.account_id).account.name if one.account_id is not None else ""
+    return name or ctx.translate(N_("somebody"))

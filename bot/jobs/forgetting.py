@@ -15,8 +15,9 @@ DELIVERIES_KEPT = timedelta(days=365)
 
 @job(
     N_("Tidy up"),
-    N_("Lets go of what came in a week ago, drafts of a month ago, messages of a year ago"),
+    N_("Deletes week-old input, month-old drafts and year-old messages"),
     useful=timedelta(days=1),
+    instead=N_("It writes to nobody; it only tidies."),
     hour=2,
     minute=30,
 )

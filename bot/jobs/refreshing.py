@@ -15,6 +15,7 @@ BY_THE_DAY = ("indicators",)  # what was planned for yesterday may count today (
     N_("Cards"),
     N_("Brings the cards up to date as a day begins: what was planned may count now"),
     useful=timedelta(days=1),
+    instead=N_("It writes to nobody; it only brings the cards up to date."),
     hour=0,
     minute=5,
 )

@@ -27,11 +27,14 @@ class Capabilities:
 
 class Inbox(Protocol):
     """What a platform calls. `receive` returns after the commit: only then may the platform's own
-    acknowledgement be given. `given` tells that the answer reached the platform (cheap: batched)."""
+    acknowledgement be given. `given` tells that the answer reached the platform (cheap: batched), `left`
+    that it did not and the port tries no more: the worker does, later."""
 
     def receive(self, incoming: Incoming) -> Awaitable[Answer]: ...
 
     def given(self, incoming: Incoming, post: Post | None = None) -> None: ...
+
+    def left(self, incoming: Incoming) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

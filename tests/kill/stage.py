@@ -143,7 +143,8 @@ class Stage:
         await self._questions_came_once(titles)
 
     async def _questions_came_once(self, titles: Counter[str]) -> None:
-        rows = await self._rows(select(deliveries.c["values"], deliveries.c.state))
+        asked = select(deliveries.c["values"], deliveries.c.state)
+        rows = await self._rows(asked.where(deliveries.c.template == "cohost_asked"))
         assert Counter(row[0]["title"] for row in rows) == titles
         states = {row[0]["title"]: row[1] for row in rows}
         for line in self.lines:

@@ -113,7 +113,7 @@ def _ordered_by_chance(world: MortalWorld, chance: random.Random) -> float:
         world.let_die(Doom(chance.choice(("acked", "asked", "done")), times=chance.randint(1, 5)))
     else:
         return time.monotonic() + chance.uniform(0.2, 0.8)
-    return time.monotonic() + 1.5
+    return time.monotonic() + 1.0
 
 
 def _taken() -> list[str | Doom]:

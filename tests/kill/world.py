@@ -6,34 +6,28 @@ The stand-ins, the database and the people live on in the test's process, as the
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import socket
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import func, select
 
+from storage.cards.tables import cards
 from storage.deliveries import deliveries
 from storage.received import received
 from storage.store import Store
-from tests.kill.child import ANY, NONE, SHOWING, STEPS, live
+from tests.kill.child import SHOWING
+from tests.kill.process import PATIENCE, BotProcess
 from tests.world import CHARTER, Clock, World
 
 Door = Literal["polling", "webhook", "words by socket", "commands by socket", "commands by http"]
 
-PATIENCE = 30.0  # seconds after which a bot that should have died or come to rest will never
 SECRET = "a-shared-secret"
-
-# Each bot is forked from a process that has the bot's modules imported and nothing running: as good as
-# a fresh start, and three seconds quicker.
-_fresh = multiprocessing.get_context("forkserver")
-_fresh.set_forkserver_preload(["tests.kill.fresh"])
 
 
 class NowClock(Clock):
@@ -57,34 +51,40 @@ class Doom:
 class MortalWorld(World):
     """`door` is the way by which events reach the bot."""
 
-    def __init__(self, door: Door, storage: Any, database_url: str, home: Path) -> None:
-        super().__init__("telegram" if door in ("polling", "webhook") else "slack", storage, NowClock())
-        self.door, self.database_url, self.home = door, database_url, home
-        self.orders = _fresh.RawArray("i", [NONE, 0])
-        self.process: ForkServerProcess | None = None
+    def __init__(
+        self, door: Door, storage: Any, database_url: str, home: Path, clock: Clock | None = None
+    ) -> None:
+        platform = "telegram" if door in ("polling", "webhook") else "slack"
+        super().__init__(platform, storage, clock or NowClock())
+        self.door, self.database_url = door, database_url
         self.doom: Doom | None = None
         self.deaths = 0
-        self.http_port = _free_port() if door in ("webhook", "commands by http") else 0
+        self.http_port = free_port() if door in ("webhook", "commands by http") else 0
         self.server: Any = self.slack if self.platform == "slack" else self.telegram
         self.server.witness = self._witness
         self.slack.delivery.acked = lambda: self._witness("acked", "", {})
         self.slack.delivery.patience, self.slack.delivery.retries = PATIENCE, 1000
         if door == "commands by http":
             self.slack.delivery.url = f"http://127.0.0.1:{self.http_port}/slack/events"
+        self.home = home
+        self._bot: BotProcess | None = None
+
+    @property
+    def bot(self) -> BotProcess:
+        """The bot's process, by settings that are known once the platform is there."""
+        if self._bot is None:
+            self._bot = BotProcess(self.settings(self.http_port), self.home)
+        return self._bot
 
     # ---- the bot's life ----
 
     async def start_bot(self) -> None:
         """Start the bot's process."""
-        given = (self.orders, self._settings(), str(self.home))
-        self.process = _fresh.Process(target=live, args=given, daemon=True)
-        self.process.start()
+        self.bot.start()
 
     async def stop_bot(self) -> None:
         """Kill it, for the test is over."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.join()
+        self.bot.end()
 
     def let_die(self, step: str | Doom, times: int = 1) -> None:
         """The bot is to kill itself at a step of `tests.kill.child` ("any": count them all), or to be
@@ -92,12 +92,12 @@ class MortalWorld(World):
         if isinstance(step, Doom):
             self.doom = step
             return
-        self.orders[0], self.orders[1] = NONE, times
-        self.orders[0] = ANY if step == "any" else STEPS.index(step)
+        self.bot.order(step, times)
 
     def let_live(self) -> None:
         """No more deaths."""
-        self.orders[0], self.doom = NONE, None
+        self.bot.no_orders()
+        self.doom = None
 
     async def died(self) -> None:
         """Wait for the death that was ordered."""
@@ -110,15 +110,11 @@ class MortalWorld(World):
 
     def alive(self) -> bool:
         """Whether the process runs. Raises AssertionError if it ended otherwise than by SIGKILL."""
-        assert self.process is not None
-        code = self.process.exitcode
-        assert code in (None, -signal.SIGKILL), f"the bot ended with {code}:\n{self.log()}"
-        return code is None
+        return self.bot.alive()
 
     def kill(self) -> None:
         """SIGKILL, now."""
-        assert self.process is not None
-        self.process.kill()  # SIGKILL; fine if it is dead already
+        self.bot.send(signal.SIGKILL)
 
     async def listening(self) -> None:
         """Wait until people's taps and commands can reach it."""
@@ -145,8 +141,7 @@ class MortalWorld(World):
 
     def log(self) -> str:
         """The end of what the bot logged."""
-        file = self.home / "bot.log"
-        return file.read_text()[-4000:] if file.exists() else "(no log)"
+        return self.bot.log()
 
     # ---- inside ----
 
@@ -167,8 +162,7 @@ class MortalWorld(World):
         return doom.times <= 0
 
     def _ordered(self) -> str:
-        step = self.orders[0]
-        return str(self.doom or ("any" if step == ANY else STEPS[step]))
+        return str(self.doom or self.bot.ordered())
 
     def _unconfirmed(self) -> int:
         if self.platform == "telegram":
@@ -187,12 +181,13 @@ class MortalWorld(World):
         writer.close()
         return True
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self, http_port: int) -> dict[str, str]:
+        """What the environment of a process says, whose web side listens on this port (0: any)."""
         given = {
             "PATH": os.environ["PATH"],
             "DATABASE_URL": self.database_url,
             "CHARTER": str(CHARTER),
-            "HTTP_PORT": str(self.http_port),
+            "HTTP_PORT": str(http_port),
         }
         if self.platform == "telegram":
             given |= {"TELEGRAM_BOT_TOKEN": self.telegram.token, "TELEGRAM_API_URL": self.telegram.api_url}
@@ -209,14 +204,16 @@ class MortalWorld(World):
 
 
 def _left(store: Store) -> int:
-    """Answers not given and messages to others that are on their way."""
+    """Answers not given, messages to others that are on their way, and cards that show what was."""
     answers = select(func.count()).select_from(received).where(received.c.state == "unsent")
     under_way = deliveries.c.state.in_(("queued", "attempting"))
     messages = select(func.count()).select_from(deliveries).where(under_way)
-    return sum(store._connection.execute(one).scalar_one() for one in (answers, messages))
+    stale = select(func.count()).select_from(cards).where(cards.c.wanted > cards.c.shown)
+    return sum(store._connection.execute(one).scalar_one() for one in (answers, messages, stale))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -25,6 +25,7 @@ class RecordingInbox:
     def __init__(self) -> None:
         self.received: list[Incoming] = []
         self.done: list[tuple[Incoming, Post | None]] = []
+        self.given_up: list[Incoming] = []
         self.answers: dict[str, Answer] = {}
         self.always = NOTHING
         self.failing = 0  # so many calls of receive raise
@@ -41,6 +42,9 @@ class RecordingInbox:
         self.received.append(incoming)
         key = incoming.text or getattr(incoming, "token", "") or getattr(incoming, "draft", "")
         return self.answers.get(key, self.always)
+
+    def left(self, incoming: Incoming) -> None:
+        self.given_up.append(incoming)
 
     def given(self, incoming: Incoming, post: Post | None = None) -> None:
         self.done.append((incoming, post))

@@ -28,6 +28,7 @@ class RecordingInbox:
         self.begun: list[Incoming] = []  # also what is held or raises
         self.received: list[Incoming] = []
         self.done: list[tuple[Incoming, Post | None]] = []
+        self.given_up: list[Incoming] = []
         self.answers: dict[str, Answer] = {}
         self.always = NOTHING
         self.held: dict[str, asyncio.Event] = {}  # receive waits here, by text
@@ -46,6 +47,9 @@ class RecordingInbox:
             raise ConnectionError("the database is away")
         self.received.append(incoming)
         return self.answers.get(text, self.always)
+
+    def left(self, incoming: Incoming) -> None:
+        self.given_up.append(incoming)
 
     def given(self, incoming: Incoming, post: Post | None = None) -> None:
         self.done.append((incoming, post))

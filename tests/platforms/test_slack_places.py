@@ -57,6 +57,14 @@ async def test_a_private_channel_is_added_with_its_name(scene: Scene) -> None:
     assert last_call(scene).place == Place("slack", "T1", board.id, "", "group", "board")
 
 
+async def test_a_command_in_a_private_channel_says_nothing_about_its_name(scene: Scene) -> None:
+    ana = scene.server.user("Ana")
+    await ana.types("/places", scene.server.channel("board", ana, private=True))
+    await ana.types("/places", scene.server.channel("general", ana))
+    await ana.types("/places")
+    assert [call.place.name for call in scene.inbox.received] == ["", "general", ""]
+
+
 async def test_an_app_that_joined_by_itself_has_nobody_to_tell(scene: Scene) -> None:
     ana = scene.server.user("Ana")
     general = scene.server.channel("general", ana, bot=False)

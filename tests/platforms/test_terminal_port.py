@@ -23,7 +23,7 @@ async def test_an_edit_replaces_and_is_read_again() -> None:
     await port.delete(post)
     await port.delete(post)
     assert port.written == []
-    with pytest.raises(SendFailed, match="gone"):
+    with pytest.raises(SendFailed, match="deleted"):  # whoever wants it seen posts it anew
         await port.edit(post, Message("Third"))
 
 

@@ -120,22 +120,75 @@ def test_a_group_that_became_another_one_goes_on_there(storage: Storage) -> None
 def test_the_new_group_may_be_heard_of_first(storage: Storage) -> None:
     new = replace(GROUP, channel="-1001", name="Hall, grown")
     old, topic, newer = remember(storage, GROUP, TOPIC, new)
+    account = storage.write_now(lambda store: store.accounts.remember(ANA, NOW))
+    storage.write_now(lambda store: store.places.remember(GROUP, NOW, account))
     use(storage, old, "votes")
     use(storage, topic, "indicators")
     use(storage, newer, "events")
     storage.write_now(lambda store: store.places.set_state(newer, "muted", "no rights", NOW))
 
-    storage.write_now(lambda store: store.places.moved(GROUP, "-1001"))
+    grown = storage.write_now(lambda store: store.places.moved(GROUP, "-1001"))
 
-    assert everything(storage) == (
-        KnownPlace(
-            old, replace(GROUP, channel="-1001"), ("events", "indicators", "votes"), "muted", "no rights"
-        ),
-    )
+    purposes = ("events", "indicators", "votes")
+    assert grown == KnownPlace(newer, new, purposes, "muted", "no rights", state_at=NOW, added_by=account)
+    assert everything(storage) == (grown,)
+    assert storage.write_now(lambda store: store.places.moved(GROUP, "-1001")) is None
 
 
-def test_a_place_can_be_forgotten(storage: Storage) -> None:
-    hall, office = remember(storage, GROUP, OFFICE)
+def test_a_forgotten_place_keeps_its_number(storage: Storage) -> None:
+    office, hall = remember(storage, OFFICE, GROUP)
+    use(storage, hall, "votes")
+    storage.write_now(lambda store: store.places.set_state(hall, "removed", "kicked", NOW))
     storage.write_now(lambda store: store.places.forget(hall))
     assert [known.id for known in everything(storage)] == [office]
-    assert storage.read_now(lambda store: store.places.find(GROUP)) is None
+    forgotten = KnownPlace(hall, GROUP, state="forgotten", state_at=NOW)
+    assert storage.read_now(lambda store: store.places.get(hall)) == forgotten
+
+    assert storage.write_now(lambda store: store.places.set_state_of(GROUP, "archived", "", NOW)) == ()
+    assert storage.read_now(lambda store: store.places.find(GROUP)) == forgotten
+    assert remember(storage, replace(GROUP, channel="-300"))[0] not in (office, hall)
+    assert remember(storage, GROUP) == [hall]
+    back = KnownPlace(hall, GROUP, state_at=NOW)
+    assert storage.read_now(lambda store: store.places.get(hall)) == back
+
+
+def test_a_group_that_was_forgotten_and_has_grown_is_back_where_it_grew(storage: Storage) -> None:
+    new = replace(GROUP, channel="-1001")
+    old, newer = remember(storage, GROUP, new)
+    use(storage, old, "votes")
+    storage.write_now(lambda store: store.places.forget(newer))
+    moved = storage.write_now(lambda store: store.places.moved(GROUP, "-1001"))
+    assert moved == KnownPlace(newer, new, ("votes",))
+
+
+def test_who_speaks_in_a_place_has_it_tried_again(storage: Storage) -> None:
+    other = replace(GROUP, thread="8")
+    numbers = remember(storage, GROUP, TOPIC, other, OFFICE)
+    group, seven, eight, _ = numbers
+
+    def out(*states: PlaceState) -> None:
+        def put(store: Store) -> None:
+            for number, state in zip(numbers, states, strict=True):
+                store.places.set_state(number, state, "told so", NOW)
+
+        storage.write_now(put)
+
+    def reached(place: Place) -> list[int]:
+        found = storage.write_now(lambda store: store.places.reach(place, NOW + HOUR))
+        assert {(one.state, one.says, one.state_at) for one in found} <= {("open", "", NOW + HOUR)}
+        return sorted(one.id for one in found)
+
+    def is_out(place: Place) -> bool:
+        return storage.read_now(lambda store: store.places.out_of_reach(place))
+
+    out("muted", "muted", "muted", "muted")
+    assert is_out(TOPIC)
+    assert reached(TOPIC) == [group, seven, eight]
+    assert (is_out(GROUP), is_out(OFFICE)) == (False, True)
+    out("lost", "lost", "lost", "lost")
+    assert reached(TOPIC) == [group, seven]
+    assert (is_out(GROUP), is_out(other)) == (False, True)
+    assert reached(other) == [eight]
+    out("removed", "closed", "archived", "removed")
+    assert not is_out(TOPIC)
+    assert reached(TOPIC) == []

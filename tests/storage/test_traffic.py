@@ -59,10 +59,10 @@ async def test_the_same_event_many_times_at_once_is_done_once(storage: Storage) 
 def test_answers_not_given_are_found_oldest_first(storage: Storage) -> None:
     events = [replace(EVENT, event=str(n), received_at=NOW - n * MINUTE) for n in range(5)]
     broken = replace(EVENT, event="broken", state="failed", reference="R-7QK2", received_at=NOW - HOUR)
-    record(storage, *events, broken)
+    record(storage, *events, broken, replace(EVENT, platform="slack", event="of another platform"))
 
     def unsent(limit: int = 10) -> list[str]:
-        found = storage.read_now(lambda store: store.received.unsent(NOW, limit))
+        found = storage.read_now(lambda store: store.received.unsent("telegram", NOW, limit))
         return [one.event for one in found]
 
     assert unsent() == ["4", "3", "2", "1"]

@@ -144,8 +144,10 @@ class World(Deeds):
         await self.worker.settle()
 
     def _next_moment(self) -> datetime | None:
-        moments = (self.ticker.next_moment(), self.worker.next_moment())
-        return min((at for at in moments if at is not None), default=None)
+        frees = self.port.pacer.frees_at() if self.port else None
+        moments = (self.ticker.next_moment(), self.worker.next_moment(), frees)
+        now = self.clock.now()  # what is due now has had its turn
+        return min((at for at in moments if at is not None and at > now), default=None)
 
     async def member(self, name: str, organisation: str, role: str = "representative", **more: Any) -> Any:
         """Somebody who is in already, with a role in an organisation ("" for the whole alliance)."""

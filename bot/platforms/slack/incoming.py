@@ -15,6 +15,7 @@ from bot.platforms.slack.places import PLACE_EVENTS, change_of_place
 
 PLAIN_SUBTYPES = (None, "file_share", "thread_broadcast")  # people's words; all others are Slack's own
 UNHEARD = {"audio": "voice", "video": "video"}
+NO_NAMES = ("privategroup", "directmessage")  # what a command says where it may not tell a channel's name
 REFERENCE = re.compile(r"<([@#!]|[a-z][a-z0-9+.-]*:)([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -61,12 +62,13 @@ def _command(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str
     name, words = body["command"].lstrip("/"), readable(body.get("text") or "")
     own = name != "alliance" and (not commands or name in commands)
     text = f"{name} {words}".strip() if own else words or "help"
+    called = body.get("channel_name") or ""
     call = Call(
         event="cmd:" + body["trigger_id"],
         account=Account(
             "slack", body.get("team_id") or me.team, body["user_id"], body.get("user_name") or ""
         ),
-        place=place_of(me, body["channel_id"], name=body.get("channel_name") or ""),
+        place=place_of(me, body["channel_id"], name="" if called in NO_NAMES else called),
         received_at=now,
         text=text,
         can_show_form=True,

@@ -37,6 +37,7 @@ TOKEN = frozenset(_TOKEN.split())  # about our token and not about the place: no
 LIMITED = frozenset(["ratelimited", "rate_limited", "429"])
 LATER = frozenset(["service_unavailable", "request_timeout"])
 UNKNOWN = frozenset(["internal_error", "fatal_error"])  # Slack says: part of it may have been done
+SERVICE_UNAVAILABLE = 503
 POST_GONE = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
 GONE_SO = {  # what that makes of a place, where it is more than lost
     "is_archived": "archived",
@@ -92,7 +93,10 @@ class SlackWeb:
             else:
                 response = await self.client.api_call(method, json=_filled(body), headers=headers)
         except SlackApiError as refusal:
-            raise failure_of(refusal, method) from None
+            failed = failure_of(refusal, method)
+            if repeatable and failed.kind == "unknown":
+                failed = SendFailed("later", failed.says, BUSY_PAUSE)
+            raise failed from None
         except aiohttp.ClientConnectorError as trouble:  # also wrong names and refused connections
             raise SendFailed("later", f"{method}: {type(trouble).__name__}", BUSY_PAUSE) from None
         except aiohttp.ConnectionTimeoutError:
@@ -143,6 +147,8 @@ def failure_of(refusal: SlackApiError, method: str) -> SendFailed:
         return SendFailed("deleted", code)
     if code in UNKNOWN:
         return SendFailed("unknown", code, BUSY_PAUSE)
+    if status >= 500 and status != SERVICE_UNAVAILABLE:  # it may have been done before it broke
+        return SendFailed("unknown", f"status {status}", BUSY_PAUSE)
     if status >= 500 or not code:
         return SendFailed("later", f"status {status}", BUSY_PAUSE)
     return SendFailed("refused", code)

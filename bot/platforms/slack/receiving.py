@@ -168,6 +168,7 @@ class Receiving:
             try:
                 stands = await give()
             except SendFailed as trouble:
+                self._inbox.left(heard.incoming)
                 log.warning("slack.answer_not_given", event_id=heard.incoming.event, reason=str(trouble))
                 return
             self._inbox.given(heard.incoming, stands)

@@ -79,8 +79,10 @@ class Answering:
             elif answer.message is not None:
                 inbox.given(incoming, None)
         except (TelegramError, SendFailed) as trouble:
+            inbox.left(incoming)
             log.warning("telegram_answer_left", event_id=incoming.event, trouble=type(trouble).__name__)
         except Exception as bug:
+            inbox.left(incoming)
             log.error("telegram_answer_broke", event_id=incoming.event, trouble=type(bug).__name__)
 
     async def _close_tap(self, call: Call, answer: Answer) -> bool:

@@ -95,7 +95,8 @@ class TerminalPort:
         return self._write(place, message, only_for)
 
     async def edit(self, post: Post, message: Message) -> None:
-        """Replace what a message says. Raises SendFailed("gone") if it is of an earlier session."""
+        """Replace what a message says. Raises SendFailed("deleted") if it is of an earlier session: nobody
+        sees that any more, but what is posted anew they do."""
         self._change(self._find(post.message_id), message)
 
     async def delete(self, post: Post) -> None:
@@ -125,7 +126,7 @@ class TerminalPort:
             return None
         alone = place.kind == "direct"
         standing = next((one for one in self.written if answer.replace and one.id == pressed), None)
-        if standing and (alone or standing.only_for == account.user):
+        if standing and (alone or answer.public or standing.only_for == account.user):
             self._change(standing, answer.message)
             return Post(standing.place, standing.id)
         return self._write(place, answer.message, None if alone or answer.public else account)
@@ -146,4 +147,4 @@ class TerminalPort:
         for one in self.written:
             if one.id == message_id:
                 return one
-        raise SendFailed("gone", "a message of an earlier session")
+        raise SendFailed("deleted", "a message of an earlier session")

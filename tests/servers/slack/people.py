@@ -14,6 +14,8 @@ from tests.servers.slack.world import APP_ID, BOT_ID, BOT_USER, TEAM, Channel, M
 if TYPE_CHECKING:
     from tests.servers.slack.server import SlackServer
 
+UNNAMED = {"group": "privategroup", "im": "directmessage"}  # Slack tells a command no more of these
+
 
 class User:
     """Somebody at their keyboard. What a deed returns are the messages new (or changed) before their eyes;
@@ -66,7 +68,7 @@ class User:
             "team_id": self._person.team,
             "team_domain": "green",
             "channel_id": where.id,
-            "channel_name": where.name,
+            "channel_name": UNNAMED.get(where.kind, where.name),
             "user_id": self.id,
             "user_name": self._person.name.lower(),
             "command": name,
