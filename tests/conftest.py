@@ -37,8 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A scenario runs on both platforms and on both databases: crossed by half in `make check` (one of the
-    platforms over each database, the other way round in every second test), all four ways in `make every-pair`."""
+    """A scenario runs on both platforms and on both databases: one platform over each (the other way round
+    in every second test), or all four ways with `--every-pair`."""
     if not config.getoption("--every-pair"):
         left: list[pytest.Item] = []
         kept: list[pytest.Item] = []

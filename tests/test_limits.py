@@ -202,3 +202,19 @@ async def test_whatever_goes_wrong_nothing_is_said_twice_and_all_that_is_sure_ar
         assert "Knowledge exchange: 1 of 2" in newest
         assert [(row.wanted - row.shown, row.attempts) for row in await cards(world)] == [(0, 0)]
     storage.close_now()
+
+
+async def test_people_never_written_to_hold_up_no_group(sqlite_url: str) -> None:
+    storage = Storage(sqlite_url)
+    async with world_on("slack", storage, Turned()) as world:
+        people = [await world.member(f"P{n}", "cimes") for n in range(60)]
+        hall = world.group("Hall", people[0])
+        await queue(world, *[await to_person(world, one, f"{n}?") for n, one in enumerate(people)])
+        await world.settled()
+        await queue(world, to_place(world, hall, "Change?", priority=1))
+        await world.settled()
+        assert "Change?" in said(world)
+        await world.passes(minutes=3)
+        assert len(said(world)) == 61  # each in its turn
+        assert turned_away(world) == 0
+    storage.close_now()

@@ -17,7 +17,6 @@ import structlog
 
 from bot.delivery.rendering import NotTheirs, NotWanted, Ready, ready
 from bot.delivery.way import Way, lost, moved, pause, rest, stands
-from bot.dispatch import Surroundings
 from bot.messages import Place, Post
 from bot.platforms.pacing import LONGEST_PAUSE
 from bot.platforms.port import SendFailed
@@ -52,7 +51,7 @@ async def claim(way: Way, resting: Sequence[str], above: int | None = None) -> R
     not wanted any more are left out on the way. Raises Busy."""
     while True:
         try:
-            found = await way.storage.write(partial(_claim, way.around, way.port.name, tuple(resting), above))
+            found = await way.storage.write(partial(_claim, way, tuple(resting), above))
             if found is not MORE:
                 return found
         except Unreadable as broken:
@@ -66,15 +65,17 @@ async def _left_out(way: Way, one: Delivery, bug: Exception) -> None:
     way.count("failed")
 
 
-def _claim(
-    around: Surroundings, platform: str, resting: tuple[str, ...], above: int | None, store: Store
-) -> Ready | More | None:
+def _claim(way: Way, resting: tuple[str, ...], above: int | None, store: Store) -> Ready | More | None:
+    around = way.around
     for _ in range(MOST_LEFT_OUT):
-        one = store.deliveries.claim(around.now(), platform, resting, above)
+        one = store.deliveries.claim(around.now(), way.port.name, resting, above)
         if one is None:
             return None
         try:
-            return ready(around, store, one)
+            found = ready(around, store, one)
+            if found.has_chat or (opens := way.port.pacer.opens(found.chat)) <= around.now():
+                return found
+            store.deliveries.later(one.id, opens, "its direct chat is opened then")
         except NotWanted as why:
             store.deliveries.skipped(one.id, str(why))
             if isinstance(why, NotTheirs):

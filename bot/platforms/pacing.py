@@ -16,6 +16,7 @@ from bot.clock import Clock
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 MADE_GOOD = timedelta(milliseconds=5)  # of waking late, at the next send: else 27.4 a second become 26.7
+LONGEST_QUEUE = timedelta(hours=1)  # of direct chats to be opened
 LONGEST_PAUSE = timedelta(minutes=10)  # nothing rests longer, whatever becomes of the clock on the wall
 
 
@@ -23,7 +24,8 @@ LONGEST_PAUSE = timedelta(minutes=10)  # nothing rests longer, whatever becomes 
 class Pace:
     """What a platform allows, in seconds. `overall`: between any two sends. `chat`, `group`: between two
     in one direct chat, in one group, of what can wait. `group_most`: sends in one group in any minute,
-    answers included. `edit`: between any two edits of what can wait; `same_post`: of one post."""
+    answers included. `edit`: between any two edits of what can wait; `same_post`: of one post.
+    `opening`: between two direct chats that were never written in before."""
 
     overall: float = 0.0
     chat: float = 0.0
@@ -31,6 +33,7 @@ class Pace:
     group_most: int = 10**9
     edit: float = 0.0
     same_post: float = 0.0
+    opening: float = 0.0
 
 
 FREE = Pace()  # for a platform without limits, such as a terminal
@@ -47,6 +50,8 @@ class Pacer:
     _chats: dict[str, datetime] = field(default_factory=dict)  # free again from then on
     _groups: dict[str, deque[datetime]] = field(default_factory=dict)  # the last minute's sends
     _paused_until: datetime = LONG_AGO
+    _next_opening: datetime = LONG_AGO
+    _openings: dict[str, datetime] = field(default_factory=dict)
 
     async def answer(self, chat: str, *, group: bool, edit: bool = False) -> None:
         """Wait until an answer to somebody may be sent into this chat, and take that moment: the next one
@@ -89,6 +94,19 @@ class Pacer:
         """Whether an edit that can wait may go now."""
         now = self.clock.now()
         return not now < self._next_edit <= now + LONGEST_PAUSE
+
+    def opens(self, chat: str) -> datetime:
+        """When this direct chat, in which nothing was ever said, may be opened: each has its own moment, one
+        after the other, and keeps it."""
+        now = self.clock.now()
+        if not self.pace.opening:
+            return now
+        self._openings = {one: at for one, at in self._openings.items() if at > now - MINUTE}
+        if chat not in self._openings:
+            free = self._next_opening if self._next_opening <= now + LONGEST_QUEUE else now
+            self._openings[chat] = max(now, free)
+            self._next_opening = self._openings[chat] + timedelta(seconds=self.pace.opening)
+        return self._openings[chat]
 
     def frees_at(self) -> datetime | None:
         """When the first chat that rests, or the next edit, is free again; None if nothing rests."""

@@ -36,6 +36,7 @@ PACE = Pace(  # platforms.md section 9
     group=1.05,  # one message a second in each channel
     edit=1.25,  # chat.update: 50 a minute in a workspace
     same_post=3.0,
+    opening=1.25,  # conversations.open: 50 a minute in a workspace
 )
 
 
