@@ -7,6 +7,8 @@ from datetime import datetime
 from bot.messages import Call, Incoming, Place
 from storage.store import Store
 
+MENDS_ITSELF = ("muted", "lost")  # states of which nobody tells when they end
+
 
 def is_heard_from(incoming: Incoming) -> bool:
     """Whether somebody types, taps or says something to the bot in a group. That a platform tells what

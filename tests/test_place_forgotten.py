@@ -23,10 +23,12 @@ async def test_a_broken_place_is_forgotten_in_two_taps(stage: World) -> None:
     heard = await marie.taps("Forget it")
     assert heard.lines == [
         f"Shall I forget Hall ({platform})? What it was for goes too.",
-        "If I'm added there again, I ask anew.",
+        "If I'm added there again, I'll ask what it's for.",
     ]
     heard = await marie.taps("Yes, forget it")
-    assert heard.lines == [f"Hall ({platform}) is off my list. If I'm added there again, I ask anew."]
+    assert heard.lines == [
+        f"Hall ({platform}) is off my list. If I'm added there again, I'll ask what it's for."
+    ]
     assert await known(stage) == []
     assert await stage.storage.read(lambda store: store.cards.of_topic(INDICATORS)) == ()
 

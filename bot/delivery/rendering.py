@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from bot.cards import CARDS
 from bot.context import Context
-from bot.delivery.way import MENDS_ITSELF
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
 from bot.messages import Account, Call, Message, Place, Reply
 from bot.notices import NOTICES
+from bot.standing import MENDS_ITSELF
 from storage.accounts import Linked
 from storage.cards import CardRow
 from storage.deliveries import Delivery

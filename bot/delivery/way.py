@@ -11,14 +11,12 @@ from typing import TypeVar, cast, get_args
 from bot.dispatch import Surroundings
 from bot.messages import Place
 from bot.platforms.port import Port, SendFailed
-from bot.standing import heard_from
+from bot.standing import MENDS_ITSELF, heard_from
 from storage.places import PlaceState
 from storage.store import Busy, Storage, Store
 
 PAUSES_WHILE_BUSY = (0.1, 0.5, 2.0, 5.0)  # seconds
 LONGEST_WAIT = timedelta(minutes=10)  # between two tries of the same message
-
-MENDS_ITSELF = ("muted", "lost")  # nobody tells when it is over, so it is tried
 
 T = TypeVar("T")
 Counts = Counter[tuple[str, str]]  # (platform, outcome) -> how many

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bot.commands import N_, OneChoice
 from bot.context import Context
 from bot.messages import Button, Refusal, Reply, Topic
+from bot.standing import MENDS_ITSELF
 from storage.places import KnownPlace
 
 # What a place can be used for; none of them = I answer there and post nothing by myself.
@@ -22,7 +23,6 @@ IN_A_SENTENCE = {
     "announcements": N_("announcements"),
     "indicators": N_("indicators"),
 }
-TRIED = ("muted", "lost")  # states of which nobody tells when they end
 INDICATORS = Topic("indicators", "")  # the card of the alliance's year
 LONGEST_LABEL = 20  # characters on a button
 A_YEAR = 24 * 365  # hours: what stands in a group is not soon asked again
@@ -66,7 +66,7 @@ def opened(ctx: Context, known: KnownPlace, *, tried: bool = False) -> Reply:
     """One place as whoever looks after it sees it: its purposes to tap, and what needs repair, or that it
     is `tried` again just now."""
     number = {"place": str(known.id)}
-    again = (Button(N_("Try again"), "try place", number),) if known.state in TRIED else ()
+    again = (Button(N_("Try again"), "try place", number),) if known.state in MENDS_ITSELF else ()
     forget = (Button(N_("Forget it"), "forget place", number),) if known.state != "open" else ()
     buttons = (*again, *toggles(ctx, known, in_group=False), *forget, ALL_PLACES)
     return Reply("place", {**described(ctx, known), "tried": tried}, buttons, replace=True)

@@ -11,7 +11,6 @@ from bot.handlers.place_answers import (
     ALL_PLACES,
     INDICATORS,
     PURPOSES,
-    TRIED,
     asked,
     asked_place,
     described,
@@ -20,7 +19,7 @@ from bot.handlers.place_answers import (
     set_so,
 )
 from bot.messages import Ask, Button, Choice, Reply
-from bot.standing import heard_from
+from bot.standing import MENDS_ITSELF, heard_from
 from storage.places import KnownPlace
 
 PAGE = 5
@@ -117,7 +116,7 @@ def try_place(ctx: Context, place: NUMBER) -> Reply:
     """Write there again, cards first: nobody tells when a place that was muted or lost is none of it any
     more. If it still is, what is sent there marks it again."""
     known = found_place(ctx, place, lock=True)
-    if known.state not in TRIED:  # mended meanwhile, or another repair is needed
+    if known.state not in MENDS_ITSELF:  # mended meanwhile, or another repair is needed
         return opened(ctx, known)
     heard_from(ctx.store, known.place, ctx.now)
     return opened(ctx, found_place(ctx, place), tried=True)
