@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import logging
 import os
 import shutil
 import tempfile
@@ -54,6 +55,17 @@ def _is_other_half(item: pytest.Item) -> bool:
         return False
     crossed = (given["world"] == "slack") != (given["database_url"] == "sqlite")
     return bool(zlib.crc32(item.name.partition("[")[0].encode()) % 2) != crossed
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Whoever sets up the log does so for one test: the next one has another place for it."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

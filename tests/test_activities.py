@@ -56,6 +56,21 @@ async def test_somebody_with_two_organisations_sees_either_list(world: World) ->
     ]
 
 
+async def test_an_activity_without_its_number_is_one_of_the_last_three(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    assert (await marie.types("/activity")).lines == ["Which one? Your list has their numbers."]
+    for title in ("Pumps", "Moulds", "Lean production for foundries", "Heat"):
+        await marie.types(f"/log training {title} on 3 May smes {title} SA")
+
+    heard = await marie.types("/activity")
+    assert heard.lines[0] == "Which one?"
+    assert heard.buttons[:3] == ["Heat", "Lean production for…", "Moulds"]
+    heard = await marie.taps("Lean production for…")
+    assert heard.first == "Lean production for foundries · training · Sun 3 May · CIMES"
+    await marie.types("/activity")
+    assert (await marie.says("2")).first == "Moulds · training · Sun 3 May · CIMES"
+
+
 async def test_one_activity_is_opened_by_its_number(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     luc = await world.member("Luc", "mecatech")

@@ -40,6 +40,18 @@ async def test_an_unknown_command_gets_the_nearest_one(world: World) -> None:
         assert (await marie.says("/")).first == "What most people do here:"
 
 
+async def test_nothing_that_takes_back_or_ends_is_suggested(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    heard = await marie.types("/log workshop Injection moulding day on 12 May")
+    assert "Was one there?" in heard.lines[-1]
+
+    for line in ("with MecaTech and CIMES", "please", "widthraw 1", "undoo", "unlik"):
+        heard = await marie.says(line)
+        no = f'I don\'t know "{line}". Help shows what I do know; nothing has changed.'
+        assert (heard.lines, heard.buttons) == ([no], ["Help"])
+    assert (await world.logged())[0].record.state == "logged"
+
+
 async def test_words_that_fit_nowhere_are_not_dropped_in_silence(world: World) -> None:
     marie = await world.member("Marie", "cimes")
 

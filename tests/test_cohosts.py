@@ -27,6 +27,28 @@ async def test_a_cohost_confirms_with_one_tap(world: World) -> None:
     assert heard.buttons == ["Not us"]
 
 
+async def test_what_is_planned_is_asked_about_as_what_will_be(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log workshop Green hydrogen 101 on 12 Oct 2027 with MecaTech")
+    await world.settled()
+
+    heard = luc.reads()
+    assert heard.lines == [
+        "CIMES says that MecaTech will take part in Green hydrogen 101 (workshop, Tue 12 Oct 2027).",
+        "Is that right?",
+        ASKED[2],
+    ]
+    assert heard.buttons == ["We will", "Not us"]
+    assert (await luc.taps("Not us")).buttons == ["We will after all"]
+    heard = await luc.taps("We will after all")
+    assert heard.first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 Oct 2027."
+    await luc.taps("Not us")
+    assert (await luc.types("/activity 1")).buttons[0] == "We will after all"
+    world.clock.pass_(days=365)
+    assert (await luc.types("/activity 1")).buttons[0] == "We did after all"
+
+
 async def test_not_us_takes_them_off_at_once_and_its_author_is_told(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     luc = await world.member("Luc", "mecatech")

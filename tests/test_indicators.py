@@ -44,7 +44,7 @@ async def test_each_figure_says_what_is_confirmed_who_contributed_and_what_is_mi
         "Joint proposals",
         "SMEs reached",
         "Policy voice",
-        "Pool-Net",
+        "Only Pool-Net",
     ]
 
 
@@ -76,7 +76,7 @@ async def test_an_organisation_has_a_view_of_its_own_without_targets(world: Worl
     _, luc = await filled(world)
     await luc.types("/indicators")
 
-    heard = await luc.taps("MecaTech")
+    heard = await luc.taps("Only MecaTech")
 
     assert heard.lines == [
         "MecaTech in 2026",
@@ -93,6 +93,13 @@ async def test_an_organisation_has_a_view_of_its_own_without_targets(world: Worl
         "Knowledge exchange: 0",
         "Not counted yet: Circular plastics (CIMES). EMC2 hasn't confirmed it yet.",
     ]
+
+
+async def test_a_long_name_is_cut_to_what_a_button_takes(world: World) -> None:
+    inga = await world.member("Inga", "green-tech")
+
+    assert (await inga.types("/indicators")).buttons[-1] == "Only Green-Tech Clu…"
+    assert (await inga.taps("Only Green-Tech Clu…")).first == "Green-Tech Cluster in 2026"
 
 
 async def test_another_year_is_asked_for_by_its_number(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -17,19 +18,21 @@ from storage.buttons import Stored
 from storage.deliveries import Delivery
 from storage.received import Received
 from storage.store import Storage, Store
-from tests.world import MORNING, World
+from tests.ticking_stage import only
+from tests.world import MORNING, Heard, World
 
 MINUTES = timedelta(minutes=2)
 TIDY = "Tidy up · Deletes week-old input, month-old drafts and year-old messages"
 CARDS = "Cards · Brings the cards up to date as a day begins: what was planned may count now"
 WEEKLY = "Weekly line · Shows each organisation what was logged in its name last week"
+SENT = "deliveries WHERE kind = 'weekly line'"
 
 
 @pytest.fixture
 async def small(sqlite_url: str) -> AsyncIterator[World]:
-    """The bot on one platform and one database, for what is the same on all."""
+    """The bot on one platform and one database with three jobs, for what is the same on all."""
     storage = Storage(sqlite_url)
-    async with World("telegram", storage) as world:
+    async with World("telegram", storage, jobs=only("Cards", "Tidy up", "Weekly line")) as world:
         yield world
     storage.close_now()
 
@@ -37,7 +40,7 @@ async def small(sqlite_url: str) -> AsyncIterator[World]:
 @pytest.fixture
 async def quiet(storage: Storage) -> AsyncIterator[World]:
     """A world on either database, for what no platform takes part in."""
-    async with World("telegram", storage) as world:
+    async with World("telegram", storage, jobs=only("Cards", "Tidy up")) as world:
         yield world
 
 
@@ -59,28 +62,63 @@ async def logged(world: World) -> None:
     await world.settled()
 
 
+def about(heard: Heard, name: str) -> list[str]:
+    """What `/jobs` says about one job, wherever it stands: the lines from its title to the next one's."""
+    titles = [f"{one.name} · {one.summary}" for one in JOBS.values()]
+    own = heard.lines[heard.lines.index(f"{name} · {JOBS[name].summary}") :]
+    return own[:1] + list(takewhile(lambda line: line not in titles, own[1:]))
+
+
 async def test_what_ran_and_what_runs_next(small: World) -> None:
     giulia = await coordinator(small)
     heard = await giulia.types("/jobs")
-    assert heard.lines == [
-        "What happens by itself",
-        *(TIDY, "It hasn't run yet.", "Next: Wed 25 Nov, 02:30."),
-        *(CARDS, "It hasn't run yet.", "Next: Wed 25 Nov, 00:05."),
-        *(WEEKLY, "It hasn't run yet.", "Next: Mon 30 Nov, 07:30."),
-    ]
-    assert heard.buttons == ["Tidy up", "Cards", "Weekly line"]
+    assert heard.first == "What happens by itself"
+    assert about(heard, "Cards") == [CARDS, "It hasn't run yet.", "Next: Wed 25 Nov, 00:05."]
+    assert about(heard, "Tidy up") == [TIDY, "It hasn't run yet.", "Next: Wed 25 Nov, 02:30."]
+    assert about(heard, "Weekly line") == [WEEKLY, "It hasn't run yet.", "Next: Mon 30 Nov, 07:30."]
 
     await logged(small)
     heard = await giulia.types("/jobs")
-    assert heard.lines[4:] == [
-        *(CARDS, "Last: today 00:05, done.", "Next: Tue 1 Dec, 00:05."),
-        *(WEEKLY, "Last: today 07:30, 2 messages.", "Next: Mon 7 Dec, 07:30."),
-    ]
+    assert about(heard, "Cards") == [CARDS, "Last: today 00:05, done.", "Next: Tue 1 Dec, 00:05."]
+    ran = "Last: today 07:30, 2 messages."
+    assert about(heard, "Weekly line") == [WEEKLY, ran, "Next: Mon 7 Dec, 07:30."]
 
     await small.passes(days=1)
-    assert (await giulia.types("/jobs")).lines[8] == "Last: Mon 30 Nov, 2 messages."
+    assert about(await giulia.types("/jobs"), "Weekly line")[1] == "Last: Mon 30 Nov, 2 messages."
     await small.passes(days=6)
-    assert (await giulia.types("/jobs")).lines[8] == "Last: today 07:30, nothing to do."
+    assert about(await giulia.types("/jobs"), "Weekly line")[1] == "Last: today 07:30, nothing to do."
+
+
+async def test_jobs_stand_in_the_order_of_their_next_moments(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(ctx: Context, slot: datetime) -> None:
+        """There is nothing to do."""
+
+    hours = {"Zeta": 23, "Soon": 11, "alpha": 23, "Never mind": 11}
+    own = [Job("Over", "", nothing, {"year": 2025}, MINUTES)]
+    own += [Job(name, "", nothing, {"hour": hour}, MINUTES) for name, hour in hours.items()]
+    for one in own:
+        monkeypatch.setitem(JOBS, one.name, one)
+    giulia = await coordinator(small)
+
+    async def order() -> list[str]:
+        heard = await giulia.types("/jobs")
+        titles = [line.partition(" ·")[0] for line in heard.lines]
+        assert heard.buttons == [title for title in titles if title in JOBS]
+        return [name for name in heard.buttons if name in {one.name for one in own}]
+
+    assert await order() == ["Never mind", "Soon", "alpha", "Zeta", "Over"]
+    for name in ("Soon", "Never mind"):
+        await giulia.types("/jobs")
+        await giulia.taps(name)
+        await giulia.taps("Pause")
+    assert await order() == ["alpha", "Zeta", "Over", "Never mind", "Soon"]
+    small.clock.pass_(hours=13)  # past eleven at night, where they are
+    await giulia.types("/jobs")
+    await giulia.taps("Soon")
+    await giulia.taps("Go on")
+    assert await order() == ["Soon", "alpha", "Zeta", "Over", "Never mind"]
 
 
 async def test_a_look_at_what_it_would_send_now_sends_nothing(world: World) -> None:
@@ -99,11 +137,11 @@ async def test_a_look_at_what_it_would_send_now_sends_nothing(world: World) -> N
         "It would write to Paul (CIMES) and Zoe (CIMES, MecaTech).",
     ]
     assert heard.buttons == ["Run now", "Go on", "All jobs"]
-    assert await rows(world, "deliveries WHERE kind <> ''") == 0
+    assert await rows(world, SENT) == 0
 
     heard = await giulia.taps("Run now")
     assert heard.lines == ["✓ Weekly line: 2 messages on their way."]
-    assert await rows(world, "deliveries WHERE kind <> ''") == 2
+    assert await rows(world, SENT) == 2
     heard = await giulia.taps("Show it")
     assert heard.lines[1:] == [
         "Last: today 14:30, 2 messages.",
@@ -112,7 +150,7 @@ async def test_a_look_at_what_it_would_send_now_sends_nothing(world: World) -> N
     ]
     world.clock.pass_(seconds=1)
     assert (await giulia.taps("Run now")).lines == ["✓ Weekly line: nothing to do."]
-    assert await rows(world, "deliveries WHERE kind <> ''") == 2
+    assert await rows(world, SENT) == 2
 
 
 async def test_what_is_run_by_hand_after_its_moment_goes_now(small: World) -> None:
@@ -131,6 +169,12 @@ async def test_what_is_run_by_hand_after_its_moment_goes_now(small: World) -> No
     await small.settled()
 
     assert paul.reads().first == "Logged by CIMES last week: Pumps · training · Fri 13 Nov"
+
+    await giulia.taps("Show it")
+    await giulia.taps("Go on")
+    await marie.types("/log training Moulds on 20 Nov smes Moulds SA")
+    await small.passes(days=4)
+    assert paul.reads().first == "Logged by CIMES last week: Moulds · training · Fri 20 Nov"
 
 
 async def test_a_paused_job_waits_until_somebody_lets_it_go_on(small: World) -> None:
@@ -151,13 +195,10 @@ async def test_a_paused_job_waits_until_somebody_lets_it_go_on(small: World) -> 
     heard = await giulia.taps("Go on")
     assert heard.lines == ["Tidy up is running again. Next: Fri 27 Nov, 02:30."]
     await small.passes(hours=12)
-    assert (await giulia.types("/jobs")).lines[1:4] == [
-        TIDY,
-        "It hasn't run yet.",
-        "Next: Fri 27 Nov, 02:30.",
-    ]
+    heard = await giulia.types("/jobs")
+    assert about(heard, "Tidy up") == [TIDY, "It hasn't run yet.", "Next: Fri 27 Nov, 02:30."]
     await small.passes(hours=12)
-    assert (await giulia.types("/jobs")).lines[2] == "Last: today 02:30, done."
+    assert about(await giulia.types("/jobs"), "Tidy up")[1] == "Last: today 02:30, done."
 
 
 async def test_run_now_tapped_twice_at_once_is_one_run(small: World) -> None:
@@ -171,7 +212,7 @@ async def test_run_now_tapped_twice_at_once_is_one_run(small: World) -> None:
     heard = await giulia.taps("Run now")  # no time has passed
     assert heard.lines[1:3] == ["Last: today 10:30, done.", "Next: Wed 25 Nov, 02:30."]
     assert await rows(small, "runs") == 1
-    assert (await giulia.taps("All jobs")).lines[2] == "Last: today 10:30, done."
+    assert about(await giulia.taps("All jobs"), "Tidy up")[1] == "Last: today 10:30, done."
 
 
 async def test_what_broke_is_said_with_its_reference(small: World) -> None:
@@ -186,11 +227,12 @@ async def test_what_broke_is_said_with_its_reference(small: World) -> None:
     small.clock.at = morning + MINUTES
     heard = await giulia.types("/jobs")
     says = "Today 07:32 it went wrong on my side: R-4F2K."
-    assert heard.lines[8:] == [f"{says} I'll try again at 07:36.", "Next: Mon 7 Dec, 07:30."]
+    again = f"{says} I'll try again at 07:36."
+    assert about(heard, "Weekly line") == [WEEKLY, again, "Next: Mon 7 Dec, 07:30."]
 
     small.clock.at = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
     heard = await giulia.types("/jobs")
-    assert heard.lines[8] == "Mon 30 Nov it went wrong on my side: R-4F2K."
+    assert about(heard, "Weekly line")[1] == "Mon 30 Nov it went wrong on my side: R-4F2K."
 
 
 async def test_a_job_that_would_break_can_still_be_paused(

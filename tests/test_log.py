@@ -150,7 +150,7 @@ async def test_what_lies_ahead_is_planned_and_counts_nothing(world: World) -> No
     ]
     await world.settled()
     assert luc.reads().lines[:2] == [
-        "CIMES says that MecaTech takes part in Winter school (workshop, Sat 12 Dec).",
+        "CIMES says that MecaTech will take part in Winter school (workshop, Sat 12 Dec).",
         "Is that right?",
     ]
     world.clock.pass_(days=19)

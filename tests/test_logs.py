@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -14,14 +13,11 @@ from bot.logs import describe_exception, set_up_logs
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
+def written() -> io.StringIO:
     """What is logged, on something that is no terminal."""
     out = io.StringIO()
-    before = logging.getLogger().handlers[:]
     set_up_logs("INFO", out)
-    yield out
-    structlog.reset_defaults()
-    logging.getLogger().handlers[:] = before
+    return out
 
 
 def test_an_exception_is_told_by_type_and_place(written: io.StringIO) -> None:
@@ -61,12 +57,9 @@ def test_a_terminal_gets_key_and_value(capsys: pytest.CaptureFixture[str]) -> No
             return True
 
     out = Terminal()
-    before = logging.getLogger().handlers[:]
     set_up_logs("WARNING", out)
     structlog.get_logger().info("not_shown")
     structlog.get_logger().warning("platform_late", platform="slack")
-    structlog.reset_defaults()
-    logging.getLogger().handlers[:] = before
     assert out.getvalue().endswith("level='warning' event='platform_late' platform='slack'\n")
     assert out.getvalue().count("\n") == 1
 

@@ -270,6 +270,22 @@ async def test_a_member_is_shown_six_commands_and_all_of_them_at_a_tap(world: Wo
     assert (await ana.says("help all")).lines == everything.lines
 
 
+async def test_a_coordinator_sees_by_name_what_only_coordinators_have(world: World) -> None:
+    giulia = await world.member("Giulia", "", "coordinator")
+    ola = await world.member("Ola", "evoluma", "cluster-manager")
+    ada = await world.member("Ada", "", "advisor")
+    marie = await world.member("Marie", "cimes")
+
+    heard = await giulia.says("help")
+    assert len(heard.lines) == 8  # the first line, six commands, and hers
+    if world.platform == "telegram":
+        assert heard.raw.text.endswith("As coordinator also: /jobs, /invite_all")
+    else:
+        assert heard.lines[-1] == "As coordinator also: /alliance jobs, /alliance invite all"
+    for somebody in (marie, ola, ada):
+        assert "coordinator" not in (await somebody.says("help")).text
+
+
 async def test_help_for_one_command_shows_its_words_and_an_example(world: World) -> None:
     ana = await world.member("Ana", "pool-net")
 

@@ -13,6 +13,8 @@ import termios
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.app import House, open_house
 from bot.platforms.terminal import Script
 from bot.rehearsal import chat, let_people_in
@@ -52,6 +54,7 @@ def python_m_bot(url: str, script: str, cwd: Path) -> subprocess.CompletedProces
     )
 
 
+@pytest.mark.kill
 def test_the_main_job_is_done_and_still_there_after_a_restart(database_url: str, tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
     year = today.year if (today.month, today.day) >= (5, 12) else today.year - 1  # the last 12 May
@@ -205,6 +208,7 @@ def test_what_is_typed_reaches_the_screen_as_text(sqlite_url: str) -> None:
     assert "*day* <b>" in printed[1]
 
 
+@pytest.mark.kill
 def test_bytes_that_are_no_text_do_no_harm(sqlite_url: str, tmp_path: Path) -> None:
     environment = {**os.environ, "DATABASE_URL": sqlite_url, "CHARTER": str(CHARTER), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -220,6 +224,7 @@ def test_bytes_that_are_no_text_do_no_harm(sqlite_url: str, tmp_path: Path) -> N
     assert b"\xe2\x9c\x93 Logged" in done.stdout
 
 
+@pytest.mark.kill
 def test_somebody_at_a_keyboard_gets_a_prompt(sqlite_url: str, tmp_path: Path) -> None:
     environment = {**os.environ, "DATABASE_URL": sqlite_url, "CHARTER": str(CHARTER), "PYTHONPATH": str(ROOT)}
     environment |= {

@@ -220,6 +220,7 @@ async def test_what_was_left_behind_is_given_at_the_next_start(
     assert len([one for one in ana.sees() if one.from_bot]) == 1
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_the_process_cleanly(
     sqlite_url: str, telegram: TelegramServer, tmp_path: Path, sign: signal.Signals

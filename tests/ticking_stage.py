@@ -19,7 +19,7 @@ from bot.messages import Account
 from bot.seeding import charters_of, seed
 from bot.templating import Templates
 from bot.ticking import Ticker
-from bot.timetable import Job, Runs
+from bot.timetable import JOBS, Job, Runs
 from storage.jobs import Run
 from storage.store import Storage, Store
 from tests.world import CHARTER, ROOT
@@ -111,6 +111,11 @@ def second(stage: Stage) -> Iterator[Storage]:
     storage = Storage(stage.url)
     yield storage
     storage.close_now()
+
+
+def only(*names: str) -> dict[str, Job]:
+    """The bot's jobs with these names, for a world in which no others run."""
+    return {name: JOBS[name] for name in names}
 
 
 def daily(function: Runs, name: str = "Daily", useful: timedelta = 24 * HOUR, **at: object) -> Job:

@@ -29,7 +29,8 @@ class Option:
 @dataclass(frozen=True, eq=False, slots=True)
 class Command:
     """A declared command. `may`: the permission it takes, None for everybody known, "anybody" for strangers
-    too. `reads`: it changes nothing. `hidden`: in no help. `own_slash`: a Slack slash command of its own."""
+    too. `reads`: it changes nothing. `hidden`: in no help. `own_slash`: a Slack slash command of its own.
+    `suggested`: offered for a mistyped name; what takes something back or ends something is not."""
 
     name: str
     summary: str
@@ -42,6 +43,7 @@ class Command:
     aliases: tuple[str, ...]
     module: str
     own_slash: bool
+    suggested: bool = True
 
     def option(self, name: str) -> Option | None:
         """The option called `name`, if there is one."""

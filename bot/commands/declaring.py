@@ -77,14 +77,15 @@ class Registry:
         return next((found for name in tried if (found := self._called.get(name))), None)
 
     def suggest(self, word: str) -> str | None:
-        """The name of the visible command most like what was typed, if one is like enough."""
+        """The name of the visible command most like what was typed, if one is like enough. Where that one
+        takes something back or ends something, nothing is suggested, and nothing less like it either."""
         typed = fold(word).strip().removeprefix("/").replace("_", " ").split()[:4]
-        best, found = _LIKENESS, None
+        best, found = _LIKENESS, None  # the command declared with the likest name so far
         for name, declared in self._called.items():
             score = fuzz.ratio(" ".join(typed[: len(name)])[:60], " ".join(name))
             if not declared.hidden and score > best:
-                best, found = score, declared.name
-        return found
+                best, found = score, declared
+        return found.name if found and found.suggested else None
 
 
 def _after(text: str, count: int) -> str:
@@ -114,18 +115,21 @@ def command(
     hidden: bool = False,
     aliases: tuple[str, ...] = (),
     own_slash: bool = False,
+    suggested: bool = True,
     registry: Registry = REGISTRY,
 ) -> Callable[[Handler], Handler]:
     """Declare the function below as the command `name`; it is returned unchanged.
 
     Its first parameter is the context; each other one is `Annotated[type, Kind(...)]`, with a default if
-    it may be left out. Raises DeclarationError at import where the declaration cannot work everywhere.
+    it may be left out. `suggested=False` is for what takes something back or ends something: one tap on
+    "Did you mean" would do it. Raises DeclarationError at import where the declaration cannot work
+    everywhere.
     """
 
     def declare(function: Handler) -> Handler:
         declared = Command(
             name, summary, function, _options(name, function), may, example, reads, hidden, aliases,
-            function.__module__, own_slash,
+            function.__module__, own_slash, suggested,
         )  # fmt: skip
         check(declared)
         registry.add(declared)

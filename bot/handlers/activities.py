@@ -76,7 +76,7 @@ def activities(
         "page": page,
         "pages": max(1, -(-total // PAGE)),
     }
-    answers = answer_taps(waiting[0].record, of) if waiting else ()
+    answers = answer_taps(ctx, waiting[0].record, of) if waiting else ()
     opens = (open_tap(ctx, activity.record.id) for activity in shown)
     buttons = (*answers, *opens, *_turns(view, of, page, total), *_others(ctx, view, of, hats))
     return Reply("activities", values, buttons, replace=True)
@@ -84,9 +84,13 @@ def activities(
 
 @command("activity", N_("Open one activity"), may="see_activities", example="/activity 12", reads=True)
 def activity(
-    ctx: Context, number: Annotated[int, Number(ask=N_("Which number?"), label=N_("Number"), least=1)]
+    ctx: Context,
+    number: Annotated[int, Number(ask=N_("Which number?"), label=N_("Number"), least=1)] = 0,
 ) -> Reply:
-    """One activity: what it counts for, what it lacks, who confirmed it, and what can be done with it."""
+    """One activity: what it counts for, what it lacks, who confirmed it, and what can be done with it.
+    Without a number, asks which one is meant."""
+    if not number:
+        raise which_activity(ctx, "number")
     opened = found(ctx, number, option="number")
     record = opened.record
     values = {
@@ -105,7 +109,13 @@ def activity(
     return Reply("activity", values, _taps(ctx, opened), Topic("activity", str(number)))
 
 
-@command("withdraw", N_("Take an activity out of the count"), may="log_activities", example="/withdraw 12")
+@command(
+    "withdraw",
+    N_("Take an activity out of the count"),
+    may="log_activities",
+    example="/withdraw 12",
+    suggested=False,
+)
 def withdraw(
     ctx: Context,
     activity: Annotated[int, Number(ask=N_("Which one?"), label=N_("Number"))] = 0,
@@ -213,4 +223,4 @@ def _answers(ctx: Context, record: Record) -> tuple[Button, ...]:
     """The co-host's taps for the caller's organisation: for one that has not answered, if several host."""
     hats = [i.organisation for i in record.involved if i.organisation in ctx.hats("confirm_activities")]
     cohosts = sorted(hats, key=lambda slug: slug not in unanswered(record))
-    return next(filter(None, (answer_taps(record, slug) for slug in cohosts)), ())
+    return next(filter(None, (answer_taps(ctx, record, slug) for slug in cohosts)), ())

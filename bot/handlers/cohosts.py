@@ -44,15 +44,17 @@ def ask_cohosts(ctx: Context, record: Record, organisations: tuple[str, ...], ve
             "cohost_asked",
             key,
             values,
-            answer_taps(record, organisation),
+            answer_taps(ctx, record, organisation),
         )
 
 
-def answer_taps(record: Record, organisation: str) -> tuple[Button, ...]:
-    """What a co-host can tap: both answers while it has given none, then the other one."""
+def answer_taps(ctx: Context, record: Record, organisation: str) -> tuple[Button, ...]:
+    """What a co-host can tap: both answers while it has given none, then the other one.
+    About a day to come they say what will be."""
+    ahead = record.day > ctx.counting_day
     answers = {i.organisation: i.answer for i in record.involved if i.part == "cohost"}
     arguments = {"activity": str(record.id), "organisation": organisation}
-    we_did = Button(N_("We did"), "we did", arguments, who="anyone")
+    we_did = Button(N_("We will") if ahead else N_("We did"), "we did", arguments, who="anyone")
     not_us = Button(N_("Not us"), "not us", arguments, who="anyone")
     match answers.get(organisation) if record.state != "withdrawn" else None:
         case "open":
@@ -60,7 +62,7 @@ def answer_taps(record: Record, organisation: str) -> tuple[Button, ...]:
         case "confirmed":
             return (not_us,)
         case "denied":
-            return (replace(we_did, label=N_("We did after all")),)
+            return (replace(we_did, label=N_("We will after all") if ahead else N_("We did after all")),)
     return ()
 
 
@@ -93,7 +95,7 @@ def _answer(ctx: Context, number: int, organisation: str, answer: Answered) -> R
         "more": len(more),
     }
     onward = tuple(Button(N_("Next one"), "activity", {"number": str(a.record.id)}) for a in more[:1])
-    return Reply("cohost_answered", values, (*onward, *answer_taps(record, organisation)), replace=True)
+    return Reply("cohost_answered", values, (*onward, *answer_taps(ctx, record, organisation)), replace=True)
 
 
 def _tell_author(

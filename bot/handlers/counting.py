@@ -160,13 +160,14 @@ def last_logged(ctx: Context) -> Activity | None:
     return mine[0] if mine else None
 
 
-def which_activity(ctx: Context) -> Ask:
-    """The question which activity is meant, with the caller's last three a tap away."""
+def which_activity(ctx: Context, option: str = "activity") -> Ask:
+    """The question which activity is meant, with the caller's last three a tap away; the answer is the
+    number in `option`."""
     mine, _ = ctx.store.activities.listing(
         author=ctx.person.id, limit=ASKED_AMONG, offset=0, last_logged_first=True
     )
-    choices = tuple(Choice(short(one.record.title), {"activity": str(one.record.id)}) for one in mine)
-    return Ask("activity", "activity_which", choices, free=False, some=bool(choices))
+    choices = tuple(Choice(short(one.record.title), {option: str(one.record.id)}) for one in mine)
+    return Ask(option, "activity_which", choices, free=False, some=bool(choices))
 
 
 def short(label: str) -> str:

@@ -25,7 +25,8 @@ def help_(
     about: Annotated[str, Text(label=N_("Command"))] = "",
     all_: Annotated[str, Text(hidden=True)] = "",
 ) -> Reply:
-    """Six commands for a member, the ways in for a stranger, or everything about one command.
+    """Six commands for a member, the ways in for a stranger, or everything about one command. A coordinator
+    is also told the names of what only coordinators have.
 
     Raises Refusal for a command that does not exist."""
     if about and about.casefold() not in EVERYTHING:
@@ -38,7 +39,10 @@ def help_(
             "help_all", {"commands": [_line(ctx, one) for one in sorted(may, key=lambda one: one.name)]}
         )
     first = sorted((one for one in may if one.name in FIRST), key=lambda one: FIRST.index(one.name))
-    values = {"commands": [_line(ctx, declared) for declared in first[:SIX]]}
+    values = {
+        "commands": [_line(ctx, declared) for declared in first[:SIX]],
+        "coordinating": ", ".join(shown(one, ctx.place.platform) for one in _only_coordinators(ctx, may)),
+    }
     return Reply("help", values, (MORE,))
 
 
@@ -74,6 +78,14 @@ def _option(ctx: Context, option: Option) -> dict[str, Any]:
 
 def _allowed(ctx: Context, declared: Command) -> bool:
     return declared.may in (None, "anybody") or ctx.may(str(declared.may))
+
+
+def _only_coordinators(ctx: Context, may: list[Command]) -> list[Command]:
+    """Those of the caller's commands that no role in an organisation carries, short names first."""
+    members = {held for role in ctx.charter.roles if role.scope == "organisation" for held in role.may}
+    known = members | {None, "anybody"}
+    only = (one for one in may if one.may not in known)
+    return sorted(only, key=lambda one: (len(one.name.split()), one.name))
 
 
 def shown(declared: Command, platform: str) -> str:

@@ -8,7 +8,7 @@ from bot.cards import card
 from bot.commands import N_, Number, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, open_tap, turns
-from bot.handlers.counting import figures, lacks
+from bot.handlers.counting import figures, lacks, short
 from bot.messages import Button, Refusal, Reply
 from bot.rules.indicators import Figure, Verdict
 
@@ -42,9 +42,15 @@ def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
     others = (
         (Button(N_("The alliance"), "indicators", {"year": str(year)}),)
         if of
-        else tuple(Button(ctx.short_name(s), "indicators", {"year": str(year), "of": s}) for s in hats[:3])
+        else tuple(_only(ctx, slug, year) for slug in hats[:3])
     )
     return Reply("indicators", values, (*why_taps, *others))
+
+
+def _only(ctx: Context, organisation: str, year: int) -> Button:
+    """The tap that narrows the figures to one organisation."""
+    label = ctx.translate(N_("Only {organisation}")).format(organisation=ctx.short_name(organisation))
+    return Button(short(label), "indicators", {"year": str(year), "of": organisation})
 
 
 @card("indicators", shows=("activities", "organisations"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -34,11 +35,13 @@ NAME = Annotated[str, Text(hidden=True)]
     example="/jobs",
 )
 def jobs(ctx: Context) -> Reply:
-    """Every job, each a tap away. (A job that is seen here for the first time begins now.)"""
+    """Every job, each a tap away: by their next moments, then those that have none, the paused ones last; of
+    several at one moment by their names. (A job that is seen here for the first time begins now.)"""
     ctx.in_private()
     last = ctx.store.jobs.last_runs()
     every = [_described(ctx, one, ctx.store.jobs.known(one.name, ctx.now), last) for one in JOBS.values()]
-    opens = (Button(one.name, "job", {"name": one.name}) for one in JOBS.values())
+    every.sort(key=partial(_in_turn, ctx))
+    opens = (Button(one["name"], "job", {"name": one["name"]}) for one in every)
     return Reply("jobs", {"jobs": every}, tuple(opens), replace=True)
 
 
@@ -154,6 +157,13 @@ def _described(ctx: Context, one: Job, row: JobRow, last: Mapping[str, Run]) -> 
         "paused": row.paused_at.isoformat() if row.paused_at else "",
         "paused_by": by.name if by else "",
     }
+
+
+def _in_turn(ctx: Context, described: Mapping[str, Any]) -> tuple[bool, bool, str, str]:
+    """Where a described job stands among the others. (Its next moment is in UTC, so it sorts as text.)"""
+    paused, upcoming = bool(described["paused"]), described["next"]
+    name = ctx.translate(described["name"]).casefold()
+    return paused, not upcoming, "" if paused else upcoming, name
 
 
 def _again(one: Job, run: Run | None, now: datetime, zone: str) -> str:

@@ -62,7 +62,13 @@ def _listed(ctx: Context, slug: str) -> dict[str, Any]:
     return {"organisation": ctx.short_name(slug), "people": named}
 
 
-@command("end role", N_("End somebody's role for an organisation"), may="end_roles", example="/end role")
+@command(
+    "end role",
+    N_("End somebody's role for an organisation"),
+    may="end_roles",
+    example="/end role",
+    suggested=False,
+)
 def end_role(
     ctx: Context,
     organisation: Annotated[str, OneOrganisation(label=N_("Organisation"))] = "",
@@ -136,7 +142,7 @@ def _again(role: Role) -> dict[str, str]:
     return {"role": role.role, **({"organisation": role.organisation} if role.organisation else {})}
 
 
-@command("leave", N_("Leave: end all your roles here"), example="/leave")
+@command("leave", N_("Leave: end all your roles here"), example="/leave", suggested=False)
 def leave(ctx: Context, sure: HIDDEN = "") -> Reply:
     """Leaving is always possible, in two taps. Roles end, accounts are nobody's again, what was logged
     stays; the organisations and the coordinators hear what is open. Raises Ask for the second tap."""

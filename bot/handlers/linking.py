@@ -163,7 +163,7 @@ def _claimed(ctx: Context, code: int) -> tuple[LinkCode, Linked]:
     return found, second
 
 
-@command("unlink", N_("Take a linked account off your profile"), example="/unlink")
+@command("unlink", N_("Take a linked account off your profile"), example="/unlink", suggested=False)
 def unlink(ctx: Context, account: NUMBER = 0) -> Reply:
     """The account is nobody's again, as before it was linked; the last one stays. Raises Ask where
     several could be meant."""

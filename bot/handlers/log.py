@@ -66,7 +66,7 @@ def log(
     )
 
 
-@command("undo", N_("Take back what you logged"), may="log_activities", example="/undo")
+@command("undo", N_("Take back what you logged"), may="log_activities", example="/undo", suggested=False)
 def undo(ctx: Context, activity: Annotated[int, Number(label=N_("Number"))] = 0) -> Reply:
     """Take a log back, the caller's last one or that of a number: for a day, or until somebody confirmed
     it (5.7). It stays in the history."""

@@ -45,7 +45,8 @@ class Week:
 )
 def tell_organisations(ctx: Context, slot: datetime) -> None:
     """One private notice for each of an organisation's people who may edit, at nine on that Monday where
-    they are. Who logged all of it alone knows it already. Somebody of two organisations gets one notice."""
+    they are. Who logged all of it alone knows it already. Somebody of two organisations gets one notice.
+    Run by hand it is the latest Monday's line, for who has not had it; the coming Monday's still comes."""
     monday = slot.date() - timedelta(days=slot.weekday())
     meant: dict[int, dict[str, list[int]]] = {}
     for week in _weeks(ctx, monday, ZoneInfo(ctx.zone)):

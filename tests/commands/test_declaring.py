@@ -76,6 +76,18 @@ def test_the_nearest_name_is_suggested() -> None:
     assert REGISTRY.suggest("") is None
 
 
+def test_what_takes_something_back_is_never_suggested_nor_what_is_less_like_it() -> None:
+    registry = Registry()
+    declare("leaves", registry)
+    assert registry.suggest("leave me") == "leaves"
+    declare("leave", registry, suggested=False)
+    assert registry.suggest("leav") is None
+    assert registry.suggest("leavs") == "leaves"
+    found, _ = registry.find("leave")
+    assert found is not None
+    assert found.name == "leave"
+
+
 def test_a_declaration_holds_what_every_surface_needs() -> None:
     registry = Registry()
 
