@@ -7,7 +7,6 @@ are written with the claim. So whatever stops a process, a slot is done whole or
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.dispatch import REFERENCE_LETTERS
+from bot.dispatch import new_reference
 from bot.dispatch.effects import leave_behind
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.messages import Call
@@ -149,14 +148,11 @@ class Ticker:
         call = Call(f"job:{one.name}:{slot.key}", NOBODY, NOWHERE, self._around.now())
         ctx = job_context(context_for(self._around, call, store), one, slot.key)
         one.function(ctx, slot.at.astimezone(ZoneInfo(one.zone_in(ctx.zone))))
-        made = store.deliveries.queue(ctx.told)
-        ctx.told.clear()
-        leave_behind(ctx)
-        return made
+        return leave_behind(ctx)
 
     async def _broke(self, one: Job, broken: Broken, now: datetime) -> datetime | None:
         """Keep that a slot went wrong, under a reference that people can be shown."""
-        reference = "R-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(4))
+        reference = new_reference()
         slot = broken.slot
         log.error("job_broke", job=one.name, slot=slot.key, reference=reference, exc_info=broken.__cause__)
 

@@ -14,19 +14,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.context import Context
 from bot.messages import Account, Call, Place
 from storage.accounts import Identity
 from storage.jobs import Run
 
-if TYPE_CHECKING:
-    from bot.context import Context
-
-Runs: TypeAlias = "Callable[[Context, datetime], None]"
+Runs = Callable[[Context, datetime], None]
 Fields = dict[str, Any]  # of a cron: day_of_week="mon", hour=7, minute=30
 
 KEY = "%Y-%m-%dT%H:%M"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery.lane import Lane
-from bot.delivery.way import Counts, Way
+from bot.delivery.way import LOST_AFTER, Counts, Way
 from bot.dispatch import Dispatch, Surroundings
 from bot.platforms.port import Port
 from storage.store import Storage
@@ -23,7 +23,6 @@ __all__ = ["Counts", "Worker"]
 
 log = structlog.get_logger()
 
-LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
 AT_THE_START = timedelta(seconds=5)
 TICK, GATHER = 1.0, 0.05  # seconds: the longest sleep, and how long many answers are gathered into one write
 

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from bot.delivery.rendering import shown_card
-from bot.delivery.way import Way, lost, moved, pause, rest, stands
+from bot.delivery.way import LOST_AFTER, Way, lost, moved, pause, rest, stands
 from bot.dispatch import Surroundings
 from bot.messages import Message, Place, Post
 from bot.platforms.port import SendFailed
@@ -20,7 +20,6 @@ from storage.store import Busy, Store
 log = structlog.get_logger()
 
 MOST_UNSEEN = 3  # posts of one card of which nobody can tell whether they arrived, in a row
-LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
 
 
 @dataclass(frozen=True)
@@ -94,14 +93,7 @@ async def _put(way: Way, card: Stale) -> Post:
         post = Post(row.place, row.message_id)
         await way.port.edit(post, card.message)
         return post
-    try:
-        return await way.port.send(row.place, card.message)
-    except SendFailed as failed:
-        if failed.kind != "moved" or failed.place is None:
-            raise
-        there = failed.place
-        await way.note(lambda store: moved(store, row.place, there))
-        return await way.port.send(there, card.message)
+    return await way.send(row.place, card.message)
 
 
 def _shown(card: Stale, post: Post, now: datetime, again: datetime, store: Store) -> bool:

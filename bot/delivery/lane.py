@@ -12,7 +12,7 @@ import structlog
 
 from bot.delivery import cards, sending
 from bot.delivery.answers import IsGiving, LeftBehind
-from bot.delivery.way import Way
+from bot.delivery.way import LOST_AFTER, Way
 from bot.notices import QUESTION
 from storage.store import Busy, Store
 
@@ -102,7 +102,7 @@ class Lane:
         began, now = self.way.around.now(), self.way.around.now
         with_cards = due.card is not None and due.card <= began
         if with_cards:
-            self._looks_for_cards = began + cards.LOST_AFTER
+            self._looks_for_cards = began + LOST_AFTER
         while now() - began < LOOKS_EVERY:
             while len(self._under_way) >= AT_ONCE:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -124,11 +124,11 @@ class Lane:
         resting = (*pacer.resting(), *self._under_way.values())
         if with_cards:
             if (urgent := await sending.claim(way, resting, above=QUESTION)) is not None:
-                return urgent.chat, sending.send(way, urgent)
+                return urgent.delivery.target, sending.send(way, urgent)
             if (card := await cards.claim(way, resting, pacer.may_edit())) is not None:
                 return card.row.place.channel, cards.show(way, card)
         one = await sending.claim(way, resting)
-        return (one.chat, sending.send(way, one)) if one is not None else None
+        return (one.delivery.target, sending.send(way, one)) if one is not None else None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]

@@ -41,11 +41,6 @@ class Ready:
         """Whether it is known where it goes; else a direct chat has to be opened first."""
         return self.delivery.place is not None or (self.to is not None and self.to.direct is not None)
 
-    @property
-    def chat(self) -> str:
-        """How a claim knows the chat: the place's channel, or whose direct chat it is."""
-        return self.delivery.place.channel if self.delivery.place else f"@{self.delivery.account_id}"
-
 
 def ready(around: Surroundings, store: Store, one: Delivery) -> Ready:
     """A claimed delivery as it is to be said now. Raises NotWanted where its time, its reader, its place

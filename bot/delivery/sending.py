@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from bot.delivery.rendering import NotTheirs, NotWanted, Ready, ready
-from bot.delivery.way import Way, lost, moved, pause, rest, stands
+from bot.delivery.way import Way, lost, pause, rest, stands
 from bot.messages import Place, Post
 from bot.platforms.pacing import LONGEST_PAUSE
 from bot.platforms.port import SendFailed
@@ -73,7 +73,7 @@ def _claim(way: Way, resting: tuple[str, ...], above: int | None, store: Store) 
             return None
         try:
             found = ready(around, store, one)
-            if found.has_chat or (opens := way.port.pacer.opens(found.chat)) <= around.now():
+            if found.has_chat or (opens := way.port.pacer.opens(one.target)) <= around.now():
                 return found
             store.deliveries.later(one.id, opens, "its direct chat is opened then")
         except NotWanted as why:
@@ -114,16 +114,9 @@ async def _place(way: Way, one: Ready) -> Place:
 
 
 async def _post(way: Way, place: Place, one: Ready) -> Post:
-    for chat in {one.chat, place.channel}:
+    for chat in {one.delivery.target, place.channel}:
         way.port.pacer.sends(chat, group=place.kind == "group")
-    try:
-        return await way.port.send(place, one.message)
-    except SendFailed as failed:
-        if failed.kind != "moved" or failed.place is None:
-            raise
-        there = failed.place
-        await way.note(lambda store: moved(store, place, there))
-        return await way.port.send(there, one.message)
+    return await way.send(place, one.message)
 
 
 def _sent(one: Delivery, post: Post, now: datetime, store: Store) -> None:
@@ -137,7 +130,7 @@ def _sent(one: Delivery, post: Post, now: datetime, store: Store) -> None:
 
 async def _not_sent(way: Way, one: Ready, place: Place | None, failed: SendFailed) -> None:
     delivery, now = one.delivery, way.around.now()
-    rest(way, failed, one.chat)
+    rest(way, failed, delivery.target)
     await way.note(partial(_fate, delivery, place, failed, now))
     way.count(failed.kind)
     log.warning("delivery_not_sent", delivery=delivery.id, platform=way.port.name, kind=failed.kind)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import TypeVar, cast, get_args
 
 from bot.dispatch import Surroundings
-from bot.messages import Place
+from bot.messages import Message, Place, Post
 from bot.platforms.port import Port, SendFailed
 from bot.standing import MENDS_ITSELF, heard_from
 from storage.places import PlaceState
 from storage.store import Busy, Storage, Store
 
 PAUSES_WHILE_BUSY = (0.1, 0.5, 2.0, 5.0)  # seconds
+LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
 LONGEST_WAIT = timedelta(minutes=10)  # between two tries of the same message
 
 T = TypeVar("T")
@@ -39,6 +40,17 @@ class Way:
             except Busy:
                 await self.around.clock.sleep(wait)
         return await self.storage.write(work)
+
+    async def send(self, place: Place, message: Message) -> Post:
+        """Send into a place, or where it lives now. Raises SendFailed."""
+        try:
+            return await self.port.send(place, message)
+        except SendFailed as failed:
+            if failed.kind != "moved" or failed.place is None:
+                raise
+            there = failed.place
+            await self.note(lambda store: moved(store, place, there))
+            return await self.port.send(there, message)
 
     def count(self, outcome: str) -> None:
         """One more that ended so."""

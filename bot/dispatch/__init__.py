@@ -36,6 +36,11 @@ LONGEST_GIVING = timedelta(minutes=5)  # a full group, and a platform that asks 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+def new_reference() -> str:
+    """What people are shown when something went wrong on our side, and what the log has it under."""
+    return "R-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(4))
+
+
 class Dispatch:
     """The inbox of every platform (`bot.platforms.port.Inbox`)."""
 
@@ -160,7 +165,7 @@ class Dispatch:
 
     async def _broken(self, incoming: Incoming, fault: Exception) -> Answer:
         """Record that this call cannot be done, so that it is not redelivered for ever, and say so."""
-        reference = "R-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(4))
+        reference = new_reference()
         log.error("call_broke", reference=reference, platform=incoming.account.platform, exc_info=fault)
         return await self._patiently(
             lambda: self._storage.write(partial(self._record_broken, incoming, reference))

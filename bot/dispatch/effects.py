@@ -6,11 +6,11 @@ from bot.cards import CARDS
 from bot.context import Context
 
 
-def leave_behind(ctx: Context) -> None:
+def leave_behind(ctx: Context) -> int:
     """Queue what others are told, and mark the cards stale that show a noun which this transaction has
-    changed. In the transaction that did the work."""
-    if ctx.told:
-        ctx.store.deliveries.queue(ctx.told)
+    changed; how many messages are new. In the transaction that did the work."""
+    new = ctx.store.deliveries.queue(ctx.told)
     changed = ctx.store.changed
     if changed and (kinds := [one.kind for one in CARDS.values() if changed.intersection(one.shows)]):
         ctx.store.cards.stale_kinds(kinds)
+    return new

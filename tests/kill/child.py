@@ -29,7 +29,7 @@ import bot.platforms.telegram
 import storage.database
 from bot.__main__ import main
 from bot.clock import WallClock
-from bot.delivery import cards, sending
+from bot.delivery import cards, lane, sending
 from bot.delivery.rendering import ready
 from bot.dispatch import Dispatch
 from bot.platforms.pacing import Pace
@@ -97,8 +97,8 @@ def _end_with_the_test() -> None:
 
 
 def _hurry() -> None:
-    for lane in (bot.delivery, cards):
-        _put(lane, "LOST_AFTER", timedelta(seconds=0.25))
+    for one in (bot.delivery, cards, lane):
+        _put(one, "LOST_AFTER", timedelta(seconds=0.25))
     _put(bot.delivery, "TICK", 0.1)
     pace = Pace(overall=0.001, chat=0.02, group=0.02)
     _put(bot.platforms.slack.port, "PACE", pace)
@@ -114,8 +114,8 @@ def _live_beside(life: Life) -> None:
     _put(bot.leading, "EVERY", 0.25 * second)
     _put(bot.leading, "STEPS_DOWN", timedelta(seconds=1.1 * second))
     _put(bot.leading, "SILENT", timedelta(seconds=life.silent * second))
-    for lane in (bot.delivery, cards):
-        _put(lane, "LOST_AFTER", timedelta(seconds=1.0 * second))
+    for one in (bot.delivery, cards, lane):
+        _put(one, "LOST_AFTER", timedelta(seconds=1.0 * second))
     patience = storage.database.POSTGRES
     options = str(patience["options"])
     patience["options"] = options.replace("session_timeout=30000", "session_timeout=1500")
