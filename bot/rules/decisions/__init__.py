@@ -1,0 +1,1 @@
+"""How the Assembly decides: the counts, the rules, the dates, the ballot book (spec/decisions.md)."""
