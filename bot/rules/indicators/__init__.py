@@ -18,6 +18,7 @@ from bot.rules.indicators.values import (
     Reason,
     Record,
     Sme,
+    SmeCount,
     State,
     Verdict,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Reason",
     "Record",
     "Sme",
+    "SmeCount",
     "State",
     "Verdict",
     "counts",

@@ -131,14 +131,21 @@ def _tally(condition: Condition, records: Sequence[Record]) -> _Tally:
     sure = [record for record in records if record.state == "confirmed"]
     if condition.measure == "activities":
         return _Tally(value=len(records), confirmed=len(sure))
-    named, attested = len(_firms(records)), _attested(records)
+    named, attested = _reached(condition, records), _attested(records)
     return _Tally(
         value=named + attested,
-        confirmed=len(_firms(sure)) + _attested(sure),
+        confirmed=_reached(condition, sure) + _attested(sure),
         contacts=sum(len(_firms([record])) for record in records) + attested,
         attested=attested,
         named=named,
     )
+
+
+def _reached(condition: Condition, records: Sequence[Record]) -> int:
+    """How many named firms count: each once in the year, or once for each activity if that is the rule."""
+    if condition.smes == "per_activity":
+        return sum(len(_firms([record])) for record in records)
+    return len(_firms(records))
 
 
 def _firms(records: Iterable[Record]) -> frozenset[str]:

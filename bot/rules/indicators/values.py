@@ -11,6 +11,7 @@ Part = Literal["host", "cohost"]
 Answered = Literal["open", "confirmed", "denied"]
 Basis = Literal["", "attested", "estimate"]
 Measure = Literal["activities", "smes"]
+SmeCount = Literal["once_a_year", "per_activity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One indicator of the charter as a rule. `states` holds the states that count: a charter that
-    wants peer verification leaves "logged" out (5.5). `year_starts` is (month, day)."""
+    wants peer verification leaves "logged" out (5.5). `year_starts` is (month, day). `smes`: whether a firm
+    counts once in a year, or once for each activity that reached it."""
 
     key: str
     label: str
@@ -63,6 +65,7 @@ class Condition:
     unit: str = ""
     states: tuple[State, ...] = ("logged", "confirmed")
     year_starts: tuple[int, int] = (1, 1)
+    smes: SmeCount = "once_a_year"
 
 
 @dataclass(frozen=True, slots=True)
