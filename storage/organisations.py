@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Boolean, Column, Date, Table, Text, bindparam, select
+from sqlalchemy import Boolean, Column, Date, Table, Text, bindparam, select, update
 
 from storage.columns import Json, Words, metadata
 from storage.recall import RecallingVerbs
@@ -46,11 +46,27 @@ class Organisation:
     joined_on: date | None = None
 
 
+class Changes(TypedDict, total=False):
+    """What may change of an organisation: all but its slug."""
+
+    name: str
+    short_name: str
+    aliases: tuple[str, ...]
+    country: str
+    zone: str
+    language: str
+    standing: str
+    member_class: str
+    founding: bool
+    joined_on: date | None
+
+
 ALL = select(organisations).order_by(organisations.c.short_name, organisations.c.slug)
 BY_SLUG = select(organisations).where(organisations.c.slug == bindparam("slug"))
 # NO KEY: whoever adds rows that point to it need not wait
 LOCK = BY_SLUG.with_for_update(key_share=True)
 ADD = organisations.insert()
+CHANGE = update(organisations).where(organisations.c.slug == bindparam("one")).returning(*organisations.c)
 
 
 class Organisations(RecallingVerbs):
@@ -74,12 +90,26 @@ class Organisations(RecallingVerbs):
     def add(self, organisation: Organisation) -> Organisation:
         """Take an organisation in. Raises Duplicate if its slug is taken."""
         self._recall.changed("organisations")
-        given = {column.key: getattr(organisation, column.key) for column in organisations.c}
-        self._connection.execute(ADD, given | {"aliases": list(organisation.aliases)})
+        self._connection.execute(ADD, _row(organisation))
         return organisation
+
+    def change(self, slug: str, **given: Unpack[Changes]) -> Organisation:
+        """Change what is given, leave the rest: the organisation as it is now. Raises LookupError if there
+        is none."""
+        self._recall.changed("organisations")
+        before = self.get(slug)
+        if before is None:
+            raise LookupError(f"organisation {slug}")
+        row = _row(replace(before, **given)) | {"one": slug}
+        return _organisation(self._connection.execute(CHANGE, row).one())
 
     def _all(self) -> tuple[Organisation, ...]:
         return tuple(_organisation(row) for row in self._connection.execute(ALL))
+
+
+def _row(organisation: Organisation) -> dict[str, Any]:
+    row = {column.key: getattr(organisation, column.key) for column in organisations.c}
+    return row | {"aliases": list(organisation.aliases)}
 
 
 def _organisation(row: Any) -> Organisation:

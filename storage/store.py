@@ -15,8 +15,10 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from storage import migrating
 from storage.accounts import Accounts
 from storage.activities import Activities
+from storage.ballots import Ballots
 from storage.buttons import Buttons
 from storage.cards import Cards
+from storage.challenges import Challenges
 from storage.charters import Charters
 from storage.columns import metadata
 from storage.database import POOL, READERS, Busy, Dialect, Duplicate, read_url, reader_engine, writer_engine
@@ -26,6 +28,9 @@ from storage.invitations import Invitations
 from storage.jobs import Jobs
 from storage.leases import Leases
 from storage.links import Links
+from storage.meetings import Meetings
+from storage.milestones import Milestones
+from storage.motions import Motions
 from storage.organisations import Organisations
 from storage.persons import Persons
 from storage.places import Places
@@ -33,7 +38,9 @@ from storage.posts import Posts
 from storage.recall import Memory, Recall
 from storage.received import ReceivedEvents
 from storage.roles import Roles
+from storage.signatures import Signatures
 from storage.silenced import Silenced
+from storage.terms import Terms
 from storage.threads import Threads
 
 __all__ = ["Busy", "Duplicate", "Storage", "Store", "metadata"]
@@ -54,7 +61,7 @@ class Store:
 
     @cached_property
     def charters(self) -> Charters:
-        return Charters(self._connection, self._writes)
+        return Charters(self._connection, self._writes, self._recall)
 
     @cached_property
     def persons(self) -> Persons:
@@ -79,6 +86,34 @@ class Store:
     @cached_property
     def activities(self) -> Activities:
         return Activities(self._connection, self._writes, self._recall)
+
+    @cached_property
+    def motions(self) -> Motions:
+        return Motions(self._connection, self._writes)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        return Ballots(self._connection, self._writes)
+
+    @cached_property
+    def challenges(self) -> Challenges:
+        return Challenges(self._connection, self._writes)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        return Meetings(self._connection, self._writes)
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        return Signatures(self._connection, self._writes)
+
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms(self._connection, self._writes)
+
+    @cached_property
+    def milestones(self) -> Milestones:
+        return Milestones(self._connection, self._writes)
 
     @cached_property
     def places(self) -> Places:

@@ -34,7 +34,7 @@ MIGRATE = (
 NEXT = '''"""A next version."""
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "9999", "0005"
+revision, down_revision = "9999", "0006"
 def upgrade():
     {does}
 '''
@@ -135,7 +135,7 @@ def test_a_migration_that_breaks_leaves_nothing(database_url: str, tmp_path: Pat
         storage.migrate(and_then(tmp_path, does))
     with connected(database_url) as connection:
         assert "half" not in inspect(connection).get_table_names()
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0005"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0006"]
     assert storage.at_head()
     storage.write_now(settle)
     storage.close_now()
@@ -211,7 +211,7 @@ def test_what_was_there_before_the_post_office_stays(bare_url: str) -> None:
     with connected(bare_url) as connection:
         if connection.dialect.name == "sqlite":
             triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            assert triggers.scalars().all() == ["ours"]
+            assert "ours" in triggers.scalars().all()
         command.downgrade(config(connection), "0004")
         assert connection.execute(text("SELECT key FROM deliveries")).scalars().all() == ["old"]
         command.upgrade(config(connection), "head")
