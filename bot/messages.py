@@ -133,12 +133,23 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The bot's small sign on what somebody wrote: "ballot" puts it there, "none" takes it away.
+    `post` is the message written, on the platform that is answered; None for the one that is answered."""
+
+    kind: Literal["ballot", "none"]
+    post: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a handler returns: a template of templates/chat with its values, and the next likely taps.
 
     `replace` puts it in place of the message whose button was pressed (in a direct chat, where only
     the presser sees it, or in a group if it is `public`); elsewhere it is a new message. `public` lets
-    a whole group see it; otherwise it is private wherever the platform can be.
+    a whole group see it; otherwise it is private wherever the platform can be. `aside` keeps an answer
+    to words out of their group altogether: it is for one person's eyes there, or goes to the direct
+    chat, or nowhere. `mark` is set beside whatever is said, also beside silence (an empty template).
     """
 
     template: str
@@ -147,6 +158,8 @@ class Reply:
     topic: Topic | None = None
     replace: bool = False
     public: bool = False
+    aside: bool = False
+    mark: Mark | None = None
 
 
 SILENCE = Reply("")  # nothing to say: no answer is given
@@ -237,7 +250,7 @@ class Answer:
     """What is given back for one incoming event; recorded as it is, so it can be given again.
 
     Nothing at all (no message, form, errors) means silence. `errors` go to the open form's fields.
-    `topic` is remembered for the post that results.
+    `topic` is remembered for the post that results. A `mark` is never waited for, and may get lost.
     """
 
     message: Message | None = None
@@ -246,6 +259,8 @@ class Answer:
     replace: bool = False
     public: bool = False
     topic: Topic | None = None
+    aside: bool = False
+    mark: Mark | None = None
 
 
 NOTHING = Answer()

@@ -14,7 +14,6 @@ from bot.context import Context
 from bot.dispatch.mending import clear_rest, mends
 from bot.dispatch.understanding import DRAFT_PAYLOAD, pack
 from bot.messages import (
-    NOTHING,
     Answer,
     Ask,
     Button,
@@ -22,7 +21,10 @@ from bot.messages import (
     Field,
     Form,
     Key,
+    Mark,
     Message,
+    Place,
+    Post,
     Refusal,
     Reply,
     Topic,
@@ -39,12 +41,19 @@ class MustWrite(Exception):
 
 
 def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bool = True) -> Answer:
-    """A handler's Reply as the Answer to record and give. An empty template is silence."""
+    """A handler's Reply as the Answer to record and give. An empty template is silence, but for a mark."""
     if not reply.template:
-        return NOTHING
+        return Answer(mark=reply.mark)
     text = render(ctx, templates, reply.template, reply.values)
     keys = keys_for(ctx, reply.buttons, writes=writes)
-    return Answer(Message(text, keys), replace=reply.replace, public=reply.public, topic=reply.topic)
+    return Answer(
+        Message(text, keys),
+        replace=reply.replace,
+        public=reply.public,
+        topic=reply.topic,
+        aside=reply.aside,
+        mark=reply.mark,
+    )
 
 
 def answer_refusal(
@@ -225,7 +234,16 @@ def from_json(recorded: dict[str, Any]) -> Answer:
         recorded["replace"],
         recorded["public"],
         Topic(**topic) if topic else None,
+        recorded.get("aside", False),  # what was recorded before there were asides and marks has none
+        _mark_from(recorded.get("mark")),
     )
+
+
+def _mark_from(mark: dict[str, Any] | None) -> Mark | None:
+    if mark is None:
+        return None
+    post = mark["post"]
+    return Mark(mark["kind"], Post(**{**post, "place": Place(**post["place"])}) if post else None)
 
 
 def _form_from(form: dict[str, Any]) -> Form:

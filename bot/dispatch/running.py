@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands import N_, Command, fill
@@ -18,7 +19,7 @@ from bot.dispatch.answering import (
 from bot.dispatch.effects import leave_behind
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.dispatch.understanding import Understood, understand
-from bot.messages import NOTHING, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
+from bot.messages import NOTHING, SILENCE, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
 from bot.standing import heard_from, is_heard_from
 from bot.templating import Templates
 from storage.drafts import Draft
@@ -67,16 +68,22 @@ def run(
     understood: Understood | None = None
     try:
         understood = understand(ctx, around.registry)
-        reply = perform(ctx, understood) if understood else Reply("")
+        reply = perform(ctx, understood) if understood else SILENCE
     except (Ask, Refusal) as spoken:
         raise Stopped(spoken, understood) from spoken
-    if understood is None and isinstance(incoming, Said) and not incoming.addressed:
+    silent = reply == SILENCE and not (ctx.told or store.changed)
+    if silent and _is_overheard(incoming):
         return NOTHING  # talk under a post of ours: nothing is written about it
     answer = answer_reply(ctx, around.templates, reply, writes=writes)
     if writes:
         answer = _with_put_aside(ctx, around, understood, answer)
         record(ctx, answer)
     return answer
+
+
+def _is_overheard(incoming: Incoming) -> bool:
+    """Whether somebody said something under a post of ours, and not to us: a no to it is nobody else's."""
+    return isinstance(incoming, Said) and not incoming.addressed
 
 
 def say(around: Surroundings, incoming: Incoming, turn: Stopped | Waits, store: Store) -> Answer:
@@ -179,7 +186,9 @@ def _refuse(ctx: Context, templates: Templates, refusal: Refusal, understood: Un
             return ask_again(
                 ctx, templates, refusal, understood.command, dict(understood.arguments), understood.draft
             )
-    return answer_refusal(ctx, templates, refusal, from_form=understood is not None and understood.from_form)
+    from_form = understood is not None and understood.from_form
+    answer = answer_refusal(ctx, templates, refusal, from_form=from_form)
+    return replace(answer, aside=True) if _is_overheard(ctx.incoming) else answer
 
 
 def _let_wait(ctx: Context, templates: Templates, understood: Understood) -> Answer:
@@ -230,7 +239,7 @@ def _telling(
         return answer
     keys = _before_the_way_out(ctx, answer.message.keys, added.keys)
     joined = Message(f"{answer.message.text}\n\n{added.text}", keys)
-    return Answer(joined, answer.form, answer.errors, answer.replace, answer.public, answer.topic)
+    return replace(answer, message=joined)
 
 
 def _is_missed(command: Command | None, draft: Draft) -> bool:

@@ -12,6 +12,7 @@ from bot.charter import Charter, Charters
 from bot.clock import Clock
 from bot.commands import REGISTRY, Known, OneChoice, Reading, Registry
 from bot.context import Context
+from bot.in_force import charters_in
 from bot.messages import Incoming
 from bot.templating import Templates
 from storage.accounts import Identity
@@ -23,7 +24,7 @@ from storage.store import Store
 class Surroundings:
     """What every call shares: the charter's versions, the templates, the clock, the ways in."""
 
-    charters: Charters
+    charters: Charters  # as they were at the start; each call reads those in force in its transaction
     templates: Templates
     clock: Clock
     languages: tuple[str, ...] = ("en",)
@@ -38,7 +39,7 @@ class Surroundings:
 def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Context:
     """The view of the world for one call: its person's language and zone, never the server's."""
     now = around.now()
-    charter = around.charters.at(now.date())
+    charter = charters_in(store).at(now.date())
     identity = store.accounts.identify(incoming.account)
     language = language_of(identity, incoming.account.language, charter, around.languages)
     zone = zone_of(identity, incoming.account.zone, charter)
@@ -71,6 +72,9 @@ def reading_for(
     choices = {
         "activity_kinds": tuple(OneChoice(k.key, k.label, k.words) for k in charter.activity_kinds),
         "roles": tuple(OneChoice(r.key, r.title, (r.key,)) for r in charter.roles),
+        "alliance_roles": tuple(
+            OneChoice(r.key, r.title, (r.key,)) for r in charter.roles if r.scope == "alliance"
+        ),
         "indicators": tuple(OneChoice(i.key, i.label, (i.key,)) for i in charter.indicators),
     }
     return Reading(

@@ -23,6 +23,7 @@ SLACK_SCOPES = (
     "groups:read",  # what happens to private channels, and their names
     "im:history",  # direct messages
     "im:write",  # opening a direct chat
+    "reactions:write",  # the sign on a word that counts as a ballot
     "users:read",  # name, language and zone
 )
 EVENTS = (

@@ -66,6 +66,15 @@ class Pacer:
         if at > now:
             await self.clock.sleep((at - now).total_seconds())
 
+    async def beside(self) -> None:
+        """Wait for the next moment there is and take it, for a call that counts in no chat: a sign on a
+        message of somebody's, where the platform counts those apart."""
+        now = self.clock.now()
+        at = max(now, self._bounded(self._next, now))
+        self._passes(at)
+        if at > now:
+            await self.clock.sleep((at - now).total_seconds())
+
     async def slot(self) -> bool:
         """Wait until something that can wait may be sent, and take that moment; False if the platform wants
         a pause. Whoever takes one finds out afterwards what to send where: `resting` chats are left out,

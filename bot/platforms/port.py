@@ -28,7 +28,8 @@ class Capabilities:
 class Inbox(Protocol):
     """What a platform calls. `receive` returns after the commit: only then may the platform's own
     acknowledgement be given. `given` tells that the answer reached the platform (cheap: batched), `left`
-    that it did not and the port tries no more: the worker does, later."""
+    that it did not and the port tries no more: the worker does, later. An answer's mark is set after it
+    was given; nobody waits for that."""
 
     def receive(self, incoming: Incoming) -> Awaitable[Answer]: ...
 
@@ -113,7 +114,8 @@ class Port(Protocol):
         """The place where this person alone reads us. Raises SendFailed("gone") if there is none."""
 
     async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
-        """Give a recorded answer when the event's own way of answering is gone (after a restart)."""
+        """Give a recorded answer when the event's own way of answering is gone (after a restart), and set
+        its mark; one that cannot be set raises nothing."""
 
     def start_link(self, payload: str) -> str:
         """A link that opens the direct chat with this payload (an invitation code, a draft token) by one

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.messages import Account
 from tests.servers import slack, telegram
+from tests.world.looking import Heard, Looking, plain
 
 if TYPE_CHECKING:
     from tests.world import World
 
+__all__ = ["Heard", "OnSlack", "OnTelegram", "Somebody", "plain"]
+
 PHOTO = {"id": "F0001", "name": "group.jpg", "mimetype": "image/jpeg", "size": 1234}
 SEVERAL = "multi_static_select"
-INVISIBLE = re.compile("[\u200b\u2060*_~`]")
-
-
-def plain(text: str) -> str:
-    """What stands on the screen, without marks: exact sentences compare on every platform."""
-    for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, letter)
-    text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2", text)
-    text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
-    return INVISIBLE.sub("", text)
-
-
-@dataclass
-class Heard:
-    """What somebody sees after doing something."""
-
-    text: str = ""
-    buttons: list[str] = field(default_factory=list)
-    alert: str = ""  # over the chat, gone with a tap (Telegram)
-    raw: Any = None
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines that are not empty."""
-        return [line for line in (self.text or self.alert).splitlines() if line.strip()]
-
-    @property
-    def first(self) -> str:
-        """The first line: what happened."""
-        return self.lines[0] if self.lines else ""
 
 
 class Somebody(Protocol):
@@ -58,7 +29,11 @@ class Somebody(Protocol):
 
     async def says(self, words: str = "", where: Any = None, reply_to: Any = None, **more: Any) -> Heard: ...
 
-    async def taps(self, label: str) -> Heard: ...
+    async def taps(self, label: str, on: Any = None) -> Heard: ...
+
+    async def edits(self, message: Any, words: str) -> None: ...
+
+    async def deletes(self, message: Any) -> None: ...
 
     async def sends_photo(self, where: Any = None, reply_to: Any = None) -> Heard: ...
 
@@ -66,8 +41,16 @@ class Somebody(Protocol):
 
     def reads(self) -> Heard: ...
 
+    def posts(self, where: Any) -> list[Any]: ...
 
-class OnTelegram:
+    def finds(self, words: str, where: Any) -> Any: ...
+
+    def wrote(self, where: Any = None) -> Any: ...
+
+    def sees_marks(self, message: Any) -> list[str]: ...
+
+
+class OnTelegram(Looking):
     """Somebody with Telegram on their phone."""
 
     def __init__(self, world: World, name: str, language: str = "en") -> None:
@@ -99,9 +82,18 @@ class OnTelegram:
         """Write plain words."""
         return self._heard(await self.user.says(words, where, reply_to=reply_to, **more))
 
-    async def taps(self, label: str) -> Heard:
-        """Press the newest button with that label that they see."""
-        return self._heard(await self.user.taps(self._with(label), label))
+    async def taps(self, label: str, on: telegram.Message | None = None) -> Heard:
+        """Press the newest button with that label that they see, or the one on that message."""
+        return self._heard(await self.user.taps(on or self._with(label), label))
+
+    async def edits(self, message: telegram.Message, words: str) -> None:
+        """Change what they wrote."""
+        await self.user.edits(message, words)
+
+    async def deletes(self, message: telegram.Message) -> None:
+        """Take a message away."""
+        self.user.deletes(message)
+        await self.world.settled()
 
     async def sends_photo(
         self, where: telegram.Group | None = None, reply_to: telegram.Message | None = None
@@ -118,8 +110,19 @@ class OnTelegram:
 
     def reads(self) -> Heard:
         """The newest message of the bot that they see."""
-        message = self.user._from_bot()[-1]
+        return self.reads_on(self.user._from_bot()[-1])
+
+    def reads_on(self, message: telegram.Message) -> Heard:
+        """What stands on one message now."""
         return Heard(plain(message.text), message.buttons, raw=message)
+
+    def posts(self, where: telegram.Group) -> list[telegram.Message]:
+        """The bot's messages that everybody in a group sees, oldest first."""
+        return [one for one in self.user.sees(where) if one.from_bot]
+
+    def wrote(self, where: telegram.Group | None = None) -> telegram.Message:
+        """The newest message that they wrote, in the direct chat if nothing else is said."""
+        return [one for one in self.user.sees(where) if one.sender is self.user.person][-1]
 
     def _with(self, label: str) -> telegram.Message:
         found = [message for message in self.user._from_bot() if label in message.buttons]
@@ -133,7 +136,7 @@ class OnTelegram:
         return Heard(text, seen.message.buttons, plain(seen.alert), seen.message)
 
 
-class OnSlack:
+class OnSlack(Looking):
     """Somebody with Slack open."""
 
     def __init__(self, world: World, name: str, language: str = "en") -> None:
@@ -162,11 +165,20 @@ class OnSlack:
         thread = reply_to if reply_to is not None else ""
         return self._heard(await self.user.says(words, where, thread=thread, **more))
 
-    async def taps(self, label: str) -> Heard:
-        """Press the newest button with that label that they see."""
-        found = [message for message in self._from_bot() if label in message.buttons]
+    async def taps(self, label: str, on: slack.Seen | None = None) -> Heard:
+        """Press the newest button with that label that they see, or the one on that message."""
+        found = [on] if on else [message for message in self._from_bot() if label in message.buttons]
         assert found, f"{self.name} sees no button {label!r}, only {self.reads().buttons}"
         return self._heard(await self.user.taps(found[-1], label))
+
+    async def edits(self, message: slack.Seen, words: str) -> None:
+        """Change what they wrote."""
+        assert message.author == self.user.id, "people edit what they wrote themselves"
+        await self.world.slack.edits(message, words)
+
+    async def deletes(self, message: slack.Seen) -> None:
+        """Take a message away."""
+        await self.world.slack.deletes(message)
 
     async def sends_photo(
         self, where: slack.Channel | None = None, reply_to: slack.Seen | None = None
@@ -185,8 +197,20 @@ class OnSlack:
 
     def reads(self) -> Heard:
         """The newest message of the bot that they see."""
-        message = self._from_bot()[-1]
+        return self.reads_on(self._from_bot()[-1])
+
+    def reads_on(self, message: slack.Seen) -> Heard:
+        """What stands on one message now."""
         return Heard(plain(message.words), message.buttons, raw=message)
+
+    def posts(self, where: slack.Channel) -> list[slack.Seen]:
+        """The bot's messages that everybody in a group sees, oldest first."""
+        return [one for one in self.user.sees(where) if one.author == slack.BOT_USER and not one.ephemeral]
+
+    def wrote(self, where: slack.Channel | None = None) -> slack.Seen:
+        """The newest message that they wrote, in the direct chat if nothing else is said."""
+        place = where or self.user.direct
+        return [one for one in self.user.sees(place) if one.author == self.user.id][-1]
 
     def _from_bot(self) -> list[slack.Seen]:
         mine = [message for message in self.user.sees() if message.author != self.user.id]

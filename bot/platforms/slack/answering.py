@@ -50,7 +50,7 @@ async def post_answer(
 ) -> Post | None:
     """Give an answer as a message of its own, or over `message_id` if it replaces that one: in a direct
     chat there, in a group for that person's eyes only unless it is public. None where nobody is to be
-    told. Raises SendFailed."""
+    told. `aside` asks for no more: only one person sees it as it is. Raises SendFailed."""
     if answer.message is None or not (account.user or answer.public):
         return None
     if place.kind == "direct":
@@ -61,7 +61,7 @@ async def post_answer(
                 raise
             # a command was given in a chat between other people, where we cannot write
             return await post(web, await open_direct(web, place, account), answer.message)
-    if answer.public:
+    if answer.public and not answer.aside:
         return await _posted(web, place, answer, message_id)
     return await whisper(web, place, account, answer.message)
 

@@ -127,8 +127,8 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
         or user in (me.user, "USLACKBOT")
     ):
         return None
-    if event.get("subtype") not in PLAIN_SUBTYPES:
-        return None
+    if event.get("subtype") not in PLAIN_SUBTYPES or event.get("edited"):
+        return None  # a mention that is edited comes once more, as app_mention: edited words say nothing
     text, ts, channel = event.get("text") or "", event["ts"], event["channel"]
     thread = event.get("thread_ts") or ""
     thread = "" if thread == ts else thread

@@ -21,6 +21,7 @@ from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.slack.answering import edit_post, open_direct, post, post_answer, whisper
 from bot.platforms.slack.door import bolt_app, silent_logger
 from bot.platforms.slack.heard import Me
+from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.socket import SlackSocket
@@ -168,9 +169,12 @@ class SlackPort:
         return await open_direct(self._web(), Place("slack", team, ""), account)
 
     async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
-        """Give a recorded answer as a message. A form without a message cannot be given any more, since
-        the trigger that opens it lives 3 seconds: None. Raises SendFailed."""
-        return await post_answer(self._web(), place, account, answer, message_id)
+        """Give a recorded answer as a message, and set its mark. A form without a message cannot be given
+        any more, since the trigger that opens it lives 3 seconds: None. Raises SendFailed."""
+        stands = await post_answer(self._web(), place, account, answer, message_id)
+        if answer.mark is not None:
+            await set_mark(self._web(), place, answer.mark, message_id)
+        return stands
 
     def start_link(self, payload: str) -> str:  # noqa: ARG002 - the port's signature
         """Slack has no such link."""

@@ -22,6 +22,7 @@ from bot.platforms.slack.answering import begin_answer
 from bot.platforms.slack.door import AckThen, body_of
 from bot.platforms.slack.heard import Heard, Me
 from bot.platforms.slack.incoming import hear
+from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.people import Profiles
 from bot.platforms.slack.places import lacks_name, with_name
@@ -172,6 +173,8 @@ class Receiving:
                 log.warning("slack.answer_not_given", event_id=heard.incoming.event, reason=str(trouble))
                 return
             self._inbox.given(heard.incoming, stands)
+            if answer.mark is not None:
+                await set_mark(self._web, heard.incoming.place, answer.mark, heard.incoming.message_id)
 
         asked.context["rest"], asked.context["ack"] = rest, ack
         return BoltResponse(status=200, body=ack)

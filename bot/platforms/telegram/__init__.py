@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -128,13 +129,14 @@ class TelegramPort:
 
     # ---- receiving ----
 
-    async def _take(self, raw: dict[str, Any]) -> None:
-        """Have one update recorded, then begin to answer it. Raises when it cannot be recorded now."""
+    async def _take(self, raw: dict[str, Any], at: datetime | None = None) -> None:
+        """Have one update recorded, then begin to answer it; `at` is when it came in (UTC), now if it just
+        did. Raises when it cannot be recorded now."""
         inbox, me = self._inbox, self._receiving.me
         if inbox is None or me is None:
             raise ConnectionError("not connected yet")
         try:
-            incoming = read_update(raw, me, self._clock.now())
+            incoming = read_update(raw, me, at or self._clock.now())
         except Exception as trouble:  # whatever an update from a newer Bot API holds, it stops nobody
             number = raw["update_id"]
             log.warning("telegram_update_unreadable", update_id=number, trouble=type(trouble).__name__)
@@ -186,12 +188,18 @@ class TelegramPort:
         """Give a recorded answer after a restart, when the tap can no longer be answered.
 
         What may have been for one person's eyes goes to the direct chat; only where there is none does
-        it stand in the group, as every answer to typed words does. Raises SendFailed.
+        it stand in the group, as every answer to typed words does that is not aside. Raises SendFailed.
         """
+        stands = await self._give(place, account, answer, message_id)
+        if answer.mark is not None:
+            self._answering.mark(place, answer.mark, message_id)
+        return stands
+
+    async def _give(self, place: Place, account: Account, answer: Answer, message_id: str) -> Post | None:
         message = answer.message
         if message is None:
             return None
-        seen = place.kind == "direct" or answer.public
+        seen = place.kind == "direct" or (answer.public and not answer.aside)
         if answer.replace and message_id and seen and fits(message):
             post = Post(place, message_id)
             try:
@@ -202,12 +210,14 @@ class TelegramPort:
                 raise send_failed(trouble, place) from None
             else:
                 return post
-        if place.kind == "group" and not answer.public:
+        if place.kind == "group" and (answer.aside or not answer.public):
             try:
                 return await self.send(place, message, only_for=account)
             except SendFailed as failed:
                 if failed.kind != "gone":
                     raise
+            if answer.aside:
+                return None
         return await self.send(place, message, reply_to=message_id if place.kind == "group" else "")
 
     def start_link(self, payload: str) -> str:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
-from bot.messages import Account, Answer, Call, Incoming, Message, Place, Post
+from bot.messages import Account, Answer, Call, Incoming, Mark, Message, Place, Post
 from bot.platforms.markup import plain_text
 from bot.platforms.pacing import Pacer
 from bot.platforms.port import Inbox, SendFailed
-from bot.platforms.telegram.outgoing import LONGEST_WAIT, edit_message, fits, moved, post_message
+from bot.platforms.telegram.outgoing import (
+    LONGEST_WAIT,
+    edit_message,
+    fits,
+    mark_message,
+    moved,
+    post_message,
+)
 from bot.platforms.telegram.request import Api, Wait
 
 ALERT = 200  # characters of an alert (answerCallbackQuery)
@@ -31,6 +38,7 @@ class Answering:
     def __init__(self, api: Api, pacer: Pacer) -> None:
         self._api, self._pacer = api, pacer
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._marking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
 
@@ -43,9 +51,13 @@ class Answering:
         Once stopped, answers are left to the worker, who finds them recorded."""
         if self._stopped:
             return
-        task = asyncio.create_task(self._give(incoming, answer, inbox))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(self._give_and_mark(incoming, answer, inbox))
+
+    def mark(self, place: Place, mark: Mark, message_id: str) -> None:
+        """Begin to put our sign on a message, or to take it away: on the one the mark names, else on
+        `message_id` in `place`. One that cannot be set is a line in the log."""
+        if not self._stopped:
+            self._begin(self._mark(place, mark, message_id))
 
     async def settle(self, at_most: int = 0, patience: float | None = None) -> None:
         """Wait until no more than `at_most` answers are on their way, or `patience` seconds are over."""
@@ -65,7 +77,35 @@ class Answering:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _give(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _give_and_mark(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> None:
+        given = await self._give(incoming, answer, inbox)
+        if given and answer.mark is not None:  # else the worker gives it, and marks
+            await self._mark(incoming.place, answer.mark, incoming.message_id)
+
+    async def _mark(self, place: Place, mark: Mark, message_id: str) -> None:
+        """In the order in which it was asked for within a chat, and at the pace of edits there."""
+        post = mark.post or Post(place, message_id)
+        chat, group = post.place.channel, post.place.kind == "group"
+
+        async def attempt() -> None:
+            await self._pacer.answer(chat, group=group, edit=True)
+            await mark_message(self._api, post, mark)
+
+        if not post.message_id:
+            return
+        async with self._marking.setdefault(chat, asyncio.Lock()):
+            try:
+                await self._persist(attempt, chat)
+            except TelegramError as trouble:
+                log.info("telegram_not_marked", message_id=post.message_id, reason=str(trouble))
+
+    async def _give(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> bool:
+        """Whether it is given, as far as it can be."""
         turn = self._turns.setdefault(incoming.place.channel, asyncio.Lock())
         try:
             if isinstance(incoming, Call) and incoming.event.startswith("cb:"):
@@ -76,14 +116,16 @@ class Answering:
                 async with turn:
                     post = await self._place(incoming, answer)
                 inbox.given(incoming, post)
-            elif answer.message is not None:
+            elif answer.message is not None or answer.mark is not None:
                 inbox.given(incoming, None)
+            return True
         except (TelegramError, SendFailed) as trouble:
             inbox.left(incoming)
             log.warning("telegram_answer_left", event_id=incoming.event, trouble=type(trouble).__name__)
         except Exception as bug:
             inbox.left(incoming)
             log.error("telegram_answer_broke", event_id=incoming.event, trouble=type(bug).__name__)
+        return False
 
     async def _close_tap(self, call: Call, answer: Answer) -> bool:
         """Answer the callback query, with an alert if only the presser shall see it. True: all is said."""
@@ -114,20 +156,24 @@ class Answering:
             return False
         return True
 
-    async def _in_private(self, account: Account, message: Message) -> None:
-        """An alert came too late: the direct chat is the other place where one person reads alone."""
+    async def _in_private(self, account: Account, message: Message) -> Post | None:
+        """Where an alert comes too late, or words have none: the direct chat is the other place where one
+        person reads alone. None if they have none with us."""
         place = Place("telegram", "", account.user)
         try:
-            await self._post(place, message)
+            return await self._post(place, message)
         except (Forbidden, BadRequest) as closed:
             log.info("telegram_no_direct_chat", trouble=type(closed).__name__)
+            return None
 
     async def _place(self, incoming: Incoming, answer: Answer) -> Post | None:
-        """Post the answer where the person is, or put it over the message whose button was pressed.
-        None if that chat is closed to us for good."""
+        """Post the answer where the person is, or put it over the message whose button was pressed; what
+        is aside in their direct chat. None if that chat is closed to us for good."""
         place, message = incoming.place, answer.message
         assert message is not None
         tapped = isinstance(incoming, Call) and incoming.token
+        if answer.aside and place.kind == "group" and not tapped:
+            return await self._in_private(incoming.account, message)
         try:
             over = answer.replace and tapped and (place.kind == "direct" or answer.public)
             if over and fits(message):

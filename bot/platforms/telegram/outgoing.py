@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.messages import Key, Message, Place, Post
+from bot.messages import Key, Mark, Message, Place, Post
 from bot.platforms.markup import Entity, telegram_keys, telegram_text
 from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import SendFailed
@@ -16,6 +16,7 @@ from bot.platforms.telegram.request import Api, NotSent, Wait
 # 30 a second, one a second in a chat and 20 a minute in a group are allowed, edits included; spaced at
 # 27 a second nothing was refused, at 28.5 it was (platforms.md sections 9 and 11).
 PACE = Pace(overall=1 / 27.4, chat=1.05, group=3.2, group_most=19, same_post=5.0)
+SIGN = "✍"  # a ballot box is not among the emoji with which a bot may react
 LONGEST_WAIT = 30.0  # seconds that we wait for Telegram in one go; beyond, the worker comes back
 _NO_PREVIEW = {"is_disabled": True}
 # What Telegram says (400 and 403) when a place or a person is out of reach, and what that means there:
@@ -95,6 +96,13 @@ async def delete_message(api: Api, post: Post) -> None:
     except BadRequest as refused:
         if not any(sign in str(refused).lower() for sign in _DELETED_ALREADY):
             raise
+
+
+async def mark_message(api: Api, post: Post, mark: Mark) -> None:
+    """Put our sign on a message that somebody wrote, or take it away. Raises TelegramError."""
+    signs = [{"type": "emoji", "emoji": SIGN}] if mark.kind == "ballot" else []
+    chat, message = int(post.place.channel), int(post.message_id)
+    await api.call("setMessageReaction", chat_id=chat, message_id=message, reaction=signs)
 
 
 def send_failed(trouble: TelegramError, place: Place) -> SendFailed:

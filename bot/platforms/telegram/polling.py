@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from bot.platforms.telegram.request import Api, Wait
 
 LONG = 25  # seconds that Telegram holds a poll open
 RETRIES = (0.1, 0.4, 1.6)  # seconds between attempts to have one update recorded
-Take = Callable[[dict[str, Any]], Awaitable[None]]
+Take = Callable[[dict[str, Any], datetime], Awaitable[None]]  # an update, and when it came in
 log = structlog.get_logger()
 
 
@@ -54,7 +55,7 @@ class Poller:
             while not self._stopping:
                 updates = await self._fetch()
                 self.taking = True
-                failed = await self._take_all(updates)
+                failed = await self._take_all(updates, self._clock.now())
                 self.taking = False
                 if failed is None:
                     left, self.ready, self.was_ready = 0, True, True
@@ -101,28 +102,29 @@ class Poller:
         finally:
             self._poll = None
 
-    async def _take_all(self, updates: list[dict[str, Any]]) -> int | None:
-        """Take a batch and move the offset; returns the first update that could not be recorded."""
+    async def _take_all(self, updates: list[dict[str, Any]], at: datetime) -> int | None:
+        """Take a batch that came in at that moment, and move the offset; returns the first update that could
+        not be recorded. A tap has no stamp of its own: it is not late for having had to wait its turn."""
         if not updates:
             return None
         chats: dict[str, list[dict[str, Any]]] = {}
         for raw in updates:
             chats.setdefault(chat_of(raw), []).append(raw)
         if len(chats) == 1:
-            failures = [await self._take_in_order(updates)]
+            failures = [await self._take_in_order(updates, at)]
         else:
-            failures = await asyncio.gather(*map(self._take_in_order, chats.values()))
+            failures = await asyncio.gather(*(self._take_in_order(one, at) for one in chats.values()))
         failed = min((one for one in failures if one is not None), default=None)
         after = updates[-1]["update_id"] + 1 if failed is None else failed
         self._recorded = self._recorded or after > self.offset
         self.offset = max(self.offset, after)
         return failed
 
-    async def _take_in_order(self, updates: list[dict[str, Any]]) -> int | None:
+    async def _take_in_order(self, updates: list[dict[str, Any]], at: datetime) -> int | None:
         for raw in updates:
             for pause in (*RETRIES, None):
                 try:
-                    await self._take(raw)
+                    await self._take(raw, at)
                     break
                 except Exception as trouble:
                     number = raw["update_id"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -11,15 +12,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.platforms.telegram.polling import Take
-
 PATH = "/telegram/webhook"
 LARGEST = 1024 * 1024  # bytes of a body
 _HEADER = "x-telegram-bot-api-secret-token"
 log = structlog.get_logger()
 
 
-def webhook_route(secret: str, take: Take) -> Route:
+def webhook_route(secret: str, take: Callable[[dict[str, Any]], Awaitable[None]]) -> Route:
     """The route Telegram posts updates to. 403 wrong secret, 413 too large, 400 no update, 503 not
     recorded (Telegram will come back with it), 200 recorded."""
 

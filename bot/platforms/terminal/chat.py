@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from bot.platforms.terminal.screens import Screen
 EXPLAINED = N_(
     "as NAME: be somebody else · in PLACE: go to a group, in direct: back to the direct chat\n"
     "reply N words: answer in the thread of message N · tap N LABEL: press a button of message N\n"
+    "later N days: let time pass, and see what happens by itself (also weeks, hours)\n"
     "/command or plain words: said to the bot (in a group begin with @bot, or reply to a message)\n"
     "quit or Ctrl-D: leave"
 )
@@ -31,17 +32,20 @@ HOW_TO = {
 CLOSE = N_("%(typed)s is a stranger here. If you meant %(known)s: as %(known)s")
 NO_BUTTONS = N_("Message %(number)s has no buttons.")
 A_LINK = N_("That button opens %(url)s")
+NOW_IT_IS = N_("It is %(moment)s now, in this rehearsal.")
 NOT_RECORDED = N_("I couldn't write that down just now; nothing was saved. Please try again in a minute.")
 NEW_FOR = N_("%(count)s new for %(name)s. Read them with: as %(name)s")
 FOR = N_("For %(name)s:")
 
 _MENTION = re.compile(r"(?i)^@(?:bot|charterbot)\b[:,]?\s*")
+_LATER = re.compile(r"(?i)^later (?P<number>[1-9]\d{0,2}) (?P<unit>hour|day|week)s?$")
 _MOST_WORDS = 3  # of a name or place: "in my opinion it went well" is said, not gone to
 
 
 class Chat:
     """One sitting. `people` are the names known from the start, the first one begins; `who` says how the
-    prompt describes somebody; `settle` returns when all that was caused is delivered."""
+    prompt describes somebody; `settle` returns when all that was caused is delivered;
+    `later` lets time pass and says what time it is then."""
 
     def __init__(
         self,
@@ -51,9 +55,11 @@ class Chat:
         who: Callable[[Account], Awaitable[str]],
         settle: Callable[[], Awaitable[None]],
         now: Callable[[], datetime],
+        later: Callable[[timedelta], Awaitable[datetime]],
     ) -> None:
         self._port, self._screen, self._people = port, screen, list(people)
         self._who, self._settle, self._now = who, settle, now
+        self._later = later
         self._account = account_of(people[0] if people else "Guest")
         self._place = direct_of(self._account)
         self._entered: dict[str, set[str]] = {}  # by user, the groups they have been to
@@ -89,6 +95,9 @@ class Chat:
     # ---- lines in ----
 
     async def _take(self, line: str) -> None:
+        if passing := _LATER.match(line):
+            await self._pass(int(passing["number"]), passing["unit"].lower())
+            return
         word, _, rest = line.partition(" ")
         rest, few = rest.strip(), 0 < len(rest.split()) <= _MOST_WORDS
         number, _, words = rest.partition(" ")
@@ -107,6 +116,10 @@ class Chat:
                 self._screen.show(HOW_TO[alone] % {"people": ", ".join(self._people)})
             case _:
                 await self._type(line)
+
+    async def _pass(self, number: int, unit: str) -> None:
+        moment = await self._later(timedelta(**{f"{unit}s": number}))
+        self._screen.show(NOW_IT_IS % {"moment": f"{moment:%a %d %b %Y, %H:%M} UTC"})
 
     def _be(self, typed: str) -> None:
         name = named(typed, tuple(self._people))

@@ -38,7 +38,8 @@ class Written:
 
 class TerminalPort:
     """The terminal's side of `bot.platforms.port.Port`. Message ids are unique for ever, so that what is
-    remembered about one of yesterday never meets one of today."""
+    remembered about one of yesterday never meets one of today. Marks are not shown: the answer beside one
+    says what a word was taken for."""
 
     name = NAME
     capabilities = Capabilities(
@@ -126,10 +127,11 @@ class TerminalPort:
             return None
         alone = place.kind == "direct"
         standing = next((one for one in self.written if answer.replace and one.id == pressed), None)
-        if standing and (alone or answer.public or standing.only_for == account.user):
+        public = answer.public and not answer.aside
+        if standing and (alone or public or standing.only_for == account.user):
             self._change(standing, answer.message)
             return Post(standing.place, standing.id)
-        return self._write(place, answer.message, None if alone or answer.public else account)
+        return self._write(place, answer.message, None if alone or public else account)
 
     def _write(self, place: Place, message: Message, only_for: Account | None) -> Post:
         whose = only_for.user if only_for and place.kind == "group" else ""

@@ -74,11 +74,25 @@ class Happenings:
         return old
 
     async def deletes(self, seen: Seen) -> None:
-        """Somebody who may takes a post of the bot's away."""
+        """Somebody who may takes a message away: a post of the bot's, or their own."""
         self.world.messages.remove(seen)
         channel = self.world.channels[seen.channel]
-        gone = {"subtype": "message_deleted", "deleted_ts": seen.ts, "ts": self.world.ts()}
-        await self._tell(channel, {"type": "message", "channel_type": channel.kind, **gone})
+        gone = {"subtype": "message_deleted", "hidden": True, "deleted_ts": seen.ts, "ts": self.world.ts()}
+        before = {"previous_message": _as_told(seen)}
+        await self._tell(channel, {"type": "message", "channel_type": channel.kind, **gone, **before})
+
+    async def edits(self, seen: Seen, text: str) -> None:
+        """Somebody changes what they wrote. Where it names the bot now, Slack tells of the mention, too, as
+        if it were new but for `edited` (bolt-js #960)."""
+        assert seen.author != BOT_USER, "people edit what they wrote themselves"
+        before, channel = _as_told(seen), self.world.channels[seen.channel]
+        self.world.change(seen, {"text": text})
+        edited = {"edited": {"user": seen.author, "ts": self.world.ts()}}
+        changed = {"subtype": "message_changed", "hidden": True, "ts": self.world.ts()}
+        both = {"message": {**_as_told(seen), **edited}, "previous_message": before}
+        await self._tell(channel, {"type": "message", "channel_type": channel.kind, **changed, **both})
+        if f"<@{BOT_USER}>" in text and channel.kind != "im":
+            await self._tell(channel, {**_as_told(seen), "type": "app_mention", **edited})
 
     async def _joins(self, channel: Channel, user: str, by: User | None) -> None:
         channel.members.add(user)
@@ -92,7 +106,7 @@ class Happenings:
     async def _tell(self, channel: Channel, event: Mapping[str, Any], bot_was_in: bool = False) -> None:
         """Send an event, where the bot's scopes and its being in the channel let it learn of it."""
         bot_is_in = bot_was_in or BOT_USER in channel.members
-        if event["type"] == "message":
+        if event["type"] in ("message", "app_mention"):
             learns = bot_is_in
         else:
             learns = READS[channel.kind] in self.scopes and (bot_is_in or channel.kind == "channel")
@@ -102,6 +116,12 @@ class Happenings:
             name = "Ev" + secrets.token_hex(5)
             await self.delivery.event(event_payload(name, told, self.world.seconds()))
         await self.settled()
+
+
+def _as_told(seen: Seen) -> dict[str, Any]:
+    """A person's message as the events about it show it."""
+    shown = {"type": "message", "user": seen.author, "team": TEAM, "text": seen.text, "ts": seen.ts}
+    return shown | ({"thread_ts": seen.thread} if seen.thread else {})
 
 
 def _home(channel: Channel) -> dict[str, str]:

@@ -22,6 +22,8 @@ LIMITS = {  # platforms.md section 9
     "chat.postMessage": Limit(5, 5.0, in_each_channel=True),  # one a second, short bursts tolerated
     "chat.update": Limit(50, 60.0),  # Tier 3
     "conversations.open": Limit(50, 60.0),  # Tier 3
+    "reactions.add": Limit(50, 60.0),  # Tier 3
+    "reactions.remove": Limit(20, 60.0),  # Tier 2
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +14,16 @@ from tests.servers.slack.world import BOT_ID, BOT_USER, TEAM, Channel, Seen, Wor
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
 
+EMOJI = ("ballot_box_with_ballot", "white_check_mark", "+1")  # some of Slack's own, by their names
+REACTIONS = 23  # of one person on one message
 FORM_ONLY = ("users.info", "conversations.info")  # take no JSON
 NEEDS = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "reactions.add": "reactions:write",
+    "reactions.remove": "reactions:write",
     "conversations.open": "im:write",
     "users.info": "users:read",
 }
@@ -49,6 +54,8 @@ class Methods:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "chat.delete": self._delete,
+            "reactions.add": self._add_reaction,
+            "reactions.remove": self._remove_reaction,
             "conversations.open": self._open,
             "views.open": self._views_open,
             "views.update": self._views_update,
@@ -99,6 +106,22 @@ class Methods:
         seen = self._ours(arguments, "cant_delete_message")
         self.world.messages.remove(seen)
         return {"channel": seen.channel, "ts": seen.ts}
+
+    def _add_reaction(self, arguments: Arguments) -> Answer:
+        seen, name = self._reactable(arguments)
+        if name in seen.reactions:
+            raise Refused("already_reacted")
+        if len(seen.reactions) >= REACTIONS:
+            raise Refused("too_many_reactions")
+        seen.reactions.append(name)
+        return {}
+
+    def _remove_reaction(self, arguments: Arguments) -> Answer:
+        seen, name = self._reactable(arguments)
+        if name not in seen.reactions:
+            raise Refused("no_reaction")
+        seen.reactions.remove(name)
+        return {}
 
     def _open(self, arguments: Arguments) -> Answer:
         users = arguments.get("users")
@@ -168,6 +191,20 @@ class Methods:
         if BOT_USER not in channel.members:
             raise Refused("not_in_channel")
         return channel
+
+    def _reactable(self, arguments: Arguments) -> tuple[Seen, str]:
+        """A message anybody wrote that all may see, and the name of the reaction."""
+        stamp, name = str(arguments.get("timestamp") or ""), str(arguments.get("name") or "")
+        if not arguments.get("channel") or not stamp:
+            raise Refused("no_item_specified")
+        if name not in EMOJI:
+            raise Refused("invalid_name")
+        if not re.fullmatch(r"[0-9]{10}[.][0-9]{6}", stamp):
+            raise Refused("bad_timestamp")
+        seen = self.world.find(self._writable(arguments).id, stamp)
+        if seen is None:
+            raise Refused("message_not_found")
+        return seen, name
 
     def _ours(self, arguments: Arguments, foreign: str) -> Seen:
         channel = self.world.channels.get(str(arguments.get("channel") or ""))

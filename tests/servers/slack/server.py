@@ -24,7 +24,7 @@ from tests.servers.slack.world import BOT_USER, TEAM, Channel, World
 
 SCOPES = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,groups:history,groups:read,"
-    "im:history,im:write,users:read"
+    "im:history,im:write,reactions:write,users:read"
 )
 QUIET = 0.05  # seconds without a call after which a bot in another process counts as done
 

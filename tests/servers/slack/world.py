@@ -48,6 +48,7 @@ class Seen:
     only_for: str = ""
     edited: bool = False
     serial: int = 0  # when it last changed
+    reactions: list[str] = field(default_factory=list)  # the bot's own, by their names
 
     @property
     def words(self) -> str:

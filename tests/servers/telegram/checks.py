@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from telegram.constants import ReactionEmoji
+
 from tests.servers.telegram.state import utf16
 
 FORMATS = {
     "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "text_mention",
     "blockquote", "expandable_blockquote", "custom_emoji", "mention", "hashtag", "url", "email",
 }  # fmt: skip
+
+REACTIONS = frozenset(one.value for one in ReactionEmoji)
 
 
 class Refused(Exception):
@@ -40,6 +44,19 @@ def text_of(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
         if one["type"] == "text_link" and not re.match(r"(https?|tg|mailto):", one.get("url", "")):
             raise Refused(400, "ENTITY_TEXTURL_INVALID")
     return text, list(entities)[:100]
+
+
+def reactions_of(p: dict[str, Any]) -> list[str]:
+    """The emoji with which the bot reacts: one at most, and of the standard ones. Raises Refused."""
+    wanted = p.get("reaction") or []
+    for one in wanted:
+        if one.get("type") != "emoji":  # custom ones only where they are allowed, paid ones never
+            raise Refused(400, "REACTION_INVALID")
+        if one.get("emoji") not in REACTIONS:
+            raise Refused(400, "REACTION_INVALID")
+    if len(wanted) > 1:
+        raise Refused(400, "REACTIONS_TOO_MANY")
+    return [str(one["emoji"]) for one in wanted]
 
 
 def keyboard_of(p: dict[str, Any]) -> list[list[dict[str, Any]]]:

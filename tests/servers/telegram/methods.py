@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.telegram.checks import Refused, keyboard_of, text_of
+from tests.servers.telegram.checks import Refused, keyboard_of, reactions_of, text_of
 from tests.servers.telegram.state import BOT_NAME, BOT_USER, Chat, Message, utf16
 
 if TYPE_CHECKING:
@@ -55,6 +55,18 @@ def delete_message(server: TelegramServer, p: dict[str, Any]) -> Any:
     if not message.editable or not (message.from_bot or message.chat.bot == "administrator"):
         raise Refused(400, "message can't be deleted")
     message.deleted = True
+    return True
+
+
+def set_message_reaction(server: TelegramServer, p: dict[str, Any]) -> Any:
+    chat, wanted = _writable(server, p), reactions_of(p)
+    message = chat.messages.get(int(p.get("message_id") or 0))
+    if message is None or message.deleted:
+        raise Refused(400, "message to react not found")
+    if message.service or not (chat.reactions is None or set(wanted) <= chat.reactions):
+        raise Refused(400, "REACTION_INVALID")
+    server.spend(chat)
+    message.reactions = wanted
     return True
 
 
@@ -147,6 +159,7 @@ METHODS = {
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
+    "setMessageReaction": set_message_reaction,
     "answerCallbackQuery": answer_callback_query,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,

@@ -118,6 +118,15 @@ class User:
         assert self.person.id in message.chat.members, "not a member of that chat"
         message.deleted = True
 
+    async def edits(self, message: Message, text: str) -> Seen:
+        """Change what one wrote."""
+        assert message.sender is self.person, "people edit what they wrote themselves"
+        message.text, message.entities, before = text, marks(text), self._glance()
+        message.version += 1
+        if message.chat.person is not None or _reaches_bot(self.server, message):
+            self.server.enqueue("edited_message", message.as_json(), message.chat)
+        return await self._look(before, wait=True)
+
     def sees(self, chat: Group | None = None) -> list[Message]:
         """The messages that stand in a chat (not the lines that say who came, or what it is called now)."""
         where = chat.chat if chat else self.chat

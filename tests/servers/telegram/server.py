@@ -20,7 +20,8 @@ from tests.servers.telegram.trouble import Fault, Trouble
 from tests.servers.telegram.updates import Updates
 
 _NESTED = {"entities", "reply_markup", "reply_parameters", "allowed_updates", "commands", "scope"} | {
-    "link_preview_options"
+    "link_preview_options",
+    "reaction",
 }
 
 

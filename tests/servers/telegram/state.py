@@ -63,6 +63,7 @@ class Chat:
     closed: set[int] = field(default_factory=set)  # topics in which only admins may write
     bot: str = "member"  # what the bot is here: member | administrator | restricted | left | kicked
     migrated_to: int = 0
+    reactions: frozenset[str] | None = None  # the emoji that its admins allow; None: all
     messages: dict[int, Message] = field(default_factory=dict)
     next_id: int = 1
 
@@ -98,6 +99,7 @@ class Message:
     version: int = 0
     editable: bool = True
     deleted: bool = False
+    reactions: list[str] = field(default_factory=list)  # the bot's own
     service: bool = False  # not written by anybody: a title that changed, a topic that was closed
 
     @property
