@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -27,6 +27,21 @@ class WallClock:
     async def sleep(self, seconds: float) -> None:
         """Return when so many seconds have passed."""
         await asyncio.sleep(seconds)
+
+
+class AheadClock:
+    """Another clock, put forward: a rehearsal need not wait for what comes next week."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self.ahead = clock, timedelta()
+
+    def now(self) -> datetime:
+        """The time it is there, in UTC."""
+        return self._clock.now() + self.ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when so many seconds have passed."""
+        await self._clock.sleep(seconds)
 
 
 WALL_CLOCK = WallClock()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.app import House
+from bot.clock import AheadClock
 from bot.commands import N_
 from bot.delivery import Worker
 from bot.dispatch import Dispatch
 from bot.messages import Account
 from bot.platforms.terminal import NAME, Chat, Screen, TerminalPort, account_of
 from bot.seeding import people_beside, seed_test_people
+from bot.ticking import Ticker
 from storage.store import Busy, Store
 
 NOT_A_MEMBER = N_("not a member yet")
@@ -31,14 +35,26 @@ def let_people_in(house: House) -> tuple[str, ...]:
 async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
     """One sitting at the terminal with the same pipe and worker, until there are no more lines. Closes
     the database."""
-    port = TerminalPort()
-    around = house.around({NAME: port})
+    port, clock = TerminalPort(), AheadClock(house.clock)
+    around = replace(house, clock=clock).around({NAME: port})
     dispatch = Dispatch(house.storage, around, wake=lambda: worker.wake())
     worker = Worker(house.storage, dispatch, {NAME: port}, around)
+    ticker = Ticker(house.storage, around, worker.wake)
 
     async def settle() -> None:
         with contextlib.suppress(Busy):  # what waits is delivered at the next line
             await worker.settle()
+
+    async def later(time: timedelta) -> datetime:
+        """Let time pass at once: whatever the timetable holds on the way happens at its moment."""
+        end = clock.now() + time
+        await ticker.tick()
+        while (at := ticker.next_moment()) is not None and at <= end:
+            clock.ahead += max(at - clock.now(), timedelta(seconds=1))
+            await ticker.tick()
+            await settle()
+        clock.ahead += max(end - clock.now(), timedelta())
+        return clock.now()
 
     async def who(account: Account, *, with_roles: bool = False) -> str:
         try:
@@ -51,7 +67,7 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         _greet(screen, {name: await who(account_of(name), with_roles=True) for name in people})
     work = asyncio.create_task(worker.run()) if screen.watched else None
     try:
-        await Chat(port, screen, people, who, settle, house.clock.now).run()
+        await Chat(port, screen, people, who, settle, clock.now, later).run()
     finally:
         worker.stop()
         if work is not None:
