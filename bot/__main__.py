@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--organisation", default="", metavar="SLUG", help="for whom, such as mecatech")
     invite.add_argument("--role", default="", metavar="ROLE", help="a role, such as coordinator")
     invite.add_argument("--all", action="store_true", help="one for every organisation that has nobody yet")
+    export = _add(commands, "export", shell.export, "print a motion's ballot book, for a recount elsewhere")
+    export.add_argument("--motion", type=int, required=True, metavar="NUMBER", help="its number, such as 7")
+    recount = _add(commands, "recount", shell.recount, "count an exported ballot book again, offline")
+    recount.add_argument("file", metavar="FILE", help="what `export` printed")
     manifest = _add(commands, "manifest", shell.manifest, "print the manifest of the Slack app")
     manifest.add_argument("--http", action="store_true", help="receive over HTTP instead of Socket Mode")
     return parser

@@ -139,7 +139,7 @@ class Context:
         if not candidates:
             raise Refusal("not_allowed", permission=permission)
         choices = tuple(Choice(self.short_name(slug), {option: slug}) for slug in candidates)
-        raise Ask(option, "question", choices, question=N_("For which organisation?"), hint="")
+        raise Ask(option, "question", choices, free=False, question=N_("For which organisation?"), hint="")
 
     def tell(
         self,

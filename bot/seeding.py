@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from bot.charter import Charter, Charters, MadeUpPerson, load_people
+from bot.charter import Charter, Charters, MadeUpPerson, Permission, load_people
+from bot.charter.parts import Preamble
 from bot.platforms.terminal.people import NAME, account_of, direct_of
 from storage.organisations import Organisation
 from storage.store import Duplicate, Storage, Store
@@ -31,8 +33,8 @@ class Seeded:
 
 def seed(storage: Storage, charter: Charter, now: datetime) -> Seeded:
     """Found the alliance in an empty database: its charter as version 1, in force since the last founder
-    signed, and its organisations. Later starts only learn what roles may do that no version knew of.
-    Raises AllianceMismatch."""
+    signed, and its organisations. Later starts only learn what no version knew of: what roles may do, and
+    the articles' texts. Raises AllianceMismatch."""
     try:
         return storage.write_now(lambda store: _seed(store, charter, now))
     except Duplicate:  # another process was just founding it
@@ -114,31 +116,59 @@ def _seed(store: Store, charter: Charter, now: datetime) -> Seeded:
                 language=one.languages[0],
                 standing="voting" if classes[one.membership_class].votes else "guest",
                 member_class=one.membership_class,
-                founding=one.signed is not None,
+                founding=classes[one.membership_class].founders or one.signed is not None,
                 joined_on=one.signed,
             )
         )
+    _write_down_signatures(store, charter, now)
     return Seeded(version, True, False)
+
+
+def _write_down_signatures(store: Store, charter: Charter, now: datetime) -> None:
+    """The signatures that the file knows of, by day alone; who signed is not in it."""
+    for one in charter.organisations:
+        if one.signed is not None and store.organisations.get(one.slug) is not None:
+            store.signatures.sign(one.slug, "", "", one.signed, None, now)
 
 
 def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
     then it is the file that says which roles have it, in a version of today and in each that is to come.
-    What any version knew of before stays as the alliance has it."""
+    So it is with the text of an article that no version has a text of. What any version knew of before
+    stays as the alliance has it. Signatures are written down where there are none yet."""
     store.charters.lock()
     kept = charters_in(store)
-    known = {permission for _, version in kept.versions for role in version.roles for permission in role.may}
+    versions = [version for _, version in kept.versions]
+    known = {permission for version in versions for role in version.roles for permission in role.may}
     granted = {role.key: [one for one in role.may if one not in known] for role in charter.roles}
-    if not any(granted.values()):
-        return
+    written = {article.number for version in versions for article in version.articles if article.text}
+    texts = {one.number: one.text for one in charter.articles if one.number not in written}
+    preamble = None if any(version.preamble for version in versions) else charter.preamble
+    if not store.signatures.all():  # this database is older than they are
+        _write_down_signatures(store, charter, now)
     today = now.date()
     later = [(day, one) for day, one in kept.versions if day > today]
     for day, version in ((today, kept.at(today)), *later):
-        roles = tuple(
-            role.model_copy(update={"may": (*role.may, *granted.get(role.key, ()))}) for role in version.roles
-        )
-        learned = version.model_copy(update={"roles": roles})
-        store.charters.add(learned.fingerprint(), learned.to_json(), day, now)
+        learned = _taught(version, granted, texts, preamble)
+        if learned != version:
+            store.charters.add(learned.fingerprint(), learned.to_json(), day, now)
+
+
+def _taught(
+    version: Charter,
+    granted: Mapping[str, Sequence[Permission]],
+    texts: Mapping[int, str],
+    preamble: Preamble | None,
+) -> Charter:
+    roles = (
+        role.model_copy(update={"may": (*role.may, *granted.get(role.key, ()))}) for role in version.roles
+    )
+    articles = (
+        article.model_copy(update={"text": article.text or texts.get(article.number, "")})
+        for article in version.articles
+    )
+    known = {"roles": tuple(roles), "articles": tuple(articles), "preamble": version.preamble or preamble}
+    return version.model_copy(update=known)
 
 
 def _let_in(store: Store, charter: Charter, person: MadeUpPerson, now: datetime) -> None:

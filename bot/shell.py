@@ -14,6 +14,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.app import App, StartFault, open_house, open_storage, ports_for
+from bot.assembly.exporting import export_of
 from bot.checking import check_all
 from bot.commands import N_, REGISTRY
 from bot.inviting import Invited, NotInvited, in_lines, invite_all, invite_one
@@ -21,6 +22,7 @@ from bot.logs import set_up_logs
 from bot.platforms.manifest import slack_manifest
 from bot.platforms.port import Finding
 from bot.platforms.terminal import Keyboard, Screen, Script
+from bot.recount import main as count_again
 from bot.rehearsal import chat as sit_down
 from bot.rehearsal import let_people_in
 from bot.settings import Settings, load_settings
@@ -113,6 +115,26 @@ def manifest(given: Namespace) -> int:
         raise StartFault(str(fault)) from None
     print(json.dumps(made, indent=2, ensure_ascii=False))
     return 0
+
+
+def export(given: Namespace) -> int:
+    """Print the ballot book of a motion as JSON (docs/ballot-book.md), for anyone to count again."""
+    settings = _settings()
+    set_up_logs("ERROR")
+    storage = open_storage(settings)
+    try:
+        exported = storage.read_now(lambda store: export_of(store, given.motion))
+    except LookupError as none:
+        raise StartFault(str(none)) from None
+    finally:
+        storage.close_now()
+    print(json.dumps(exported, indent=2, ensure_ascii=False))
+    return 0
+
+
+def recount(given: Namespace) -> int:
+    """Count an exported ballot book again: without database, settings or network."""
+    return count_again(given.file)
 
 
 def _settings() -> Settings:

@@ -19,7 +19,19 @@ from bot.dispatch import new_reference
 from bot.dispatch.effects import leave_behind
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.messages import Call
-from bot.timetable import JOBS, NOBODY, NOWHERE, Job, Slot, job_context, latest_slot, next_slot, tries_again
+from bot.timetable import (
+    DEADLINES,
+    JOBS,
+    NOBODY,
+    NOWHERE,
+    Deadlines,
+    Job,
+    Slot,
+    job_context,
+    latest_slot,
+    next_slot,
+    tries_again,
+)
 from storage.store import Busy, Storage, Store
 
 log = structlog.get_logger()
@@ -46,8 +58,11 @@ class Ticker:
         around: Surroundings,
         wake: Callable[[], None] = lambda: None,
         jobs: Mapping[str, Job] = JOBS,
+        deadlines: Mapping[str, Deadlines] = DEADLINES,
     ) -> None:
         self._storage, self._around, self._wake, self._jobs = storage, around, wake, jobs
+        self._deadlines = deadlines
+        self._due: dict[str, datetime | None] = {}  # when a deadline is next, as it was last seen
         self._next: dict[str, datetime | None] = {}  # when a job is due next; None is never
         self._looked: dict[str, datetime] = {}  # when that was found out
         self._stop = asyncio.Event()
@@ -56,7 +71,8 @@ class Ticker:
         """When something is due next (UTC), as far as this process knows; now for a job that it has not
         looked at yet, None if nothing ever is."""
         now = self._around.now()
-        moments = (self._next.get(name, now) for name in self._jobs)
+        jobs = (self._next.get(name, now) for name in self._jobs)
+        moments = (*jobs, *(self._due.get(name, now) for name in self._deadlines))
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def tick(self) -> None:
@@ -67,6 +83,34 @@ class Ticker:
             if self._is_to_look_at(one.name, now):
                 self._next[one.name] = await self._look(one, now)
                 self._looked[one.name] = now
+        for deadline in self._deadlines.values():
+            await self._meet(deadline)
+
+    async def _meet(self, deadline: Deadlines) -> None:
+        """Bring about the deadlines that have come. They are looked up each time: anybody may set one."""
+        now = self._around.now()
+        try:
+            moment = await self._storage.read(deadline.next)
+            if moment is not None and moment <= now:
+                await self._storage.write(partial(self._bring_about, deadline))
+                self._wake()
+                moment = await self._storage.read(deadline.next)
+                if moment is not None and moment <= now:  # what broke nothing and did nothing is not hurried
+                    moment = now + LONGEST_SLEEP
+        except Busy as busy:
+            log.warning("deadlines_wait", deadlines=deadline.name, exc_info=busy)
+            moment = now + WHILE_BUSY
+        except Exception as bug:
+            log.error("deadlines_broke", deadlines=deadline.name, exc_info=bug)
+            moment = now + LONGEST_SLEEP
+        self._due[deadline.name] = moment
+
+    def _bring_about(self, deadline: Deadlines, store: Store) -> None:
+        call = Call(f"deadline:{deadline.name}", NOBODY, NOWHERE, self._around.now())
+        ctx = job_context(context_for(self._around, call, store), deadline, "")
+        deadline.function(ctx)
+        made = leave_behind(ctx)
+        log.info("deadlines_met", deadlines=deadline.name, made=made)
 
     def _is_to_look_at(self, name: str, now: datetime) -> bool:
         """Whether a job is due, or what is known of it is too old, or of a time that is still to come: then
@@ -85,6 +129,7 @@ class Ticker:
         self._stop = asyncio.Event()
 
     async def _keep(self, stop: asyncio.Event) -> None:
+        self._due.clear()
         self._next.clear()  # somebody else may have kept the timetable meanwhile
         while not stop.is_set():
             await self.tick()

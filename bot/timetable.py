@@ -23,6 +23,7 @@ from bot.context import Context
 from bot.messages import Account, Call, Place
 from storage.accounts import Identity
 from storage.jobs import Run
+from storage.store import Store
 
 Runs = Callable[[Context, datetime], None]
 Fields = dict[str, Any]  # of a cron: day_of_week="mon", hour=7, minute=30
@@ -65,7 +66,18 @@ class Slot:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Moments that the alliance's own facts set, not the clock: when a vote opens, closes, is final. `next`
+    says when the next one is (UTC), None for never; `function` brings about all that is due."""
+
+    name: str
+    next: Callable[[Store], datetime | None]
+    function: Callable[[Context], object]
+
+
 JOBS: dict[str, Job] = {}
+DEADLINES: dict[str, Deadlines] = {}
 
 
 def job(
@@ -90,6 +102,25 @@ def job(
         if name in JOBS:
             raise ValueError(f"there is a job {name!r} already")
         JOBS[name] = Job(name, summary, function, _checked(name, at), useful, zone, tells, instead)
+        return function
+
+    return declare
+
+
+def deadlines(
+    name: str, next_one: Callable[[Store], datetime | None]
+) -> Callable[[Callable[[Context], object]], Callable[[Context], object]]:
+    """Declare the function below as what brings about deadlines of this name as they come; it is returned
+    unchanged. It is given a Context in which nobody calls. Whoever touches what has deadlines brings them
+    about first, so running it late, twice or in two processes at once changes nothing.
+
+    Raises ValueError for a name that is taken.
+    """
+
+    def declare(function: Callable[[Context], object]) -> Callable[[Context], object]:
+        if name in DEADLINES:
+            raise ValueError(f"there are deadlines {name!r} already")
+        DEADLINES[name] = Deadlines(name, next_one, function)
         return function
 
     return declare
@@ -126,7 +157,7 @@ def tries_again(one: Job, slot: Slot, last: Run | None) -> datetime | None:
     return again if again < slot.at + one.useful else None
 
 
-def job_context(ctx: Context, one: Job, key: str) -> Context:
+def job_context(ctx: Context, one: Job | Deadlines, key: str) -> Context:
     """The view of the world that a job is given in its slot: nobody calls, nowhere, in the alliance's
     language and zone."""
     alliance = ctx.charter.alliance

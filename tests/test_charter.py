@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import date
 from fractions import Fraction
@@ -150,6 +151,51 @@ def test_an_alliance_may_name_kinds_of_its_own(tmp_path: Path) -> None:
     assert load(path).conditions()[0].kinds == ("factory-visit",)
 
 
+# ---- the text ----
+
+SAID = [  # what an article has to say, in the words of the facts
+    (1, ["green", "digital", "different countries", "manufacturing", "joint initiatives", "SMEs", "worldwide competition", "one shared voice", "strategic priorities"]),
+    (2, ["2 cross-cluster workshops or webinars", "1 joint project proposal", "started or supported", "Several clusters", "20 SMEs", "direct support services", "policy recommendation", "Either"]),
+    (3, ["open and inclusive", "transparent and accountable", "active and dynamic", "led by demand", "based on research", "European added value"]),
+    (4, ["GEMSTONE", "Any industrial cluster", "validation process", "Partnership Agreement", "European Cluster Collaboration Platform", "active part"]),
+    (5, ["Assembly of Members", "at least once a year", "one person", "from within the Assembly", "appointed by the Assembly", "Coordination Team", "Advisory Council", "advises"]),
+    (6, ["catalogue", "European projects and funding programmes", "fairs", "newsletters", "may add"]),
+    (7, ["voluntary", "no membership fee", "decision of the Assembly", "financial soundness", "outside funding"]),
+    (8, ["founding members have signed", "one year at a time", "Any member may propose", "approval of the Assembly"]),
+    (9, ["amicable", "No court", "European values", "ethical standards"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "words"), SAID, ids=lambda value: value if isinstance(value, int) else "")
+def test_every_article_has_its_text_a_sentence_a_line(
+    charter: Charter, number: int, words: list[str]
+) -> None:
+    article = charter.article(number)
+    assert [word for word in words if word not in article.text] == []
+    assert article.text in TEXT  # as the file writes it, so that two versions are compared line by line
+    assert (article.motion, article.since) == (None, None)  # it reads as signed
+    assert "delegate" not in article.text
+
+
+def test_the_text_is_whole(charter: Charter) -> None:
+    assert [article.number for article in charter.articles] == [number for number, _ in SAID]
+    assert charter.preamble is not None
+    assert "six months" in charter.preamble.text
+    with pytest.raises(KeyError):
+        charter.article(10)
+
+
+def test_a_version_from_before_the_texts_is_still_read(charter: Charter) -> None:
+    older = json.loads(charter.to_json())
+    del older["preamble"]
+    for article in older["articles"]:
+        del article["text"], article["motion"], article["since"]
+    read = Charter.from_json(json.dumps(older))
+    assert read.preamble is None
+    assert {article.text for article in read.articles} == {""}
+    assert read.article(8).title == charter.article(8).title
+
+
 # ---- what is refused, in which words ----
 
 WRONG = [
@@ -186,6 +232,8 @@ WRONG = [
     ('deadline_time = "17:00"', 'deadline_time = "25:00"', "calendar.deadline_time: expected a time of day, such as '17:00', found '25:00'"),
     ('year = "calendar"', 'year = "02-29"', "alliance.year: expected 'calendar', or the day the year begins, month first, such as '10-01', found '02-29'"),
     ("undo_hours = 24", "undo_hours = -1", "calendar.undo_hours: expected a whole number of 0 or more, found -1"),
+    ("number = 9", "number = 9\nmotion = 'seven'", "articles[8].motion: expected a whole number of 1 or more, found 'seven'"),
+    ("[preamble]", "[preamble]\ntitle = 'Why'", "preamble.title: expected no such key (known here: text)"),
     ('title = "Representative"', 'title = " "', "roles[0].title: expected a text of 1 to 40 characters, found ' '"),
 ]  # fmt: skip
 TORN = [
@@ -194,6 +242,7 @@ TORN = [
     ('class = "founding"', 'class = "gold"', "organisations[0].class: expected a class of [[classes]] (founding, member), found 'gold'"),
     ('slug = "emc2"', 'slug = "cimes"', "organisations[1].slug: expected something of its own, found 'cimes' as in [0]"),
     ('key = "joint-proposals"', 'key = "cross-cluster-events"', "indicators[1].key: expected something of its own, found 'cross-cluster-events' as in [0]"),
+    ("number = 9", "number = 9\nmotion = 3", "articles[8].since: expected the day since which it reads so, as a motion changed it, found nothing"),
     ("number = 9", "number = 8", "articles[8].number: expected something of its own, found '8' as in [7]"),
     ('article = "Art. 2(1)"', 'article = "Art. 12"', "objectives[0].article: expected an article of [[articles]], found 'Art. 12'"),
     ('seats = ["advisor"]', 'seats = ["sage"]', "bodies[2].seats: expected roles of [[roles]] (representative, alternate, cluster-manager, member, coordinator, action-coordinator, advisor), found 'sage'"),
@@ -235,7 +284,7 @@ def test_a_missing_decision_profile_is_named(tmp_path: Path) -> None:
 def test_an_unknown_permission_is_named_with_those_there_are(tmp_path: Path) -> None:
     (line,) = lines_of(changed(tmp_path, ('"log_activities", "see_activities"', '"do_things"')))
     assert line.startswith("roles[0].may[0]: expected one of 'log_activities', 'see_activities', ")
-    assert line.endswith(" or 'vote', found 'do_things'")
+    assert line.endswith(" or 'keep_assembly', found 'do_things'")
 
 
 def test_a_long_value_is_shown_short(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ async def test_a_member_is_shown_six_commands_and_all_of_them_at_a_tap(world: Wo
 
     heard = await ana.says("help")
     assert heard.first == "What most people do here:"
-    named = ["/log", "/activities", "/indicators", "/edit", "/undo", "/invite"]
+    named = ["/log", "/vote", "/motions", "/indicators", "/activities", "/charter"]
     shown = [f"/alliance {one[1:]}" if one[1:] not in world.own_slash else one for one in named]
     assert [line.split(" · ")[0] for line in heard.lines[1:]] == (
         shown if world.platform == "slack" else named
@@ -279,9 +279,14 @@ async def test_a_coordinator_sees_by_name_what_only_coordinators_have(world: Wor
     heard = await giulia.says("help")
     assert len(heard.lines) == 8  # the first line, six commands, and hers
     if world.platform == "telegram":
-        assert heard.raw.text.endswith("As coordinator also: /jobs, /invite_all")
+        assert heard.raw.text.endswith(
+            "As coordinator also: /jobs, /invite_all, /call_assembly, /enter_ballot, /record_decision"
+        )
     else:
-        assert heard.lines[-1] == "As coordinator also: /alliance jobs, /alliance invite all"
+        assert heard.lines[-1] == (
+            "As coordinator also: /alliance jobs, /alliance invite all, /alliance call assembly, "
+            "/alliance enter ballot, /alliance record decision"
+        )
     for somebody in (marie, ola, ada):
         assert "coordinator" not in (await somebody.says("help")).text
 

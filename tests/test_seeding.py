@@ -90,6 +90,46 @@ def test_what_is_learned_holds_in_a_version_that_is_to_come(storage: Storage, ch
     assert today.role("coordinator").may == later.role("coordinator").may == ("vote", "see_jobs")
 
 
+def wordless(charter: Charter, *numbers: int) -> Charter:
+    """The charter as it was kept before these articles (all, if none is named) and a preamble had a text."""
+    articles = (
+        one.model_copy(update={"text": "" if not numbers or one.number in numbers else one.text})
+        for one in charter.articles
+    )
+    return charter.model_copy(update={"articles": tuple(articles), "preamble": None})
+
+
+def test_the_texts_of_the_articles_are_learned_from_the_file_once(storage: Storage, charter: Charter) -> None:
+    seed(storage, wordless(charter), NOW)
+
+    assert seed(storage, charter, NOW) == Seeded(2, False, False)
+
+    stands = charters_of(storage).at(NOW.date())
+    assert stands.article(8).text == charter.article(8).text
+    assert stands.preamble == charter.preamble
+    assert seed(storage, charter, NOW).version == 2
+
+
+def test_a_text_of_the_alliances_own_is_not_learned_again(storage: Storage, charter: Charter) -> None:
+    kept = wordless(charter, 7)
+    nine = tuple(
+        one.model_copy(update={"text": "We get along."}) if one.number == 9 else one for one in kept.articles
+    )
+    fewer = kept.model_copy(update={"articles": tuple(one for one in nine if one.number != 3)})
+    seed(storage, fewer, NOW)
+    day = date(2027, 1, 1)
+    later = another(fewer, zone="Europe/Lisbon")
+    storage.write_now(lambda s: s.charters.add(later.fingerprint(), later.to_json(), day, NOW))
+
+    assert seed(storage, charter, NOW).version == 4
+
+    for stands in (charters_of(storage).at(NOW.date()), charters_of(storage).at(day)):
+        assert stands.article(7).text == charter.article(7).text
+        assert stands.article(9).text == "We get along."
+        assert [one.number for one in stands.articles] == [1, 2, 4, 5, 6, 7, 8, 9]  # 3 was taken out
+    assert seed(storage, charter, NOW).version == 4
+
+
 def test_two_processes_learn_it_once(database_url: str, storage: Storage, charter: Charter) -> None:
     before = may(charter, **{role.key: ("vote",) for role in charter.roles})
     seed(storage, before, NOW)

@@ -101,6 +101,10 @@ def _articles(charter: Charter) -> Iterator[Fault]:
             yield from _article(f"{section}[{place}].article", part.article, numbers)
     for kind, profile in charter.decisions:
         yield from _article(f"decisions.{kind}.article", profile.article, numbers)
+    for place, one in enumerate(charter.articles):
+        if one.motion is not None and one.since is None:
+            expected = "the day since which it reads so, as a motion changed it"
+            yield Fault(f"articles[{place}].since", expected, "nothing")
 
 
 def _article(path: str, reference: str | None, numbers: set[str]) -> Iterator[Fault]:

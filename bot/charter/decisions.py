@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.charter.expected import ArticleReference, Positive, Share, Slug, Title, Whole
+from bot.charter.expected import ArticleReference, Positive, Share, Slug, Title, Whole, as_fraction
+from bot.rules.decisions import values
 
 DecisionKind = Literal[
     "consultation",
@@ -72,6 +74,32 @@ class DecisionProfile(Part):
     early_close: bool = False
     subject_is_recused: bool = False
 
+    def rule(self, kind: DecisionKind, version: int) -> values.Profile:
+        """This profile as the rules of decision take it, for a motion of this kind, with the charter's
+        version that it is of."""
+        quorum = values.Quorum(self.quorum.rule, _share(self.quorum.share), self.quorum.compare)
+        majority = tuple(
+            values.Majority(one.rule, _share(one.share), one.base, one.objections or 0)
+            for one in self.majority
+        )
+        return values.Profile(
+            kind=kind,
+            title=self.title,
+            article=self.article,
+            provisional=self.provisional,
+            discussion_days=self.discussion_days,
+            voting_days=self.voting_days,
+            quorum=quorum,
+            majority=majority,
+            tie=self.tie,
+            secrecy=self.secrecy,
+            secret_from=self.secret_from,
+            challenge_days=self.challenge_days,
+            early_close=self.early_close,
+            subject_is_recused=self.subject_is_recused,
+            version=version,
+        )
+
 
 class Decisions(Part):
     """The eight kinds of motion. A charter file gives all of them, so that no motion is without a rule."""
@@ -84,3 +112,7 @@ class Decisions(Part):
     charter_amendment: DecisionProfile
     election: DecisionProfile
     exclusion: DecisionProfile
+
+
+def _share(text: str | None) -> Fraction | None:
+    return None if text is None else as_fraction(text)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot.charter.decisions import Part
 from bot.charter.expected import (
     ArticleReference,
     Country,
     DayOfYear,
+    Expected,
     Label,
     Language,
     Positive,
@@ -23,7 +24,8 @@ from bot.charter.expected import (
     YearStart,
     Zone,
 )
-from bot.rules.indicators import Measure, State
+from bot.rules.decisions.amending import tidy
+from bot.rules.indicators import Measure, SmeCount, State
 
 Permission = Literal[
     "log_activities",
@@ -40,9 +42,16 @@ Permission = Literal[
     "see_jobs",  # what runs by the clock, and messages that may not have arrived
     "propose",
     "vote",
+    "keep_assembly",  # enters ballots, records decisions, answers objections, calls the General Assembly
 ]
 Need = Literal["organisations", "smes", "evidence"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri"]
+Wording = Annotated[
+    str,
+    Field(max_length=10_000),
+    AfterValidator(tidy),
+    Expected("a text of up to 10000 characters"),
+]
 
 
 class Alliance(Part):
@@ -81,12 +90,14 @@ class Objective(Part):
 
 
 class Counts(Part):
-    """The condition of an indicator: which activities count, in which states, measured in what."""
+    """The condition of an indicator: which activities count, in which states, measured in what; for
+    SMEs whether a firm counts once a year or once for each activity."""
 
     kinds: tuple[Slug, ...] = Field(min_length=1)
     least_organisations: Positive = 1
     states: tuple[State, ...] = Field(default=("logged", "confirmed"), min_length=1)
     measure: Measure = "activities"
+    smes: SmeCount = "once_a_year"
 
 
 class Indicator(Part):
@@ -129,13 +140,14 @@ class Role(Part):
 
 
 class MembershipClass(Part):
-    """A kind of membership."""
+    """A kind of membership. `founders`: its members bring the charter into force by signing it (Art. 8)."""
 
     key: Slug
     title: Label
     article: ArticleReference
     summary: Prose
     votes: bool
+    founders: bool = False
     provisional: bool = False
 
 
@@ -180,9 +192,20 @@ class Calendar(Part):
     quiet_periods: tuple[QuietPeriod, ...] = ()
 
 
+class Preamble(Part):
+    """What stands before the first article, in our own words."""
+
+    text: Wording
+
+
 class Article(Part):
-    """An article in a few words of our own; not its text."""
+    """An article: `summary` is a line about it, `text` the whole of it, restated in our own words, a sentence
+    a line ("" in versions that are older than the texts). `motion` last changed it, on the day `since`;
+    None for both: it reads as signed."""
 
     number: Positive
     title: Title
     summary: Prose
+    text: Wording = ""
+    motion: Positive | None = None
+    since: date | None = None

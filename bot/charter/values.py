@@ -23,6 +23,7 @@ from bot.charter.parts import (
     MemberOrganisation,
     MembershipClass,
     Objective,
+    Preamble,
     Role,
 )
 from bot.rules.indicators import Condition, year_of
@@ -42,6 +43,7 @@ class Charter(Part):
     decisions: Decisions
     activity_kinds: tuple[ActivityKind, ...] = Field(min_length=1)
     calendar: Calendar
+    preamble: Preamble | None = None
     articles: tuple[Article, ...] = Field(min_length=1)
 
     def indicator(self, key: str) -> Indicator:
@@ -55,6 +57,10 @@ class Charter(Part):
     def role(self, key: str) -> Role:
         """The role of this key. Raises KeyError if this version has none."""
         return {role.key: role for role in self.roles}[key]
+
+    def article(self, number: int) -> Article:
+        """The article of this number. Raises KeyError if this version has none."""
+        return {article.number: article for article in self.articles}[number]
 
     def decision(self, kind: DecisionKind) -> DecisionProfile:
         """The rule by which a kind of motion is decided (spec/decisions.md 6)."""
@@ -95,6 +101,7 @@ class Charter(Part):
             unit=indicator.unit,
             states=counts.states,
             year_starts=self.year_starts,
+            smes=counts.smes,
         )
 
     def to_json(self) -> str:

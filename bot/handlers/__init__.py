@@ -1,9 +1,9 @@
-"""One file per feature. Importing this package declares every command of every file in it."""
+"""One file per feature, related ones in a folder. Importing this declares every command of every file."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
-for _module in iter_modules(__path__, f"{__name__}."):
+for _module in walk_packages(__path__, f"{__name__}."):
     import_module(_module.name)

@@ -11,7 +11,19 @@ from bot.messages import Button, Refusal, Reply
 from bot.rules.membership import first_name
 
 SIX = 6  # what a member is shown at first (spec/engagement.md section 10)
-FIRST = ("log", "activities", "indicators", "edit", "undo", "invite", "people", "profile", "link", "privacy")
+FIRST = (
+    "log",
+    "vote",
+    "motions",
+    "indicators",
+    "activities",
+    "charter",
+    "people",
+    "profile",
+    "link",
+    "privacy",
+)
+FIRST_COORDINATING = ("jobs", "invite all", "call assembly", "enter ballot", "record decision")
 EVERYTHING = ("all", "everything")
 SPOKEN_THROUGH = {"slack": "/alliance "}  # for words without a slash command of their own; "/" elsewhere
 JOINED_BY = {"telegram": "_"}  # one word is all that its commands take
@@ -41,7 +53,11 @@ def help_(
     first = sorted((one for one in may if one.name in FIRST), key=lambda one: FIRST.index(one.name))
     values = {
         "commands": [_line(ctx, declared) for declared in first[:SIX]],
-        "coordinating": ", ".join(shown(one, ctx.place.platform) for one in _only_coordinators(ctx, may)),
+        "coordinating": ", ".join(
+            shown(one, ctx.place.platform)
+            for one in sorted(_only_coordinators(ctx, may), key=_place_of)
+            if one.name in FIRST_COORDINATING
+        ),
     }
     return Reply("help", values, (MORE,))
 
@@ -109,3 +125,9 @@ def start(ctx: Context) -> Reply:
         Button(N_("Help"), "help"),
     )
     return Reply("welcome_back", {"name": first_name(person.name)}, taps)
+
+
+def _place_of(declared: Command) -> int:
+    """Where a command stands among those that a coordinator is told of first."""
+    known = declared.name in FIRST_COORDINATING
+    return FIRST_COORDINATING.index(declared.name) if known else len(FIRST_COORDINATING)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.commands import N_, Number, OneChoice, OneOf, Text, command
 from bot.context import Context
+from bot.handlers.motions.cards import PURPOSE, live_topics
 from bot.handlers.place_answers import (
     ALL_PLACES,
     INDICATORS,
@@ -18,7 +19,7 @@ from bot.handlers.place_answers import (
     opened,
     set_so,
 )
-from bot.messages import Ask, Button, Choice, Reply
+from bot.messages import Ask, Button, Choice, Reply, Topic
 from bot.standing import MENDS_ITSELF, heard_from
 from storage.places import KnownPlace
 
@@ -140,8 +141,15 @@ def forget_place(ctx: Context, place: NUMBER, sure: HIDDEN = "") -> Reply:
 def _used_for(ctx: Context, known: KnownPlace, purposes: Iterable[str]) -> KnownPlace:
     chosen = tuple(sorted(purposes))
     ctx.store.places.set_purposes(known.id, chosen)
-    if "indicators" in chosen and "indicators" not in known.purposes:
-        ctx.store.cards.put(INDICATORS, known.place, ctx.now)
-    if "indicators" not in chosen and "indicators" in known.purposes:
-        ctx.store.cards.stop(INDICATORS, known.place)
+    before, after = ({*_topics(ctx, uses)} for uses in (known.purposes, chosen))
+    for topic in after - before:
+        ctx.store.cards.put(topic, known.place, ctx.now)
+    for topic in before - after:
+        ctx.store.cards.stop(topic, known.place)
     return found_place(ctx, known.id)
+
+
+def _topics(ctx: Context, purposes: Iterable[str]) -> tuple[Topic, ...]:
+    """What has a card in a place for these purposes."""
+    shown = (INDICATORS,) if "indicators" in purposes else ()
+    return (*shown, *live_topics(ctx)) if PURPOSE in purposes else shown

@@ -1,0 +1,1 @@
+"""The General Assembly: its date, agenda, attendance and minutes; who sits where."""

@@ -1,0 +1,211 @@
+"""The General Assembly: the next one, and calling, moving and cancelling it (Art. 5(1))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from bot.assembly.agenda import agenda as agenda_of
+from bot.assembly.meetings import day_of, last_meeting, next_meeting, voting_members
+from bot.assembly.telling import voters_of
+from bot.commands import N_, LongText, Moment, Number, Text, command
+from bot.context import Context
+from bot.handlers.assembly.answers import THE_ASSEMBLY, counted, itemised, met, placed, still_called
+from bot.handlers.assembly.attendance import answer_taps, answers
+from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.public_holidays import named
+from storage.meetings import Meeting
+
+TITLE = N_("General Assembly")
+MOST_LINES = 12  # of one's own on an agenda
+LONGEST_LINE = 160  # characters
+HIDDEN = Annotated[str, Text(hidden=True)]
+NUMBER = Annotated[int, Number(hidden=True)]
+WHEN = Moment(
+    "future", lead=("on", "to"), ask=N_("On which day, and at what time?"), label=N_("Day and time"),
+    hint=N_("In your own time zone: 10 December 14:00"),
+)  # fmt: skip
+WHERE = Text(
+    lead=("in",), ask=N_("Where? A place, a link, or both."), label=N_("Where"), most=300,
+)  # fmt: skip
+MORE = LongText(
+    lead=("agenda",), label=N_("More for the agenda"), most=2000, hint=N_("A line each, if you like"),
+)  # fmt: skip
+
+
+@command(
+    "assembly",
+    N_("The next General Assembly: when, where, its agenda"),
+    may="see_indicators",
+    example="/assembly",
+    reads=True,
+    aliases=("general assembly",),
+)
+def assembly(ctx: Context) -> Reply:
+    """The General Assembly that is called, or that none is this year: Art. 5(1) has one a year at least."""
+    meeting, held = next_meeting(ctx), last_meeting(ctx)
+    keeps = ctx.may("keep_assembly")
+    if meeting is not None:
+        begun = meeting.starts_at <= ctx.now
+        taps = (*answer_taps(ctx, meeting), *(_keeper_taps(meeting, begun) if keeps else ()))
+        return Reply("assembly", {**met(ctx, meeting), "begun": begun}, taps)
+    year = ctx.counting_year
+    this_year = held is not None and ctx.charter.year_of(day_of(held)) == year
+    values = {
+        "year": year,
+        "held": placed(held, ctx.zone) if held and this_year else None,
+        "a_year": ctx.charter.calendar.general_assemblies_a_year,
+        "article": _article(ctx),
+        "items": itemised(agenda_of(ctx)),
+        "figures": counted(ctx, year),
+    }
+    minutes = (Button(N_("Minutes"), "minutes", {"meeting": str(held.number)}),) if held else ()
+    call = (Button(N_("Call it"), "call assembly"),) if keeps else ()
+    return Reply("assembly_none", values, (*call, *minutes))
+
+
+@command(
+    "call assembly",
+    N_("Call a General Assembly"),
+    may="keep_assembly",
+    example="/call assembly on 10 December 14:00 in Brussels",
+    suggested=False,
+)
+def call_assembly(
+    ctx: Context,
+    when: Annotated[datetime, WHEN],
+    where: Annotated[str, WHERE],
+    agenda: Annotated[str, MORE] = "",
+    sure: HIDDEN = "",
+) -> Reply:
+    """Call the General Assembly: shown before anything goes out, then everybody who votes is told, each in
+    their own zone and the alliance's. Raises that Ask, Refusal for a moment that is past."""
+    _ahead(ctx, when)
+    zone = ctx.charter.alliance.zone
+    meeting = Meeting(0, TITLE, when, zone, where, _lines(agenda), ctx.person.id, ctx.now)
+    if sure != "yes":
+        there = next_meeting(ctx)
+        choices = (
+            Choice(N_("Call it"), {"sure": "yes"}),
+            Choice(N_("Another time"), {"when": "", "sure": ""}),
+            Choice(N_("Another place"), {"where": "", "sure": ""}),
+        )
+        values = {
+            **met(ctx, meeting),
+            **_goes_to(ctx, meeting),
+            "other": placed(there, ctx.zone) if there else None,
+        }
+        raise Ask("sure", "assembly_preview", choices, free=False, **values)
+    meeting = ctx.store.meetings.add(meeting)
+    _tell(ctx, meeting, "assembly_called", "called", items=itemised(agenda_of(ctx, meeting)))
+    cancel = Button(N_("Cancel the meeting"), "cancel assembly", {"meeting": str(meeting.number)})
+    values = {**placed(meeting, ctx.zone), **_goes_to(ctx, meeting)}
+    taps = (*answer_taps(ctx, meeting), THE_ASSEMBLY, cancel)
+    return Reply("assembly_call_done", values, taps, replace=True)
+
+
+@command(
+    "move assembly",
+    N_("Move the General Assembly to another day or place"),
+    may="keep_assembly",
+    example="/move assembly to 15 December 14:00",
+    suggested=False,
+)
+def move_assembly(
+    ctx: Context,
+    when: Annotated[datetime, WHEN],
+    where: Annotated[str, Text(lead=("in",), label=N_("Where"), most=300)] = "",
+    meeting: NUMBER = 0,
+    sure: HIDDEN = "",
+) -> Reply:
+    """Another day, time or place; whoever votes is told, and answers anew if they like. Raises the Ask
+    whether, Refusal for a moment that is past and a meeting that is over."""
+    _ahead(ctx, when)
+    before = still_called(ctx, meeting)
+    after = replace(before, starts_at=when, where=where or before.where)
+    values = {**placed(after, ctx.zone), **_goes_to(ctx, after), "before": placed(before, ctx.zone)}
+    if sure != "yes":
+        yes = (Choice(N_("Move it"), {"sure": "yes"}), Choice(N_("Another time"), {"when": "", "sure": ""}))
+        raise Ask("sure", "assembly_move_sure", yes, free=False, **values)
+    ctx.store.meetings.write(after)
+    moved = {"starts_at": before.starts_at.isoformat(), "zone": before.zone, "where": before.where}
+    _tell(ctx, after, "assembly_moved", f"moved:{ctx.now.isoformat()}", before=moved)
+    return Reply("assembly_move_done", values, (THE_ASSEMBLY,), replace=True)
+
+
+@command(
+    "cancel assembly",
+    N_("Cancel the General Assembly that is called"),
+    may="keep_assembly",
+    example="/cancel assembly",
+    suggested=False,
+)
+def cancel_assembly(
+    ctx: Context,
+    why: Annotated[str, Text(label=N_("Reason"), most=200)] = "",
+    meeting: NUMBER = 0,
+    sure: HIDDEN = "",
+) -> Reply:
+    """The meeting does not take place; whoever votes is told. Raises the Ask whether, Refusal for one that is
+    over."""
+    found = still_called(ctx, meeting)
+    values = {**placed(found, ctx.zone), **_goes_to(ctx, found), "why": why}
+    if sure != "yes":
+        yes = (Choice(N_("Yes, cancel it"), {"sure": "yes", "meeting": str(found.number)}),)
+        raise Ask("sure", "assembly_cancel_sure", yes, free=False, **values)
+    ctx.store.meetings.write(replace(found, state="cancelled"))
+    _tell(ctx, found, "assembly_cancelled", "cancelled", why=why)
+    return Reply("assembly_cancel_done", values, (THE_ASSEMBLY,), replace=True)
+
+
+def _keeper_taps(meeting: Meeting, begun: bool) -> tuple[Button, ...]:
+    number = {"meeting": str(meeting.number)}
+    who = Button(N_("Attendance"), "attendance", number)
+    if begun:
+        return (who, Button(N_("Minutes"), "minutes", number))
+    cancel = Button(N_("Cancel the meeting"), "cancel assembly", number)
+    return (who, Button(N_("Move it"), "move assembly", number), cancel)
+
+
+def _article(ctx: Context) -> str:
+    return next((one.article for one in ctx.charter.bodies if one.meetings_a_year), "")
+
+
+def _ahead(ctx: Context, when: datetime) -> None:
+    if when <= ctx.now:
+        raise Refusal("meeting_past", "when", when=when.isoformat())
+
+
+def _lines(given: str) -> tuple[str, ...]:
+    lines = (line.strip().lstrip("-•*·").strip()[:LONGEST_LINE] for line in given.splitlines())
+    return tuple(line for line in lines if line)[:MOST_LINES]
+
+
+def _goes_to(ctx: Context, meeting: Meeting) -> dict[str, Any]:
+    """Whom a call reaches, and where that day is a public holiday."""
+    members = voting_members(ctx)
+    alone = [ctx.short_name(slug) for slug in members if not ctx.people_of(slug, "vote")]
+    return {
+        "organisations": len(members) - len(alone),
+        "nobody": alone,
+        "holidays": list(_holidays(ctx, day_of(meeting))),
+    }
+
+
+def _holidays(ctx: Context, day: date) -> Iterator[str]:
+    countries = frozenset(one.country for one in ctx.members if one.standing == "voting" and one.country)
+    return (country for country, _ in named(countries, day))
+
+
+def _tell(ctx: Context, meeting: Meeting, template: str, key: str, **more: Any) -> None:
+    """Everybody who votes and whoever keeps the Assembly is told, each with the time where they are."""
+    for person in dict.fromkeys((*voters_of(ctx, voting_members(ctx)), *ctx.coordinators())):
+        known = ctx.store.persons.get(person)
+        if known is None:
+            continue
+        votes = any(ctx.charter.allows(role.role, "vote") for role in ctx.store.roles.of_person(person))
+        values = {**placed(meeting, known.zone or ctx.charter.alliance.zone), **more, "votes": votes}
+        taps = answers(meeting) if votes and template != "assembly_cancelled" else ()
+        ctx.tell((person,), template, f"assembly:{meeting.number}:{key}", values, (*taps, THE_ASSEMBLY))

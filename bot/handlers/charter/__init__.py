@@ -1,0 +1,1 @@
+"""The charter as text, its signatures, the Partnership Agreement, the yearly renewal."""

@@ -1,0 +1,1 @@
+"""Looking at motions, and what may be done with one beside voting on it."""

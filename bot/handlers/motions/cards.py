@@ -1,0 +1,54 @@
+"""The card of a motion: one in each place for votes, on every platform, one tally behind all (4.1, 4.5)."""
+
+from __future__ import annotations
+
+from bot.assembly.standing import standing, topic_of
+from bot.cards import card
+from bot.commands import N_
+from bot.context import Context
+from bot.handlers.motions.answers import A_YEAR, described, vote_taps
+from bot.messages import Button, Reply, Topic
+from bot.rules.decisions.motions import Motion
+
+PURPOSE = "votes"
+
+
+def show_in_places(ctx: Context, motion: Motion) -> int:
+    """The motion's card stands in every place for votes from now on; in how many."""
+    places = ctx.store.places.serving(PURPOSE)
+    for known in places:
+        ctx.store.cards.put(topic_of(motion), known.place, ctx.now)
+    return len(places)
+
+
+def live_topics(ctx: Context) -> tuple[Topic, ...]:
+    """The motions that a place for votes shows from the day that it is one."""
+    return tuple(topic_of(motion) for motion in ctx.store.motions.live())
+
+
+@card("motion")
+def motion_card(ctx: Context, key: str) -> Reply:
+    """A motion as it stands, where everybody sees it: turnout and what is missing for a quorum, organisations
+    and never persons, and while a sealed vote runs nobody's direction."""
+    now = standing(ctx, int(key))
+    return Reply("motion_card", described(ctx, now), _taps(now.motion, now.phase))
+
+
+def _taps(motion: Motion, phase: str) -> tuple[Button, ...]:
+    number = {"motion": str(motion.number)}
+
+    def tap(label: str, command: str) -> Button:
+        return Button(label, command, number, who="anyone", hours=A_YEAR)
+
+    changes = (tap(N_("Before and after"), "motion changes"),) if motion.before or motion.after else ()
+    match phase:
+        case "notice":
+            return (*changes, tap(N_("The rule"), "motion rule"))
+        case "open":
+            return (*vote_taps(motion, in_group=True), *changes, tap(N_("More"), "motion more"))
+        case "closed" | "final":
+            object_ = (tap(N_("Object"), "object"),) if phase == "closed" else ()
+            if motion.origin == "recorded":
+                return object_
+            return (*changes, tap(N_("Who voted how"), "who voted"), tap(N_("Proof"), "proof"), *object_)
+    return changes

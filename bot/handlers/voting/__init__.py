@@ -1,0 +1,1 @@
+"""Voting: taps, words in the thread, `/vote`, and what goes with a ballot."""

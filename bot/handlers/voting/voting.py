@@ -1,0 +1,140 @@
+"""Voting by a tap or by `/vote`. One organisation, one vote, the latest stands (spec/decisions.md 4)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.assembly.balloting import NotTaken, cast, take_back
+from bot.assembly.settling import settle
+from bot.assembly.standing import found_motion, standing, standing_of
+from bot.commands import N_, Number, OneMotion, OneOf, OneOrganisation, Text, command
+from bot.context import Context
+from bot.handlers.motions.answers import CHOICES, LONGEST_LABEL, described, see, vote_taps
+from bot.handlers.voting.answers import (
+    asked,
+    hat,
+    not_entitled,
+    not_taken,
+    own_hat,
+    receipted,
+    stands_so,
+    tell_replaced,
+    tell_taken_back,
+    waiting,
+)
+from bot.messages import Button, Refusal, Reply
+from bot.rules.decisions.motions import Motion
+from bot.rules.decisions.values import ABSTAIN, NONE_OF_THESE
+
+NUMBER = Annotated[int, Number(hidden=True)]
+HIDDEN = Annotated[str, Text(hidden=True, most=500)]
+FOR = Annotated[str, OneOrganisation(hidden=True)]
+
+
+@command(
+    "vote",
+    N_("What we have not voted on yet, and voting on it"),
+    example="/vote 7 for",
+    own_slash=True,
+)
+def vote(
+    ctx: Context,
+    motion: Annotated[str, OneMotion(label=N_("Motion"))] = "",
+    choice: Annotated[str, OneOf(CHOICES, label=N_("Your vote"))] = "",
+    for_: Annotated[str, OneOrganisation(lead=("for",), label=N_("For which organisation"))] = "",
+) -> Reply:
+    """Without a motion: what the caller's organisations have not voted on, each with its taps. With one: its
+    taps; with a choice too, the ballot."""
+    settle(ctx)
+    if not motion:
+        return waiting(ctx)
+    found = found_motion(ctx, int(motion))
+    if not choice:
+        return asked(ctx, standing_of(ctx, found), for_)
+    return _cast(ctx, found, choice, for_)
+
+
+@command("cast ballot", N_("Vote on a motion"), hidden=True)
+def cast_ballot(ctx: Context, motion: NUMBER, choice: HIDDEN, for_: FOR = "") -> Reply:
+    """A tap on a card or in a private message: the organisation's ballot."""
+    return _cast(ctx, found_motion(ctx, motion), choice, for_)
+
+
+@command("choose", N_("Choose among candidates"), hidden=True)
+def choose(ctx: Context, motion: NUMBER, picked: HIDDEN = "", for_: FOR = "") -> Reply:
+    """Several seats: candidates are picked one by one in private, then the vote is cast once."""
+    settle(ctx)
+    now = standing(ctx, motion)
+    if now.phase != "open":
+        raise Refusal("not_open", number=motion, phase=now.phase)
+    organisation = hat(ctx, now, for_)
+    if organisation is None:
+        return not_entitled(ctx, now)
+    keys = [key for key in picked.split("+") if key]
+    given = {"motion": str(motion), "for": organisation}
+    taps = [
+        Button(_ticked(one.name, one.key in keys), "choose", {**given, "picked": _with(keys, one.key)})
+        for one in now.motion.candidates
+        if not one.withdrawn and (one.key in keys or len(keys) < now.motion.seats)
+    ]
+    if keys:
+        taps.append(Button(N_("Cast this vote"), "cast ballot", {**given, "choice": "+".join(keys)}))
+    others = ((NONE_OF_THESE, N_("None of these")), (ABSTAIN, N_("Abstain")))
+    taps += [Button(label, "cast ballot", {**given, "choice": value}) for value, label in others]
+    names = [one.name for one in now.motion.candidates if one.key in keys]
+    values = {**described(ctx, now), "names": names, "organisation": ctx.short_name(organisation)}
+    return Reply("vote_choose", values, tuple(taps), replace=True)
+
+
+@command("take back ballot", N_("Take a vote back"), hidden=True)
+def take_back_ballot(ctx: Context, motion: NUMBER, for_: FOR, line: NUMBER) -> Reply:
+    """[Take it back]: the ballot of that line counts no more. One that was given since stays."""
+    own_hat(ctx, for_)
+    settle(ctx)
+    now = standing(ctx, motion, lock=True)
+    entry = now.current.get(for_)
+    if entry is None or entry.seq != line:
+        return stands_so(ctx, now, for_)
+    after = take_back(ctx, motion, for_)
+    tell_taken_back(ctx, after, entry)
+    values = {**described(ctx, after), "organisation": ctx.short_name(for_)}
+    return Reply("vote_taken_back", values, vote_taps(after.motion, for_), replace=True)
+
+
+@command("leave ballot", N_("Leave a vote as it is"), hidden=True, reads=True)
+def leave_ballot(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
+    """Nothing changes: a colleague's vote stands."""
+    own_hat(ctx, for_)
+    return stands_so(ctx, standing(ctx, motion), for_)
+
+
+def _cast(ctx: Context, motion: Motion, choice: str, for_: str) -> Reply:
+    hats = ctx.hats("vote")  # most people wear one, and the roll need not be read to know which
+    alone = hats[0] if len(hats) == 1 and for_ in ("", *hats) else None
+    organisation = alone or hat(ctx, standing_of(ctx, motion), for_)
+    if organisation is None:
+        return not_entitled(ctx, standing_of(ctx, motion))
+    done = cast(ctx, motion.number, organisation, choice)
+    if isinstance(done, NotTaken):
+        return not_taken(ctx, done)
+    tell_replaced(ctx, done)
+    back = {"motion": str(motion.number), "for": organisation, "line": str(done.entry.seq)}
+    return receipted(ctx, done, Button(N_("Take it back"), "take back ballot", back))
+
+
+@command("tell of late vote", N_("Tell the coordinator of a late vote"), may="vote", hidden=True)
+def tell_of_late_vote(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
+    """The coordinator hears that somebody came too late; it changes nothing by itself."""
+    now = standing(ctx, motion)
+    values = {**described(ctx, now), "who": ctx.person.name, "organisation": ctx.short_name(for_)}
+    ctx.tell(ctx.coordinators(), "vote_came_late", f"late:{motion}:{for_}", values, (see(motion),))
+    return Reply("vote_late_told", values, replace=True)
+
+
+def _with(keys: list[str], key: str) -> str:
+    kept = [one for one in keys if one != key] if key in keys else [*keys, key]
+    return "+".join(kept)
+
+
+def _ticked(name: str, picked: bool) -> str:
+    return f"✓ {name}"[:LONGEST_LABEL] if picked else name[:LONGEST_LABEL]
