@@ -37,6 +37,7 @@ invitations = Table(
     Column("revoked_at", Utc),
     Column("created_by", Id, ForeignKey("persons.id")),
     Column("created_at", Utc, nullable=False),
+    Column("motion", Id, ForeignKey("motions.number")),
     CheckConstraint("uses_left >= 0", name="uses_left"),
 )
 uses = Table(
@@ -59,7 +60,8 @@ tries = Table(
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """A way in: for one organisation (slug; "" = the alliance) and role. Only the code's hash is kept.
-    `created_by` is a person's number, None for the program; `used` counts the persons who came in."""
+    `created_by` is a person's number, None for the program; `used` counts the persons who came in. `motion`
+    elected whoever it is for; None if none did."""
 
     id: int
     organisation: str
@@ -69,6 +71,7 @@ class Invitation:
     revoked_at: datetime | None
     created_by: int | None
     used: int
+    motion: int | None = None
 
 
 COLUMNS = (
@@ -80,6 +83,7 @@ COLUMNS = (
     invitations.c.revoked_at,
     invitations.c.created_by,
     invitations.c.used,
+    invitations.c.motion,
 )
 ADD = invitations.insert()
 BY_HASH = select(*COLUMNS).where(invitations.c.code_hash == bindparam("code_hash"))
@@ -130,13 +134,15 @@ class Invitations(Verbs):
         expires_at: datetime,
         created_by: int | None,
         now: datetime,
+        motion: int | None = None,
     ) -> Invitation:
-        """A new invitation, good for `uses` persons until `expires_at`."""
+        """A new invitation, good for `uses` persons until `expires_at`. `motion` elected them, if one did."""
         given: dict[str, Any] = {"code_hash": code_hash, "organisation": organisation or None, "role": role}
         given |= {"uses_left": uses, "used": 0, "expires_at": expires_at, "created_by": created_by}
+        given |= {"motion": motion}
         key = self._connection.execute(ADD, given | {"created_at": now}).inserted_primary_key
         assert key is not None
-        return Invitation(key[0], organisation, role, uses, expires_at, None, created_by, 0)
+        return Invitation(key[0], organisation, role, uses, expires_at, None, created_by, 0, motion)
 
     def by_hash(self, code_hash: str, lock: bool = True) -> Invitation | None:
         """The invitation with this hash, used up, expired or not, locked until the transaction ends;

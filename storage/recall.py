@@ -95,12 +95,26 @@ class Recall:
     def trial(self) -> Iterator[None]:
         """What the transaction writes inside is rolled back at its end, the numbers with it, so what is
         known of both is put back too."""
-        own = {noun: (number, dict(read)) for noun, (number, read) in self._own.items()}
-        changed = self._changed
+        before = self._known()
         try:
             yield
         finally:
-            self._own, self._changed, self._numbers = own, changed, {}
+            self._own, self._changed, self._numbers = before
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What the transaction writes inside is rolled back if it raises: then what is known of it is put
+        back, too."""
+        before = self._known()
+        try:
+            yield
+        except BaseException:
+            self._own, self._changed, self._numbers = before
+            raise
+
+    def _known(self) -> tuple[Memory, frozenset[str], dict[str, int]]:
+        own = {noun: (number, dict(read)) for noun, (number, read) in self._own.items()}
+        return own, self._changed, {}
 
     def committed(self) -> None:
         """The transaction is committed: what it knows of the nouns it held, everybody may know. (One that

@@ -171,6 +171,19 @@ class Store:
         finally:
             savepoint.rollback()
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is written inside is undone if it raises, and the transaction can go on. Only where the
+        transaction may write."""
+        savepoint = self._connection.begin_nested()
+        try:
+            with self._recall.attempt():
+                yield
+        except BaseException:
+            savepoint.rollback()
+            raise
+        savepoint.commit()
+
 
 class Storage:
     """The database. Each transaction is one plain function that is given a `Store` and runs whole in one

@@ -51,6 +51,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_other_half(item: pytest.Item) -> bool:
     given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if "stage" in given and "command" in given:  # every example once, on one platform or the other
+        called = str(getattr(given["command"], "name", ""))
+        return bool(zlib.crc32(called.encode()) % 2) != (given["stage"] == "slack")
     if "database_url" not in given or "world" not in given:
         return False
     crossed = (given["world"] == "slack") != (given["database_url"] == "sqlite")

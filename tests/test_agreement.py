@@ -10,14 +10,15 @@ import pytest
 from bot.assembly.agreement import agreed, answers_now, days_of
 from bot.charter import Charter, load
 from bot.handlers.charter.agreement_answers import days_given
-from bot.messages import Refusal
+from bot.messages import Call, Place, Refusal
 from bot.rules.indicators import Condition, Involved, Record, Sme, figure
 from storage.organisations import Organisation
 from storage.store import Store
-from tests.assembly_stage import ballots, becomes_final, in_house, noticed, stands
+from tests.assembly_stage import ballots, becomes_final, in_house, noticed, slack_world, stands
 from tests.places_stage import hall_for_votes
-from tests.world import CHARTER, MORNING, World
+from tests.world import CHARTER, MORNING, World, plain
 
+__all__ = ["slack_world"]  # a fixture
 NOW = [
     "Quorum: at least half of the members take part",
     "Majority: simple majority of votes cast",
@@ -110,6 +111,36 @@ def test_the_coordinator_may_propose_again_and_no_quorum_is_none(charter: Charte
     assert again.decisions.ordinary_resolution.quorum.rule == "none"
     assert [one.rule for one in again.decisions.charter_amendment.majority] == ["unanimity"]
     assert again.alliance.year == "08-26"  # what nobody answered stays
+
+
+def test_a_later_agreement_loosens_what_an_earlier_one_set(charter: Charter) -> None:
+    strict = agreed(charter, AGREED | {"quorum": "none", "days": "20+20"})
+    loose = agreed(strict, {"quorum": "half", "days": "0+5"})
+    again = agreed(loose, {"days": "5+5"})
+
+    assert strict.decisions.charter_amendment.voting_days == 20
+    by_kind = (
+        "ordinary_resolution",
+        "admission",
+        "annual_renewal",
+        "charter_amendment",
+        "election",
+        "exclusion",
+    )
+    for before, days in ((loose, (0, 5)), (again, (5, 5))):
+        rules = {kind: profile.rule(kind, 2) for kind, profile in before.decisions if kind in by_kind}
+        assert {kind: (rule.discussion_days, rule.voting_days) for kind, rule in rules.items()} == {
+            "ordinary_resolution": days,
+            "admission": days,
+            "annual_renewal": (10, 5),
+            "charter_amendment": (10, 5),
+            "election": (10, 5),
+            "exclusion": (10, 10),
+        }
+        half, two_thirds = Fraction(1, 2), Fraction(2, 3)
+        shares = {kind: rule.quorum.share for kind, rule in rules.items()}
+        assert shares == dict.fromkeys(by_kind, half) | {"exclusion": two_thirds}
+    assert answers_now(again)["days"] == "5+5"
 
 
 def test_a_rule_of_the_alliances_own_stays_where_nobody_answers(charter: Charter) -> None:
@@ -225,14 +256,14 @@ async def test_the_founders_agree_and_the_rules_change(world: World) -> None:
         "What is a year: from 26 Aug on (until now the calendar year)",
         "How SMEs count: once a year, however often it came, as until now",
         "Rule, provisional: two-thirds of votes cast, at least half take part (Preamble leaves it open).",
-        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00.",
+        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00 in Paris.",
         "7 founders vote on it.",
     ]
     assert heard.buttons == ["Send the notice", "Change it", "Cancel"]
     heard = await marie.taps("Send the notice")
     assert heard.lines == [
         "✓ Notice is given: motion 2, Partnership Agreement.",
-        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00.",
+        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00 in Paris.",
         "The founders vote on it: CIMES, Clust-ER MECH, EMC2, EVOLUMA, Green-Tech Cluster, MecaTech and "
         "Pool-Net.",
     ]
@@ -248,7 +279,7 @@ async def test_the_founders_agree_and_the_rules_change(world: World) -> None:
         f"- {NOW[7]}",
         "Everything else stays as the rules of the charter suggest until now.",
         "Rule, provisional: two-thirds of votes cast, at least half take part (Preamble leaves it open).",
-        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00.",
+        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00 in Brussels.",
     ]
     heard = await giulia.types("/propose agreement")
     assert heard.first.startswith("The Partnership Agreement is before the founders already: motion 2.")
@@ -326,3 +357,71 @@ async def test_who_may_start_it_and_who_may_not(world: World) -> None:
     motion = (await stands(world, 1)).motion
     assert (motion.organisation, motion.electorate, motion.rule.article) == ("", "founders", "Preamble")
     assert motion.text.splitlines()[1] == "- Majority: absolute majority of all members"
+
+
+async def test_its_words_stand_and_a_yes_is_one_to_what_was_seen(slack_world: World) -> None:
+    marie = await slack_world.member("Marie", "cimes")
+    await marie.types("/propose agreement")
+    await marie.gives(quorum="two_thirds")
+    slack_world.clock.pass_(days=3, hours=8)  # a Friday evening
+    heard = await marie.taps("Send the notice")
+    assert heard.first == "Something has changed meanwhile. This is what the founders will see now:"
+    assert heard.lines[-2] == "Voting opens Thu 17 Dec, 09:00 and closes Wed 23 Dec, 17:00 in Paris."
+    assert (
+        await marie.taps("Send the notice")
+    ).first == "✓ Notice is given: motion 1, Partnership Agreement."
+
+    no = (
+        "The words of motion 1 say what takes effect, so they stand. Withdraw it and propose it anew. "
+        "Nothing has changed."
+    )
+    for name in ("edit motion", "edit amendment"):
+        answer = await slack_world.dispatch.receive(
+            Call(
+                name,
+                marie.account,
+                Place("slack", "", marie.account.user),
+                slack_world.clock.now(),
+                command=name,
+                arguments={"number": "1", "text": "No quorum.", "after": "No quorum."},
+            )
+        )
+        assert answer.message is not None
+        assert plain(answer.message.text) == no
+        assert [key.label for key in answer.message.keys] == ["Read it", "Withdraw"]
+
+
+async def test_one_that_was_decided_elsewhere_is_recorded_and_its_answers_entered(slack_world: World) -> None:
+    giulia = await slack_world.member("Giulia", "", "coordinator")
+    await slack_world.passes(days=1)
+    heard = await giulia.taps("It was decided: 1")
+    assert heard.lines == [
+        "✓ Noted as decided:",
+        "The Partnership Agreement, planned for Thu 26 Feb (Preamble)",
+        "Record it with its day, and everybody can look it up.",
+        "The agreement's answers can be entered, too. Until then the suggestions hold.",
+        "And what of this one?",
+        "The alliance's renewal, planned for Wed 26 Aug (Art. 8)",
+    ]
+    assert heard.buttons == ["Record it", "The agreement", "It was decided", "Not yet", "Ask me in January"]
+    on_agenda = "The Partnership Agreement, not adopted yet (Preamble)"
+    assert on_agenda in (await giulia.types("/agenda")).text
+    await giulia.types("/record decision Partnership Agreement on 12 May text We agreed.")
+    await giulia.taps("Record it")
+    await slack_world.passes(days=8)
+
+    heard = await giulia.types("/agreement")
+    assert heard.lines == [
+        "The Partnership Agreement is recorded as decided: motion 1. Its answers aren't in my rules yet.",
+        "A founder or the coordinator can enter them; then the founders confirm them.",
+        "Until then this holds, as suggested:",
+        *NOW,
+    ]
+    assert heard.buttons == ["Motion 1", "Enter its answers"]
+    assert (await giulia.types("/founding")).lines[-1] == (
+        "The Partnership Agreement is recorded as decided: motion 1."
+    )
+    assert on_agenda not in (await giulia.types("/agenda")).text
+    await giulia.types("/agreement")
+    await giulia.taps("Enter its answers")
+    assert giulia.user.form.inputs[0]["block_id"] == "quorum"

@@ -39,7 +39,7 @@ async def test_a_vote_is_explained_in_one_line_that_can_be_changed_and_taken_awa
     heard = await marie.gives(why="It helps our SMEs")
     assert heard.lines == [
         "✓ CIMES on motion 1: It helps our SMEs",
-        "It stands beside the vote and in the minutes. You can change it until Wed 2 Dec, 17:00.",
+        "It stands beside the vote and in the minutes. You can change it until Wed 2 Dec, 17:00 in Paris.",
     ]
     assert heard.buttons == ["Change it", "Who voted how"]
     assert await said(world, number) == {"cimes": "It helps our SMEs"}
@@ -162,7 +162,7 @@ async def test_a_vote_by_phone_is_entered_contested_entered_again_and_confirmed(
     heard = await ana.taps("Contest")
     assert heard.lines == [
         "Pool-Net's vote on motion 1 (For) counts no more. The coordinator is told.",
-        "You can vote until Wed 2 Dec, 16:00.",
+        "You can vote until Wed 2 Dec, 16:00 in Lisbon.",
     ]
     assert heard.buttons == CHOICES
     assert (await stands(world, number)).ballots == {}
@@ -180,7 +180,7 @@ async def test_a_vote_by_phone_is_entered_contested_entered_again_and_confirmed(
     heard = await ana.taps("That's right")
     assert heard.lines == [
         "✓ Confirmed for Pool-Net: Against, motion 1.",
-        "You can change it until Wed 2 Dec, 16:00.",
+        "You can change it until Wed 2 Dec, 16:00 in Lisbon.",
     ]
     heard = await carla.types("/enter ballot 1 pool-net abstain")
     assert heard.lines == [
@@ -223,7 +223,7 @@ async def test_what_was_entered_is_answered_by_its_own_organisation_and_while_it
     await world.settled()
     await ballots(world, number, pool_net="1")
     heard = await ana.taps("Contest")
-    assert heard.lines == ["Pool-Net has no vote on motion 1 that this could be about. Nothing has changed."]
+    assert heard.lines == ["Pool-Net's vote on motion 1 is Ana now, so I left it as it is."]
     assert (await stands(world, number)).ballots == {"pool-net": "1"}
 
 
@@ -282,23 +282,24 @@ async def test_a_member_asks_for_more_time_once_and_everybody_who_votes_is_told(
 
     heard = await ana.types("/more time 1")
     assert heard.lines == [  # the 8th of December is a holiday in Portugal
-        "More time for motion 1, A joint newsletter: until Thu 10 Dec, 16:00?",
+        "More time for motion 1, A joint newsletter: until Thu 10 Dec, 16:00 in Lisbon?",
         "Until now it closes Wed 2 Dec, 16:00.",
         "That's five working days, once per motion. Everybody who votes is told.",
     ]
     heard = await ana.taps("Yes, more time")
     assert heard.lines == [
-        "⏳ Motion 1, A joint newsletter, now closes Thu 10 Dec, 16:00.",
+        "⏳ Motion 1, A joint newsletter, now closes Thu 10 Dec, 16:00 in Lisbon.",
         "Pool-Net asked for more time. It was to close Wed 2 Dec, 16:00.",
         "Votes that were given stand.",
     ]
     await world.settled()
+    longer = "⏳ Motion 1, A joint newsletter, now closes Thu 10 Dec, 17:00 in Brussels."
     for somebody in (luc, carla):
-        assert somebody.reads().first == "⏳ Motion 1, A joint newsletter, now closes Thu 10 Dec, 17:00."
+        assert somebody.reads().first == longer
     heard = await luc.types("/ask for time 1")
     assert heard.lines == [
         "Pool-Net had more time for motion 1 already, and that's once per motion. "
-        "It closes Thu 10 Dec, 17:00."
+        "It closes Thu 10 Dec, 17:00 in Brussels."
     ]
     await world.passes(days=9)
     assert (await stands(world, number)).phase == "open"
@@ -326,12 +327,12 @@ async def test_a_vote_that_too_few_took_part_in_is_called_again(world: World) ->
         "− There is no membership fee at the outset.",
         "＋ The fee is 100 euro a year.",
         "Rule, provisional: two-thirds of votes cast, at least half take part (Art. 8 leaves it open).",
-        "Voting opens Mon 21 Dec, 09:00 and closes Tue 12 Jan 2027, 17:00.",
+        "Voting opens Mon 21 Dec, 09:00 and closes Tue 12 Jan 2027, 17:00 in Paris.",
     ]
     heard = await marie.taps("Send the notice")
     assert heard.lines == [
         "Notice is given: motion 2, A small membership fee (second call).",
-        "Voting opens Mon 21 Dec, 09:00 and closes Tue 12 Jan 2027, 17:00.",
+        "Voting opens Mon 21 Dec, 09:00 and closes Tue 12 Jan 2027, 17:00 in Paris.",
         "Everybody who votes is told.",
     ]
     await world.settled()
@@ -373,3 +374,19 @@ async def test_what_enough_took_part_in_is_not_called_again(world: World) -> Non
     assert heard.lines == [
         "Enough took part in motion 1, so it can't be called again. You can propose it anew."
     ]
+
+
+async def test_a_second_call_is_a_yes_to_what_was_seen(world: World) -> None:
+    marie, ana = await world.member("Marie", "cimes"), await world.member("Ana", "pool-net")
+    number = await opened(world, "annual_renewal", proposer=marie)
+    await closes(world, number)
+    await marie.types("/second call 1")
+    world.clock.pass_(days=4)
+    heard = await marie.taps("Send the notice")
+    assert heard.first == "Something has changed meanwhile; this is how it would be now."
+    assert heard.lines[1].endswith("The same text once more: Another year (second call)?")
+    assert len(await world.storage.read(lambda store: store.motions.all())) == 1
+    await ana.types("/propose renewal")
+    await ana.taps("Send the notice")
+    heard = await marie.taps("Send the notice")
+    assert heard.first.startswith("Motion 2 is about that already: The alliance goes on for another year.")

@@ -6,8 +6,11 @@ from typing import Any
 
 from bot.context import Context
 from bot.rules.decisions.motions import Candidate
-from tests.assembly_stage import ballots, becomes_final, in_house, noticed, opened
+from tests.assembly_stage import ballots, becomes_final, in_house, noticed, opened, slack_world
+from tests.test_members import UNKNOWN_CODE, code_in
 from tests.world import World
+
+__all__ = ["slack_world"]  # a fixture
 
 NOBODY = [f"{name} · nobody here yet" for name in ("EMC2", "EVOLUMA", "Green-Tech Cluster", "MecaTech")]
 ACTIONS = "Coordinator of Actions: vacant · next: an election by the Assembly"
@@ -141,3 +144,89 @@ async def test_actions_may_have_several_coordinators(world: World) -> None:
         "Coordinator of Actions: Ana",
         "Coordinator of Actions: Luc",
     ]
+
+
+async def test_who_is_elected_and_comes_in_later_takes_the_seat_with_its_term(world: World) -> None:
+    giulia = await world.member("Giulia", "", "coordinator")
+    ana = await world.member("Ana", "pool-net")
+    candidates = (Candidate("1", "Bo"), Candidate("2", "Ana", await number_of(world, ana)))
+    number = await opened(world, "election", candidates=candidates, effect={"term_months": 24})
+    await ballots(world, number, **dict.fromkeys(("cimes", "emc2", "mecatech", "evoluma"), "1"))
+    await becomes_final(world, number)
+    await world.settled()
+    told = giulia.finds("isn't here yet", None)
+    assert giulia.reads_on(told).buttons == ["Invite them"]
+    heard = await giulia.taps("Invite them", on=told)
+    first = code_in(heard)
+    second = code_in(await giulia.taps("Invite them", on=told))  # the first got lost
+
+    world.clock.pass_(days=3)
+    bo, later = world.stranger("Bo"), world.stranger("Later")
+    await bo.says(first)
+    heard = await bo.taps("Yes, that's me")
+    assert heard.lines[2] == "Motion 1 elected you, until Thu 7 Dec 2028."
+    heard = await bo.types("/bodies")
+    assert (
+        "Coordinator of the Alliance: Bo, since Thu 10 Dec · until Thu 7 Dec 2028 · motion 1" in heard.lines
+    )
+    await world.settled()
+    assert giulia.reads().lines == [
+        "Bo, elected by motion 1, came in: Coordinator of the Alliance until Thu 7 Dec 2028.",
+        "With that your own time in this role is over. What you did stays.",
+        "You get this because you held it until now.",
+    ]
+    assert giulia.reads().buttons == ["Read it", "The bodies"]
+    assert (await giulia.types("/attendance")).first.startswith("Your role here doesn't include")
+
+    assert (await later.says(second)).lines == UNKNOWN_CODE
+    await world.grants(giulia, "coordinator", "")
+    heard = await giulia.taps("Invite them", on=told)
+    assert heard.lines == [
+        "Nobody whom motion 1 elected is still to come in, so nobody is invited.",
+    ]
+
+
+async def test_of_two_who_are_elected_the_later_one_ends_nobodys_role_of_the_same_motion(
+    slack_world: World,
+) -> None:
+    world = slack_world
+    giulia, ana = await world.member("Giulia", "", "coordinator"), await world.member("Ana", "pool-net")
+    candidates = (Candidate("1", "Ana", await number_of(world, ana)), Candidate("2", "Bo"))
+    number = await opened(world, "election", candidates=candidates, seats=2)
+    await ballots(world, number, **dict.fromkeys(("cimes", "emc2", "mecatech", "evoluma"), "1+2"))
+    await becomes_final(world, number)
+    await world.settled()
+    assert (await giulia.types("/attendance")).first.startswith("Your role here doesn't include")
+    bo = world.stranger("Bo")
+    await bo.says(code_in(await ana.taps("Invite them")))
+    await bo.taps("Yes, that's me")
+    heard = await ana.types("/bodies")
+    assert [line.partition(",")[0] for line in heard.lines if line.startswith("Coordinator of the")] == [
+        "Coordinator of the Alliance: Ana",
+        "Coordinator of the Alliance: Bo",
+    ]
+
+
+async def test_a_term_that_is_past_is_asked_again(slack_world: World) -> None:
+    giulia = await slack_world.member("Giulia", "", "coordinator")
+    heard = await giulia.types("/term Giulia until 30 November 2020")
+    assert heard.lines[0] == "Mon 30 Nov 2020 is behind us. Until which day, that one included?"
+    heard = await giulia.types("/term Giulia until 24 November 2026")
+    assert heard.first == "✓ Giulia is Coordinator of the Alliance until Tue 24 Nov."
+
+
+async def test_no_two_taps_read_the_same(slack_world: World) -> None:
+    giulia = await slack_world.member("Giulia", "", "coordinator")
+    await slack_world.grants(giulia, "action-coordinator", "")
+    heard = await giulia.types("/term Giulia")
+    assert heard.buttons == ["Coordinator of the…", "Coordinator of Acti…", "Cancel"]
+    await giulia.taps("Cancel")
+    for _ in range(2):
+        await slack_world.member("Maximiliana Konstantinopolitanska", "", "advisor")
+    heard = await giulia.types("/term Maximiliana Konstantinopolitanska")
+    assert heard.lines == [
+        "Whose term is it?",
+        "1 · Maximiliana Konstantinopolitanska, Advisor since Tue 24 Nov",
+        "2 · Maximiliana Konstantinopolitanska, Advisor since Tue 24 Nov",
+    ]
+    assert heard.buttons == ["1 · Maximiliana Kon…", "2 · Maximiliana Kon…", "Cancel"]

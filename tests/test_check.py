@@ -26,8 +26,13 @@ ALLIANCE = "European Cluster Alliance for Green Manufacturing"
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> pytest.MonkeyPatch:
-    """A surrounding with a migrated database and no tokens."""
+def environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> pytest.MonkeyPatch:
+    """A surrounding with a migrated database and no tokens: an SQLite file, unless the test has a storage on
+    either kind. Each look reads and compiles all there is, so there are not more of them than needed."""
+    either = "storage" in request.fixturenames or "database_url" in request.fixturenames
+    database_url = request.getfixturevalue("database_url" if either else "sqlite_url")
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,8 +10,11 @@ from bot.assembly.agenda import Item, agenda, record_of
 from bot.assembly.meetings import next_meeting, turnout, voting_members
 from bot.context import Context
 from storage.meetings import Meeting
-from tests.assembly_stage import ballots, becomes_final, in_house, noticed, opened
+from storage.store import Store
+from tests.assembly_stage import ballots, becomes_final, in_house, noticed, opened, slack_world
 from tests.world import World
+
+__all__ = ["slack_world"]  # a fixture
 
 FIXED = [
     "1 · How far we are with the year's indicators (Art. 2)",
@@ -81,7 +85,7 @@ async def test_it_is_shown_before_it_is_called_and_everybody_who_votes_is_told(w
         "Where: Hotel Central, Brussels",
         "Agenda:",
         *FIXED,
-        "4 · Motion 1: A joint newsletter, voting closes Thu 10 Dec, 17:00",
+        "4 · Motion 1: A joint newsletter, voting closes Thu 10 Dec, 17:00 in Rome",
         "5 · A walk through the works",
         "Goes to who votes for 2 organisations. "
         "Nobody is here yet for CIMES, EMC2, EVOLUMA, Green-Tech Cluster and MecaTech.",
@@ -103,7 +107,7 @@ async def test_it_is_shown_before_it_is_called_and_everybody_who_votes_is_told(w
         "Where: Hotel Central, Brussels",
         "Agenda:",
         *FIXED,
-        "4 · Motion 1: A joint newsletter, voting closes Thu 10 Dec, 16:00",
+        "4 · Motion 1: A joint newsletter, voting closes Thu 10 Dec, 16:00 in Lisbon",
         "5 · A walk through the works",
         "You get this because you vote for your organisation. Will it be there?",
     ]
@@ -215,7 +219,7 @@ async def test_the_list_is_ticked_on_the_day_and_says_whether_it_is_enough(world
         "0 of 7 organisations are here; 4 needed",
         "Said they come: Pool-Net",
         "Not said yet: CIMES, Clust-ER MECH, EMC2, EVOLUMA, Green-Tech Cluster and MecaTech",
-        "You can tick them from Thu 10 Dec, 13:00 on.",
+        "You can tick them from Thu 10 Dec, 13:00 in Rome on.",
     ]
     assert heard.buttons == ["The Assembly"]
 
@@ -298,3 +302,65 @@ async def test_the_quorum_is_counted_in_whole_organisations_that_vote(world: Wor
         return seen
 
     assert await in_house(world, look) == [(0, 3, False), (1, 3, False), (2, 3, False), (3, 3, True)]
+
+
+async def test_after_the_day_the_minutes_wait(world: World) -> None:
+    giulia = await coordinator(world)
+    ana = await world.member("Ana", "pool-net")
+    await called(giulia, world)
+    world.clock.at = datetime(2026, 12, 12, 14, tzinfo=UTC)
+
+    heard = await giulia.types("/assembly")
+    assert heard.lines[:2] == [
+        f"The General Assembly was on {HERE}; its minutes aren't drafted yet.",
+        "The next one is not called yet. What waits for it:",
+    ]
+    assert heard.buttons == ["Minutes", "Call it"]
+    assert (await ana.types("/assembly")).buttons == []
+    await giulia.taps("Minutes")
+    await giulia.taps("Yes, draft them")
+    heard = await giulia.types("/assembly")
+    assert heard.first == f"The General Assembly of 2026 was held: {HERE}."
+    assert heard.buttons == ["Call it", "Minutes"]
+
+
+async def test_where_and_when_it_is_anyhow_is_no_move(slack_world: World) -> None:
+    giulia = await coordinator(slack_world)
+    ana = await slack_world.member("Ana", "pool-net")
+    await called(giulia, slack_world)
+
+    heard = await giulia.types("/move assembly to 10 December 14:00 in hotel central, Brussels")
+    assert heard.lines == [
+        f"The General Assembly is on {HERE} already, at that place. To which day and time does it move?",
+        "The rest is kept; nothing is saved yet.",
+    ]
+    heard = await giulia.says("10 December 14:30")
+    assert heard.first == "Move the General Assembly to Thu 10 Dec, 14:30 in Rome?"
+    await slack_world.settled()
+    assert ana.reads().first == f"General Assembly: {LISBON}", "nothing is out yet"
+
+
+async def test_the_list_of_many_organisations_has_pages(world: World) -> None:
+    giulia = await coordinator(world)
+    await called(giulia, world)
+
+    def many(store: Store) -> None:
+        emc2 = store.organisations.get("emc2")
+        assert emc2 is not None
+        for number in range(100, 194):
+            store.organisations.add(
+                replace(emc2, slug=f"o{number}", name=f"O {number}", short_name=f"O {number}")
+            )
+
+    await world.storage.write(many)
+    world.clock.at = datetime(2026, 12, 10, 12, 30, tzinfo=UTC)
+    heard = await giulia.types("/attendance")
+    assert heard.first == "0 of 101 organisations are here; 51 needed"
+    assert heard.buttons[18:] == ["O 112", "O 113", "More", "The Assembly"]
+    heard = await giulia.taps("More")
+    assert (heard.buttons[0], heard.buttons[19:]) == ("O 114", ["O 133", "More", "Back", "The Assembly"])
+    heard = await giulia.taps("O 114")
+    assert heard.first == "1 of 101 organisations are here; 51 needed"
+    assert (heard.buttons[0], heard.buttons[19:]) == ("✓ O 114", ["O 133", "More", "Back", "The Assembly"])
+    heard = await giulia.taps("Back")
+    assert heard.buttons[0] == "CIMES"

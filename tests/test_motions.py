@@ -20,7 +20,7 @@ __all__ = ["slack_world"]  # a fixture
 RULE = (
     "Rule, provisional: a simple majority of votes cast, at least half take part (Art. 5(1) leaves it open)."
 )
-OPEN = "Open until Wed 2 Dec, 17:00."
+OPEN = "Open until Wed 2 Dec, 17:00 in Paris."
 
 
 async def withdrawn(world: World, number: int) -> None:
@@ -37,7 +37,10 @@ async def test_where_there_is_no_motion_the_list_offers_to_begin_one(world: Worl
     assert heard.lines == ["Motions · 0", "No motion yet.", "One tap begins one."]
     assert heard.buttons == ["Propose", "Open", "Past", "Ours"]
     heard = await marie.taps("Ours")
-    assert heard.lines[:2] == ["Motions that we proposed · 0", "Your organisation hasn't proposed any yet."]
+    assert heard.lines == ["Motions that we proposed · 0", "Your organisation hasn't proposed any yet."]
+    heard = await marie.types("/motions past")
+    assert heard.lines == ["Past motions · 0", "No motion is past yet."]
+    assert heard.buttons == ["All", "Open", "Ours"]
 
     luc = await world.member("Luc", "mecatech", "member")
     heard = await luc.types("/motions open")
@@ -62,11 +65,11 @@ async def test_the_list_begins_with_what_closes_first(world: World) -> None:
     heard = await marie.types("/motions")
     assert heard.lines == [
         "Motions · 6 · page 1 of 2",
-        "3 · A joint newsletter · 3 of 7 have voted · closes Wed 2 Dec, 17:00 · ✓ CIMES voted",
-        "2 · EMC2 leaves · 0 of 6 have voted · closes Wed 9 Dec, 17:00",
-        "6 · The minutes of May · 0 of 7 have voted · closes Thu 10 Dec, 17:00",
-        "5 · A prize · voting opens Thu 3 Dec, 09:00",
-        "4 · A small membership fee · voting opens Fri 11 Dec, 09:00",
+        "3 · A joint newsletter · 3 of 7 have voted · closes Wed 2 Dec, 17:00 in Paris · ✓ CIMES voted",
+        "2 · EMC2 leaves · 0 of 6 have voted · closes Wed 9 Dec, 17:00 in Paris",
+        "6 · The minutes of May · 0 of 7 have voted · closes Thu 10 Dec, 17:00 in Paris",
+        "5 · A prize · voting opens Thu 3 Dec, 09:00 in Paris",
+        "4 · A small membership fee · voting opens Fri 11 Dec, 09:00 in Paris",
     ]
     assert [exclusion, newsletter, consent, amendment] == [2, 3, 6, 4]
     opens = [f"Open {number}" for number in (3, 2, 6, 5, 4)]
@@ -94,11 +97,11 @@ async def test_a_decision_that_is_not_final_says_when_it_will_be(world: World) -
     await closes(world, number)
 
     heard = await marie.types("/motions open")
-    assert heard.lines[1:] == ["1 · A small membership fee · carried · final on Mon 7 Dec, 17:00"]
+    assert heard.lines[1:] == ["1 · A small membership fee · carried · final on Mon 7 Dec, 17:00 in Paris"]
     heard = await marie.taps("Open 1")
     assert heard.lines[0] == "Motion 1 is carried: A small membership fee"
     assert heard.lines[1] == "3 for · 1 against · 0 abstained · 3 did not take part (7 members)"
-    assert heard.lines[-2] == "Final on Mon 7 Dec, 17:00, unless a member objects."
+    assert heard.lines[-2] == "Final on Mon 7 Dec, 17:00 in Paris, unless a member objects."
     assert heard.lines[-1].startswith("CIMES voted Against, receipt ")
     assert heard.buttons == ["Before and after", "Who voted how", "Proof", "Object"]
 
@@ -181,7 +184,7 @@ async def test_before_it_opens_its_proposer_can_change_it(world: World) -> None:
     await noticed(world, proposer=marie)
 
     heard = await marie.types("/motion 1")
-    assert heard.lines[-1] == "Voting opens Thu 3 Dec, 09:00 and closes Thu 10 Dec, 17:00."
+    assert heard.lines[-1] == "Voting opens Thu 3 Dec, 09:00 and closes Thu 10 Dec, 17:00 in Paris."
     assert heard.buttons == ["Edit", "Withdraw", "More"]
     assert (await ola.types("/motion 1")).buttons == ["Edit", "Withdraw", "More"]
     assert (await luc.types("/motion 1")).buttons == ["More"]
@@ -303,7 +306,7 @@ async def test_a_board_reads_what_an_amendment_changes(world: World) -> None:
         "＋ The fee is 100 euro a year.",
         "How it is decided",
         "Rule, provisional: two-thirds of votes cast, at least half take part (Art. 8 leaves it open).",
-        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00.",
+        "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00 in Paris.",
         "What if we don't vote",
         "It counts neither for nor against: the others decide.",
         "4 of 7 members have to take part, or it isn't valid. Abstaining is taking part.",

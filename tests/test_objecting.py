@@ -40,6 +40,8 @@ async def test_a_member_objects_and_nothing_becomes_final_until_it_is_dismissed(
         WHY,
         "The coordinator is asked to answer. Until then nothing becomes final.",
     ]
+    assert "Object" not in (await ana.types("/motion 1")).buttons
+    assert (await luc.types("/motion 1")).buttons[-1] == "Object"
     heard = await ana.types("/object 1 again")
     assert heard.lines == ["Pool-Net objects to motion 1 already; the coordinator is asked to answer."]
     await world.settled()
@@ -52,8 +54,11 @@ async def test_a_member_objects_and_nothing_becomes_final_until_it_is_dismissed(
     await world.passes(days=7)
     now = await stands(world, number)
     assert (now.phase, now.challenged) == ("closed", True)
+    assert "Object" not in (await luc.types("/motion 1")).buttons
     heard = await luc.types("/object 1 me too")
-    assert heard.lines == ["Objecting to motion 1 was possible until Mon 7 Dec, 17:00. Nothing is recorded."]
+    assert heard.lines == [
+        "Objecting to motion 1 was possible until Mon 7 Dec, 17:00 in Brussels. Nothing is recorded."
+    ]
 
     await carla.taps("Dismiss")
     heard = await carla.gives(why="They were as announced.")
@@ -65,7 +70,7 @@ async def test_a_member_objects_and_nothing_becomes_final_until_it_is_dismissed(
     assert "Pool-Net objected to motion 1, A small membership fee. The result stands." in read_by(ana)
     assert (await stands(world, number)).phase == "final"
     heard = await ana.types("/object 1 again")
-    assert heard.first.startswith("Motion 1 is final since Mon 7 Dec, 16:00")
+    assert heard.first.startswith("Motion 1 is final since Wed 9 Dec, 16:01 in Lisbon")
 
 
 async def test_an_objection_that_is_upheld_makes_the_motion_void(world: World) -> None:
@@ -127,19 +132,20 @@ async def test_each_objection_is_answered_and_then_the_result_is_final_on_its_da
     await carla.taps("Dismiss", on=asked[0])
     heard = await carla.gives(why="They were as announced.")
     assert heard.first == (
-        "Dismissed; Pool-Net is told. Motion 1, A small membership fee, is final on Mon 7 Dec, 17:00."
+        "Dismissed; Pool-Net is told. "
+        "Motion 1, A small membership fee, is final on Mon 7 Dec, 17:00 in Brussels."
     )
     await world.settled()
     assert ana.reads().lines == [
         "Pool-Net objected to motion 1, A small membership fee. The result stands.",
         "The coordinator's answer: They were as announced.",
-        "It's final on Mon 7 Dec, 16:00.",
+        "It's final on Mon 7 Dec, 16:00 in Lisbon.",
     ]
     await becomes_final(world, number)
     assert (await stands(world, number)).phase == "final"
     heard = await ana.types("/object 1 again")
     assert heard.first == (
-        "Motion 1 is final since Mon 7 Dec, 16:00, so objecting is over. You can propose a change."
+        "Motion 1 is final since Mon 7 Dec, 16:00 in Lisbon, so objecting is over. You can propose a change."
     )
 
 
@@ -152,7 +158,7 @@ async def test_there_is_nothing_to_object_to_before_the_close_nor_without_a_wind
     ]
     await closes(world, number)
     heard = await ana.types("/object 1 it is wrong")
-    assert heard.first.startswith("Motion 1 is final since Wed 2 Dec, 16:00")
+    assert heard.first.startswith("Motion 1 is final since Wed 2 Dec, 16:00 in Lisbon")
     assert (await stands(world, number)).challenges == ()
 
 

@@ -31,7 +31,7 @@ async def test_our_year_is_a_list_with_who_why_and_what_became_of_it(world: Worl
     heard = await marie.types("/votes")
     assert heard.lines == [
         "How CIMES voted in 2026 · 5",
-        "Motion 5, EMC2 leaves: not voted yet · closes Wed 9 Dec, 17:00",
+        "Motion 5, EMC2 leaves: not voted yet · closes Wed 9 Dec, 17:00 in Paris",
         "Wed 2 Dec · Motion 4, Nordic Robotics joins: takes no part, A sister firm. · too few took part",
         "Wed 2 Dec · Motion 3, Where to meet in spring: did not vote · advice",
         "Tue 24 Nov · Motion 2, A prize: Abstain (entered by the coordinator) · too few took part",
@@ -52,11 +52,11 @@ async def test_the_list_is_paged_and_is_for_our_own_people(world: World) -> None
     heard = await marie.types("/votes")
     assert heard.lines[:2] == [
         "How CIMES voted in 2026 · 6 · page 1 of 2",
-        "Motion 6, Thing 6: not voted yet · closes Wed 2 Dec, 17:00",
+        "Motion 6, Thing 6: not voted yet · closes Wed 2 Dec, 17:00 in Paris",
     ]
     assert heard.buttons == ["Older", "EMC2", "All motions"]
     heard = await marie.taps("Older")
-    assert heard.lines[1:] == ["Motion 1, Thing 1: not voted yet · closes Wed 2 Dec, 17:00"]
+    assert heard.lines[1:] == ["Motion 1, Thing 1: not voted yet · closes Wed 2 Dec, 17:00 in Paris"]
     assert heard.buttons == ["Newer", "EMC2", "All motions"]
     assert (await marie.taps("EMC2")).first == "How EMC2 voted in 2026 · 6 · page 1 of 2"
 

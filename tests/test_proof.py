@@ -75,7 +75,7 @@ async def test_a_sealed_vote_shows_nothing_before_the_close(world: World) -> Non
     heard = await marie.taps("Who voted how")
     assert heard.lines == [
         "Motion 1: who voted how · EMC2 leaves",
-        "It's sealed: shown after the close, Wed 9 Dec, 17:00. 2 of 6 have voted.",
+        "It's sealed: shown after the close, Wed 9 Dec, 17:00 in Paris. 2 of 6 have voted.",
     ]
     heard = await marie.types(f"/verify {receipt}")
     assert heard.lines[0] == f"✓ {receipt}: MecaTech voted on motion 1, EMC2 leaves. What it chose is sealed."

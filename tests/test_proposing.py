@@ -15,8 +15,8 @@ NEW_SENTENCE = "Each year, by the end of March, the Assembly decides whether it 
 HOLIDAYS = "Public holidays on the way don't count: Tue 1 Dec (PT), Tue 8 Dec (IT, PT)."
 TO_CIMES = "It goes to 1 organisation. No place is set up for votes yet."
 NOBODY = "Nobody votes here yet for Clust-ER MECH, EMC2, EVOLUMA, Green-Tech Cluster, MecaTech and Pool-Net."
-LONG_DATES = "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00."
-DATES = "Voting opens Thu 3 Dec, 09:00 and closes Thu 10 Dec, 17:00."
+LONG_DATES = "Voting opens Fri 11 Dec, 09:00 and closes Thu 17 Dec, 17:00 in Paris."
+DATES = "Voting opens Thu 3 Dec, 09:00 and closes Thu 10 Dec, 17:00 in Paris."
 SURE = ["Send the notice", "Change it", "Cancel"]
 
 
@@ -113,7 +113,7 @@ async def test_a_resolution_is_seen_changed_and_sent(world: World) -> None:
     assert luc.reads().first == "CIMES proposes motion 1: A newsletter for all"
     card = marie.reads_on(marie.finds("A newsletter for all", hall))
     assert card.first == "🗳 Motion 1: A newsletter for all"
-    assert card.lines[-1] == DATES
+    assert card.lines[-1] == DATES.replace("in Paris", "in Brussels")  # the alliance's zone
     [kept] = await motions(world)
     assert (kept.text, str(kept.review_on), kept.organisation) == (
         "We write a newsletter.\nTwice a year.", "2027-06-01", "cimes",
@@ -281,13 +281,13 @@ async def test_what_needs_no_discussion_opens_with_its_notice(world: World) -> N
     marie, luc = await world.member("Marie", "cimes"), await world.member("Luc", "mecatech")
     heard = await marie.types("/propose consultation Summer school saying Shall we hold one in 2027?")
     assert heard.lines[5:7] == [
-        "Voting opens with the notice and closes Wed 2 Dec, 17:00.",
+        "Voting opens with the notice and closes Wed 2 Dec, 17:00 in Paris.",
         "Its days count from Tue 24 Nov.",
     ]
     heard = await marie.taps("Send the notice")
     assert heard.lines[:2] == [
         "✓ Notice is given: motion 1, Summer school.",
-        "Voting is open until Wed 2 Dec, 17:00.",
+        "Voting is open until Wed 2 Dec, 17:00 in Paris.",
     ]
     assert heard.buttons == ["See it", "Places"]
     await world.settled()
@@ -308,7 +308,7 @@ async def test_an_exclusion_is_told_to_whom_it_is_about(world: World) -> None:
     carla, ewa = await world.member("Carla", "", "coordinator"), await world.member("Ewa", "evoluma")
     heard = await carla.types("/propose exclusion EVOLUMA because It asked to leave.")
     assert heard.lines[2] == "Exclusion of a member · Art. 5(1) · proposed by Green Manufacturing · EVOLUMA"
-    assert heard.lines[5] == "Voting opens Fri 11 Dec, 09:00 and closes Thu 7 Jan 2027, 17:00."
+    assert heard.lines[5] == "Voting opens Fri 11 Dec, 09:00 and closes Thu 7 Jan 2027, 17:00 in Brussels."
     assert heard.lines[8:10] == [
         "Quiet days don't count either: turn of the year.",
         "Ballots are sealed: who voted how is shown after the close.",
@@ -358,7 +358,7 @@ async def test_a_yes_is_one_to_what_was_seen(world: World) -> None:
     heard = await marie.taps("Send the notice")
     assert heard.first == "Something has changed meanwhile. This is what people will see now:"
     assert heard.lines[5:7] == [
-        "Voting opens Thu 10 Dec, 09:00 and closes Wed 16 Dec, 17:00.",
+        "Voting opens Thu 10 Dec, 09:00 and closes Wed 16 Dec, 17:00 in Paris.",
         "Its days count from Mon 30 Nov.",
     ]
     assert await motions(world) == []
@@ -373,3 +373,82 @@ async def test_two_at_once_are_two_motions(world: World) -> None:
     kept = await motions(world)
     assert [one.number for one in kept] == [1, 2]
     assert {one.title for one in kept} == {"Fees", "Fairs"}
+
+
+async def applied(world: World, slug: str = "noro") -> Any:
+    """What is known of an applicant."""
+    return await world.storage.read(lambda store: store.organisations.get(slug))
+
+
+async def test_an_applicant_is_decided_about_once_and_known_as_before_once_withdrawn(world: World) -> None:
+    marie, luc = await world.member("Marie", "cimes"), await world.member("Luc", "mecatech")
+    await marie.types("/propose admission Nordic Robotics called NoRo country Finland")
+    heard = await marie.taps("Send the notice")
+    assert not any("NoRo" in line for line in heard.lines)
+    heard = await luc.types("/propose admission Nordic Robotics called NRX country Sweden")
+    assert heard.lines == [
+        "Motion 1 is about that already: Admission of Nordic Robotics. A second one waits until it is final. "
+        "Nothing is sent."
+    ]
+    assert heard.buttons == ["See it"]
+    before = await applied(world)
+    assert (before.short_name, before.country) == ("NoRo", "FI")
+
+    await marie.taps("Withdraw")
+    await marie.taps("Withdraw it")
+    heard = await luc.types("/propose admission Nordic Robotics called NRX country Sweden")
+    nobody = "Nobody votes here yet for Clust-ER MECH, EMC2, EVOLUMA, Green-Tech Cluster and Pool-Net."
+    assert heard.lines[-2:] == ["It goes to 2 organisations. No place is set up for votes yet.", nobody]
+    assert await applied(world) == before
+    await luc.taps("Send the notice")
+    assert ((await applied(world)).short_name, (await applied(world)).country) == ("NRX", "SE")
+    await luc.taps("Withdraw")
+    await luc.taps("Withdraw it")
+    assert await applied(world) == before
+
+
+async def test_a_short_name_alone_makes_nobody_another(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    gone = await world.storage.write(lambda store: store.organisations.change("emc2", standing="left"))
+    heard = await marie.types("/propose admission Baltic Mechatronics called EMC2 country Latvia")
+    assert heard.lines == [
+        f'"EMC2" is {gone.name} here. Is {gone.name} the one you mean?',
+        "If not, how else is Baltic Mechatronics called in short?",
+    ]
+    assert heard.buttons == ["It's the same one", "Cancel"]
+    heard = await marie.says("BMC")
+    assert "Baltic Mechatronics (BMC), Latvia." in heard.lines
+    await marie.types("/propose admission Baltic Mechatronics called EMC2 country Latvia")
+    heard = await marie.taps("It's the same one")
+    assert "Baltic Mechatronics (EMC2), Latvia." in heard.lines
+    assert await applied(world, "emc2") == gone
+    await marie.taps("Send the notice")
+    assert ((await applied(world, "emc2")).name, len(await motions(world))) == ("Baltic Mechatronics", 1)
+    await marie.taps("Withdraw")
+    await marie.taps("Withdraw it")
+    assert await applied(world, "emc2") == gone
+
+
+async def test_a_second_motion_about_the_same_waits(world: World) -> None:
+    marie, luc = await world.member("Marie", "cimes"), await world.member("Luc", "mecatech")
+    titles = {
+        "renewal": "The alliance goes on for another year",
+        "election coordinator candidates marie, Anna Berg,  anna berg, Marie": (
+            "Election: Coordinator of the Alliance"
+        ),
+        "exclusion EVOLUMA because It asked to leave.": "Exclusion of EVOLUMA",
+    }
+    for number, (line, title) in enumerate(titles.items(), 1):
+        await marie.types(f"/propose {line}")
+        await luc.types(f"/propose {line}")
+        await marie.taps("Send the notice")
+        no = (
+            f"Motion {number} is about that already: {title}. A second one waits until it is final. "
+            "Nothing is sent."
+        )
+        assert (await luc.taps("Send the notice")).lines == [no]
+        assert (await luc.types(f"/propose {line}")).lines == [no]
+    kept = await motions(world)
+    assert [(one.key, one.name) for one in kept[1].candidates] == [("1", "Marie"), ("2", "Anna Berg")]
+    await marie.types("/propose election action-coordinator candidates Luc")
+    assert (await marie.taps("Send the notice")).first.startswith("✓ Notice is given: motion 4")

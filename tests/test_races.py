@@ -125,3 +125,61 @@ async def test_two_that_are_let_in_at_once_are_not_both_the_first(world: World) 
         ("Yann", "representative"),
         ("Zoe", "member"),
     ]
+
+
+async def test_what_is_put_to_the_members_once_is_sent_once(world: World) -> None:
+    marie, luc = await world.member("Marie", "cimes"), await world.member("Luc", "mecatech")
+    applicant = {"name": "Nordic Robotics", "country": "Finland"}
+    about: tuple[tuple[str, dict[str, str], dict[str, str], str], ...] = (
+        (
+            "propose agreement",
+            {"step": "preview"},
+            {"step": "preview"},
+            "The Partnership Agreement is before",
+        ),
+        ("propose renewal", {}, {}, "Motion 2 is about that already: The alliance goes on for another year."),
+        (
+            "propose admission",
+            {**applicant, "short": "NoRo"},
+            {**applicant, "short": "NRX"},
+            "Motion 3 is about that already: Admission of Nordic Robotics.",
+        ),
+    )
+    for at, (name, given, also_given, no) in enumerate(about, 1):
+        mine = await previewed(world, marie, name, given)
+        theirs = await previewed(world, luc, name, also_given)
+        answer = await while_it_is_sent(world, mine, theirs)
+
+        assert first(answer).startswith(no)
+        kept = await world.storage.read(lambda store: store.motions.all())
+        assert [one.number for one in kept] == list(range(1, at + 1))
+    known = await world.storage.read(lambda store: store.organisations.all())
+    assert [one.short_name for one in known if one.standing == "applicant"] == ["NoRo"]
+
+
+async def previewed(world: World, who: Any, name: str, given: dict[str, str]) -> Call:
+    """Somebody sees what would go out: the tap that sends it."""
+    place = Place(world.platform, who.account.workspace, f"D{who.account.user}")
+    event, now = f"{who.name}: {name}", world.clock.now()
+    answer = await world.dispatch.receive(Call(event, who.account, place, now, command=name, arguments=given))
+    assert answer.message is not None
+    [send] = [key.token for key in answer.message.keys if key.label == "Send the notice"]
+    return Call(f"{event}, sent", who.account, place, now, token=send)
+
+
+async def while_it_is_sent(world: World, mine: Call, theirs: Call) -> Answer:
+    """The other one's tap comes when the first one is decided and not yet committed: what they read."""
+    decided, go_on = threading.Event(), threading.Event()
+
+    def slowly(store: Store) -> None:
+        run(world.worker._around, mine, store, writes=True)
+        decided.set()
+        assert go_on.wait(timeout=30)
+
+    one = asyncio.create_task(world.storage.write(slowly))
+    await asyncio.to_thread(decided.wait, 30)
+    other = asyncio.create_task(world.dispatch.receive(theirs))
+    await asyncio.sleep(0.1)
+    go_on.set()
+    await one
+    return await other

@@ -40,7 +40,7 @@ async def test_a_decision_of_before_is_recorded_told_and_final_in_a_week(world: 
     heard = await carla.taps("Record it")
     assert heard.lines == [
         "✓ Recorded as motion 1, decided Tue 12 May: A joint newsletter",
-        "Members are told. It's final on Tue 1 Dec, 10:30, unless one objects.",
+        "Members are told. It's final on Tue 1 Dec, 10:30 in Brussels, unless one objects.",
     ]
     await world.settled()
     assert ana.reads().lines == [
@@ -48,7 +48,7 @@ async def test_a_decision_of_before_is_recorded_told_and_final_in_a_week(world: 
         *PREVIEW[1:],
         "5 for · 1 against · 0 abstained (7 members)",
         "To be looked at again Tue 1 Jun 2027.",
-        "It's final on Tue 1 Dec, 09:30, unless a member objects.",
+        "It's final on Tue 1 Dec, 09:30 in Lisbon, unless a member objects.",
         "You get this because you vote for your organisation.",
     ]
     assert ana.reads().buttons == ["Read it", "Object"]

@@ -24,12 +24,12 @@ async def test_a_renewal_that_is_final_moves_the_date(world: World) -> None:
 
     number = await noticed(world, "annual_renewal", proposer=marie)
     heard = await marie.types("/renewal")
-    assert heard.lines[1] == "Motion 1 is about its renewal; voting opens Fri 11 Dec, 09:00."
+    assert heard.lines[1] == "Motion 1 is about its renewal; voting opens Fri 11 Dec, 09:00 in Paris."
     assert heard.buttons == ["Read it"]
     world.clock.pass_(days=18)
     await world.happens()
     heard = await marie.types("/renewal")
-    assert heard.lines[1] == "Motion 1 is about its renewal; voting is open until Thu 17 Dec, 17:00."
+    assert heard.lines[1] == "Motion 1 is about its renewal; voting is open until Thu 17 Dec, 17:00 in Paris."
     await ballots(world, number, cimes="for", mecatech="for", emc2="for", evoluma="against")
     assert (await becomes_final(world, number)).result == "carried"
 

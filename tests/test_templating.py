@@ -147,6 +147,7 @@ def test_days_and_times_are_the_readers(tmp_path: Path) -> None:
         == "Tue 24 Nov, 01:30 · 01:30 · Tue 24 Nov · Tue 24 Nov · Thu 4 Sep 2025 · Tue 12 May"
     )
     assert say(tmp_path, "{{ at|moment }}", at=at.isoformat(), zone="Europe/Lisbon") == "Mon 23 Nov, 23:30"
+    assert say(tmp_path, "{{ at|moment_in }}", at=at, zone="Europe/Riga") == "Tue 24 Nov, 01:30 in Riga"
     assert say(tmp_path, "{{ at|clock('Europe/Paris') }}", at=at, zone="Europe/Lisbon") == "00:30"
     assert say(tmp_path, "{{ day|day }}", language="fr", **values) == "mar. 24 nov."
     assert say(tmp_path, "{{ old|day }}", language="it-CH", **values) == "gio 4 set 2025"

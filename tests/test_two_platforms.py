@@ -42,7 +42,7 @@ async def test_a_vote_on_one_platform_shows_on_the_cards_of_both(both: Both) -> 
     await both.settled()
     for somebody, hall in ((luc, channel), (ilze, group)):
         assert card_lines(somebody, hall, TITLE)[4:6] == [
-            "Open until Wed 2 Dec, 17:00. 2 of 7 have voted. 2 more organisations make it valid.",
+            "Open until Wed 2 Dec, 17:00 in Brussels. 2 of 7 have voted. 2 more organisations make it valid.",
             "So far: 1 for · 1 against · 0 abstained.",
         ]
         assert len(somebody.posts(hall)) == 1
@@ -85,7 +85,7 @@ async def test_two_of_one_organisation_who_answer_differently_in_the_same_second
     told = newest(quick)
     assert told.lines == [
         f"{slow.name} changed MecaTech's vote on motion 1 from {before} to {after}, Tue 24 Nov, 10:30.",
-        "One organisation, one vote: the latest stands until Wed 2 Dec, 17:00.",
+        "One organisation, one vote: the latest stands until Wed 2 Dec, 17:00 in Brussels.",
     ]
     assert told.buttons == [f"Put back {before}", "Leave it"]
     assert card_lines(luc, channel, TITLE) == card_lines(noor, group, TITLE)
@@ -135,7 +135,7 @@ async def test_one_person_on_both_platforms_is_one_voter(both: Both) -> None:
     heard = await phone.taps("Against", on=phone.finds(TITLE, group))
     assert heard.lines == [
         "🗳 Changed for MecaTech from For to Against, motion 1.",
-        f"You can change it until Wed 2 Dec, 17:00. Receipt {await receipt_of(both, number)}.",
+        f"You can change it until Wed 2 Dec, 17:00 in Brussels. Receipt {await receipt_of(both, number)}.",
     ]
     await both.settled()
     assert not [line for line in (*read_by(luc), *read_by(phone)) if "changed MecaTech's vote" in line]

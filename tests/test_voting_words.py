@@ -44,14 +44,13 @@ async def test_a_voting_word_is_a_ballot_with_a_mark_and_a_private_answer(world:
     number = await opened(world)
     card = luc.finds(TITLE, hall)
 
-    for somebody, word, name, choice in (
-        (luc, "yes", "MecaTech", "For"),
-        (marie, "Oui!", "CIMES", "For"),
-        (jan, "TAK", "EVOLUMA", "For"),
-        (ana, "Abstain.", "Pool-Net", "Abstain"),
+    for somebody, word, name, choice, until in (
+        (luc, "yes", "MecaTech", "For", "17:00 in Brussels"),
+        (marie, "Oui!", "CIMES", "For", "17:00 in Paris"),
+        (jan, "TAK", "EVOLUMA", "For", "17:00 in Warsaw"),
+        (ana, "Abstain.", "Pool-Net", "Abstain", "16:00 in Lisbon"),
     ):
         heard = await somebody.says(word, hall, reply_to=card)
-        until = "16:00" if somebody is ana else "17:00"  # in Lisbon
         receipt = await receipt_of(world, number)
         assert heard.lines == [
             f"🗳 Recorded for {name}: {choice}, motion 1.",
@@ -71,7 +70,7 @@ async def test_a_voting_word_is_a_ballot_with_a_mark_and_a_private_answer(world:
     heard = await ana.taps("Wasn't a vote")
     assert heard.lines == [
         "Pool-Net's vote on motion 1 is taken back: it counts no more.",
-        "You can vote until Wed 2 Dec, 16:00.",
+        "You can vote until Wed 2 Dec, 16:00 in Lisbon.",
     ]
     assert heard.buttons == ["For", "Against", "Abstain"]
     assert luc.sees_marks(ana.wrote(hall)) == []
@@ -86,7 +85,7 @@ async def test_a_voting_word_is_a_ballot_with_a_mark_and_a_private_answer(world:
     ]
     await world.settled()
     assert card_lines(luc, hall, TITLE)[4:6] == [
-        "Open until Wed 2 Dec, 17:00. 3 of 7 have voted. 1 more organisation makes it valid.",
+        "Open until Wed 2 Dec, 17:00 in Brussels. 3 of 7 have voted. 1 more organisation makes it valid.",
         "So far: 2 for · 1 against · 0 abstained.",
     ]
     assert len(luc.posts(hall)) == 1
@@ -158,7 +157,8 @@ async def test_a_word_before_voting_opens_is_no_vote_yet(world: World) -> None:
     number = await noticed(world)
     heard = await luc.says("yes", hall, reply_to=luc.finds(TITLE, hall))
     assert heard.lines == [
-        "Voting on motion 1 opens Thu 3 Dec, 09:00. Your word isn't a vote yet; nothing is recorded."
+        "Voting on motion 1 opens Thu 3 Dec, 09:00 in Brussels. "
+        "Your word isn't a vote yet; nothing is recorded."
     ]
     assert luc.sees_marks(luc.wrote(hall)) == []
     assert len(luc.posts(hall)) == 1
@@ -173,7 +173,7 @@ async def test_where_votes_are_sealed_words_are_public_and_never_taken(world: Wo
     title, card = "EMC2 leaves", luc.finds("EMC2 leaves", hall)
     sealed = "Who voted how is shown after the close. Replies here are public and are not votes."
     assert card_lines(luc, hall, title)[-2:] == [
-        "Open until Wed 9 Dec, 17:00. 0 of 6 have voted. 4 more organisations make it valid.",
+        "Open until Wed 9 Dec, 17:00 in Brussels. 0 of 6 have voted. 4 more organisations make it valid.",
         sealed,
     ]
     heard = await luc.says("no", hall, reply_to=card)
@@ -188,7 +188,7 @@ async def test_where_votes_are_sealed_words_are_public_and_never_taken(world: Wo
     assert heard.first == "🗳 Recorded for MecaTech: Against, motion 1."
     await world.settled()
     assert card_lines(noor, hall, title)[-2:] == [
-        "Open until Wed 9 Dec, 17:00. 1 of 6 have voted. 3 more organisations make it valid.",
+        "Open until Wed 9 Dec, 17:00 in Brussels. 1 of 6 have voted. 3 more organisations make it valid.",
         sealed,
     ]
     assert len(noor.posts(hall)) == 1
@@ -239,7 +239,7 @@ async def test_a_word_that_comes_late_is_refused_and_the_earlier_vote_stands(wor
     await luc.says("no", hall, reply_to=card)
     heard = luc.reads()
     assert heard.lines == [
-        "Voting on motion 1 closed a minute ago, Wed 2 Dec, 17:00, so this one isn't counted.",
+        "Voting on motion 1 closed a minute ago, Wed 2 Dec, 17:00 in Brussels, so this one isn't counted.",
         "MecaTech's earlier vote (For) stands.",
     ]
     assert luc.sees_marks(luc.wrote(hall)) == []

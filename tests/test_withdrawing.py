@@ -8,7 +8,7 @@ from bot.messages import Call, Place
 from tests.places_stage import hall_for_votes
 from tests.world import World, plain
 
-DATES = "Voting still opens Thu 3 Dec, 09:00 and closes Thu 10 Dec, 17:00."
+DATES = "Voting still opens Thu 3 Dec, 09:00 and closes Thu 10 Dec, 17:00 in Paris."
 FEE = "There is no membership fee at the outset."
 
 
@@ -86,7 +86,7 @@ async def test_a_day_before_voting_the_text_stands(world: World) -> None:
     await world.passes(days=8)  # Wed 2 Dec, half an hour into the last day
     heard = await marie.taps("Edit", on=here)
     assert heard.lines == [
-        "The text of motion 1 stands since Wed 2 Dec, 09:00, a day before voting opens. "
+        "The text of motion 1 stands since Wed 2 Dec, 09:00 in Paris, a day before voting opens. "
         "It can be withdrawn and proposed anew."
     ]
     assert heard.buttons == ["Read it", "Withdraw"]
@@ -147,12 +147,42 @@ async def test_only_they_or_the_coordinator_take_it_back(world: World) -> None:
     assert await called(world, marie, "withdraw motion") == ["Motion 1 is withdrawn already."]
 
 
-async def called(world: World, somebody: Any, name: str) -> list[str]:
-    """What comes back to a tap on a button of motion 1 that somebody has from somewhere else."""
+async def called(world: World, somebody: Any, name: str, number: int = 1, **given: str) -> list[str]:
+    """What comes back to a tap on a motion's button, or a form of it, that somebody has from before."""
     there = Place(world.platform, "", somebody.account.user)
-    event, now = f"{somebody.name} {name}", world.clock.now()
+    event, now = f"{somebody.name} {name} {number}", world.clock.now()
     answer = await world.dispatch.receive(
-        Call(event, somebody.account, there, now, command=name, arguments={"number": "1"})
+        Call(event, somebody.account, there, now, command=name, arguments={"number": str(number), **given})
     )
     assert answer.message is not None
     return plain(answer.message.text).splitlines()
+
+
+async def test_words_that_say_what_takes_effect_stand(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    lines = (
+        "election coordinator candidates Marie, Anna Berg",
+        "admission Nordic Robotics called NoRo country Finland because They asked.",
+    )
+    for number, line in enumerate(lines, 1):
+        assert "Edit" not in (await proposed(marie, line)).buttons
+        no = (
+            f"The words of motion {number} say what takes effect, so they stand. "
+            "Withdraw it and propose it anew. Nothing has changed."
+        )
+        assert await called(world, marie, "edit motion", number, title="X", text="For 3 months.") == [no]
+    [election, admission] = await world.storage.read(lambda store: store.motions.all())
+    assert (election.text, admission.text) == (
+        "For 12 months.", "Nordic Robotics (NoRo), Finland.\n\nThey asked.",
+    )  # fmt: skip
+
+    heard = await proposed(marie, "exclusion EVOLUMA because It asked to leave.")
+    heard = await marie.taps("Edit")
+    if world.platform == "telegram":
+        assert heard.buttons == ["Text", "Cancel"]
+        await marie.taps("Text")
+    assert "It moved away." in (await marie.gives(text="It moved away.")).lines
+    await marie.taps("Tell everybody")
+    assert await called(world, marie, "edit motion", 3, title="Exclusion of EMC2") == [
+        "The title of motion 3 says whom it is about, so it stands. Its reasons can be changed."
+    ]

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from bot.assembly.agreement import recorded_agreement
 from bot.assembly.founding import agreement, running_agreement, running_renewal, term
 from bot.assembly.meetings import day_of, last_meeting, voting_members, year_ends
 from bot.assembly.seats import coordinating, elected, election_of, seats_of
@@ -49,8 +50,8 @@ class Record:
 def agenda(ctx: Context, meeting: Meeting | None = None) -> tuple[Item, ...]:
     """What is on the agenda of a meeting, or would be if one were called now: the indicators (Art. 2), the
     renewal if it is due this year (Art. 8), seats that are vacant or whose term ends (Art. 5), the
-    Partnership Agreement while there is none (Preamble), resolutions to be looked at again, the motions
-    that are before the members, and the lines that it was called with."""
+    Partnership Agreement while there is none, here or recorded (Preamble), resolutions to be looked at
+    again, the motions that are before the members, and the lines that it was called with."""
     day = day_of(meeting) if meeting else ctx.counting_day
     last = year_ends(ctx.charter, day)
     items = [
@@ -100,7 +101,7 @@ def _elections(ctx: Context, last: date) -> Iterator[Item]:
 
 
 def _agreement(ctx: Context) -> Iterator[Item]:
-    if agreement(ctx) is None:
+    if agreement(ctx) is None and recorded_agreement(ctx) is None:
         running = running_agreement(ctx)
         yield Item("agreement", motion=running.number if running else 0)
 

@@ -1,4 +1,5 @@
-"""The Partnership Agreement's eight answers, as rules of a charter (Preamble; spec/decisions.md 6)."""
+"""The Partnership Agreement's eight answers, as rules of a charter, and the record of one that was decided
+elsewhere (Preamble; spec/decisions.md 6 and 4.10)."""
 
 from __future__ import annotations
 
@@ -9,9 +10,15 @@ from typing import Any
 from bot.charter.decisions import DecisionKind, DecisionProfile, Decisions, Majority, Quorum
 from bot.charter.parts import Indicator
 from bot.charter.values import Charter
+from bot.commands import N_
+from bot.commands.values import fold
+from bot.context import Context
+from bot.rules.decisions.motions import Motion
+from bot.rules.decisions.phases import phase
 
 Days = tuple[int, int]  # working days: discussion, voting
 
+TITLE = N_("Partnership Agreement")
 QUESTIONS = ("quorum", "majority", "amendment", "days", "proposers", "proxies", "year", "smes")
 QUORUMS = {
     "half": Quorum(rule="participation", share="1/2"),
@@ -33,14 +40,22 @@ AMENDMENT_MAJORITIES = {
 OTHER = "other"  # what stands now is none of the suggestions: it stays as it is
 BY_MAJORITY: tuple[DecisionKind, ...] = ("ordinary_resolution", "annual_renewal")
 BY_DAYS: tuple[DecisionKind, ...] = ("ordinary_resolution", "admission")
+LEAST: Mapping[str, Days] = {  # of the other kinds that are discussed first (spec/decisions.md 6)
+    "annual_renewal": (10, 5),
+    "charter_amendment": (10, 5),
+    "election": (10, 5),
+    "exclusion": (10, 10),
+}
+BY_QUORUM: tuple[str, ...] = (*BY_DAYS, "annual_renewal", "charter_amendment", "election")
 
 
 def agreed(charter: Charter, answers: Mapping[str, Any]) -> Charter:
     """The charter with the Partnership Agreement's answers as its rules, none of them provisional any more.
 
-    The quorum is that of every kind of motion that has one by taking part, but for exclusion; the days are
-    those of a resolution and an admission, and the least of every other kind that has days to discuss it.
-    A question without an answer stays as it is."""
+    The quorum is that of every kind of motion that decides by votes, but for exclusion; the days are those
+    of a resolution and an admission, and of the other kinds that are discussed unless `LEAST` says more.
+    What an agreement before set makes no difference: a later one may loosen it. A question without an
+    answer stays as it is."""
     changes: dict[str, Any] = {
         kind: _profile(charter, kind, profile, answers) for kind, profile in charter.decisions
     }
@@ -79,29 +94,36 @@ def days_of(answer: str) -> Days:
     return discussion, voting
 
 
+def recorded_agreement(ctx: Context) -> Motion | None:
+    """The newest record of a Partnership Agreement that was decided elsewhere, known by its title; None while
+    there is none. Its answers are no rules here until they are entered (4.10)."""
+    titles = {fold(TITLE), fold(ctx.translate(TITLE))}
+    recorded = (one for one in ctx.store.motions.all() if one.origin == "recorded")
+    found = [one for one in recorded if fold(one.title.strip()) in titles]
+    return next((one for one in reversed(found) if phase(one, ctx.now) in ("closed", "final")), None)
+
+
 def _profile(
     charter: Charter, kind: str, profile: DecisionProfile, answers: Mapping[str, Any]
 ) -> DecisionProfile:
     new: dict[str, Any] = {"provisional": False}
     quorum = QUORUMS.get(answers.get("quorum", OTHER))
-    if quorum is not None and profile.quorum.rule == "participation" and kind != "exclusion":
+    if quorum is not None and kind in BY_QUORUM and profile.quorum.rule != "approval":
         new["quorum"] = quorum
     majority = MAJORITIES.get(answers.get("majority", OTHER)) if kind in BY_MAJORITY else None
     if kind == "charter_amendment":
         majority = AMENDMENT_MAJORITIES.get(answers.get("amendment", OTHER))
     if majority is not None:
         new["majority"] = (majority,)
-    if "days" in answers and profile.discussion_days:
-        new |= _days(kind, profile, days_of(answers["days"]))
+    if "days" in answers and kind in (*BY_DAYS, *LEAST):
+        new |= _days(kind, days_of(answers["days"]))
     if "proposers" in answers:
         new["proposers"] = _proposers(charter, profile, answers["proposers"])
     return profile.model_copy(update=new)
 
 
-def _days(kind: str, profile: DecisionProfile, days: Days) -> dict[str, int]:
-    discussion, voting = days
-    if kind not in BY_DAYS:
-        discussion, voting = max(discussion, profile.discussion_days), max(voting, profile.voting_days)
+def _days(kind: str, days: Days) -> dict[str, int]:
+    discussion, voting = (max(pair) for pair in zip(days, LEAST.get(kind, days), strict=True))
     return {"discussion_days": discussion, "voting_days": voting}
 
 

@@ -51,7 +51,8 @@ def cast(ctx: Context, number: int, organisation: str, choice: str, event: Event
         return NotTaken(now, organisation, why)
     choice = read_choice(now.motion.rule, now.motion.seats, now.motion.candidates, choice)
     before = now.current.get(organisation)
-    if before is not None and before.payload == choice and event == "cast":
+    given = before is not None and before.event != "entered"  # what was entered for them they make their own
+    if before is not None and given and before.payload == choice and event == "cast":
         return Cast(now, organisation, before, before)
     if event == "cast" and before is not None:
         event = "replaced"
@@ -59,6 +60,7 @@ def cast(ctx: Context, number: int, organisation: str, choice: str, event: Event
         ctx, now.motion, event, organisation=organisation, person=_person(ctx), payload=choice,
         via=ctx.place.platform,
     )  # fmt: skip
+    ctx.store.ballots.explain(number, organisation, entry.person, "", ctx.now)  # it was about another choice
     changed(ctx, now.motion)
     after = replace(now, entries=(*now.entries, entry))
     if settle_early(ctx, after):
@@ -120,12 +122,16 @@ def _noted(ctx: Context, now: Standing, event: Event, organisation: str, payload
         ctx, now.motion, event, organisation=organisation, person=_person(ctx), payload=payload,
         via=ctx.place.platform,
     )  # fmt: skip
+    if event != "confirmed":
+        ctx.store.ballots.explain(now.motion.number, organisation, _person(ctx), "", ctx.now)
     changed(ctx, now.motion)
     after = standing_of(ctx, now.motion)
     return standing(ctx, now.motion.number) if settle_early(ctx, after) else after
 
 
 def _not_taken(ctx: Context, now: Standing, organisation: str) -> Why | None:
+    if now.motion.origin == "recorded":
+        raise Refusal("not_open", number=now.motion.number, phase=now.phase)
     match gate(now.motion, ctx.incoming.sent_at, ctx.incoming.received_at):
         case "early":
             opens_at = now.motion.opens_at.isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -20,8 +20,10 @@ from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import verdict_of
 from bot.rules.decisions.values import ElectionVerdict
 from storage.organisations import Organisation
+from storage.roles import Holder
 
 ELECTED = ("elected", "elected_unopposed")
+WAS = "was"  # in the effect of an admission: what was known of the applicant before its notice
 
 
 def take_effect(ctx: Context, motion: Motion) -> Motion:
@@ -46,6 +48,12 @@ def take_effect(ctx: Context, motion: Motion) -> Motion:
 def is_decided(motion: Motion) -> bool:
     """Whether a counted motion decides anything: it is carried, or an election filled a seat at least."""
     return bool(motion.outcome.get("filled")) if motion.rule.is_election else motion.result == "carried"
+
+
+def put_back(ctx: Context, motion: Motion) -> None:
+    """A motion that comes to nothing leaves an organisation as it was known before its notice."""
+    if was := motion.effect.get(WAS):
+        ctx.store.organisations.change(motion.subject, **was)
 
 
 def article_of(charter: Charter, number: int) -> Article | None:
@@ -97,9 +105,12 @@ def _carry_over(ctx: Context, adopted: Motion) -> None:
     over the new text by themselves, the others are to be proposed anew (6, last line)."""
     kept = version_at(ctx.store, adopted.in_force_on or ctx.counting_day)
     article = article_of(charter_of(kept), adopted.article or 0)
-    for other in ctx.store.motions.live():
-        same = other.kind == "charter_amendment" and other.article == adopted.article
-        if article is None or not same or other.number == adopted.number or other.opened_at is not None:
+    for one in ctx.store.motions.live():
+        same = one.kind == "charter_amendment" and one.article == adopted.article
+        if article is None or not same or one.number == adopted.number:
+            continue
+        other = ctx.store.motions.get(one.number, lock=True) or one
+        if other.opened_at or other.withdrawn_at or other.voided_at:
             continue
         after = merge(other.before, other.after, article.text)
         if after is None:
@@ -107,7 +118,7 @@ def _carry_over(ctx: Context, adopted: Motion) -> None:
         else:
             effect = {**other.effect, "carried_over": adopted.number}
             moved = replace(other, before=article.text, after=after, base=kept.version, effect=effect)
-            ctx.store.motions.write(moved)
+            ctx.store.motions.edit(moved, adopted.proposer, ctx.now)  # who edits it now edits this text
         values = {"number": other.number, "title": other.title, "adopted": adopted.number}
         look = Button(N_("Read it"), "motion", {"number": str(other.number)})
         told = "amendment_fell" if after is None else "amendment_carried_over"
@@ -145,32 +156,43 @@ def _renew(ctx: Context, motion: Motion) -> None:
     decided = motion.closes_at.astimezone(ZoneInfo(ctx.charter.alliance.zone)).date()
     day = decided if motion.origin == "recorded" else motion.in_force_on or decided
     until = months_after(day, ctx.charter.calendar.renewal_months)
+    kept = ctx.store.milestones.all().get("renewed")
+    if kept is not None and date.fromisoformat(kept.answer.split("/")[1]) >= until:
+        return  # an older one that was recorded later
     ctx.store.milestones.answer(
         "renewed", f"{day.isoformat()}/{until.isoformat()}/{motion.number}", None, ctx.now
     )
 
 
+def seat(ctx: Context, motion: Motion, persons: Collection[int]) -> tuple[Holder, ...]:
+    """These persons (ids), whom a motion elected, hold its role from now on, until the term ends (Art. 5).
+    Who coordinated before, and is not elected by it, does so no more; other roles are held beside each
+    other. Gives back whose role ended."""
+    for person in persons:
+        role = ctx.store.roles.grant(person, motion.role, "", ctx.now, None)
+        ctx.store.terms.set(role.id, _term(motion), motion.number)
+    if not persons or not ctx.charter.allows(motion.role, "keep_assembly"):
+        return ()
+    seated = {one.role_id for one in ctx.store.terms.all() if one.motion == motion.number}
+    before = [one for one in ctx.store.roles.holders(motion.role) if one.role.id not in seated]
+    for holder in before:
+        ctx.store.roles.end(holder.role.id, ctx.now, None)
+    return tuple(before)
+
+
 def _fill_seats(ctx: Context, motion: Motion) -> None:
-    """Whoever was elected holds the role from now on, until the term ends (Art. 5). Who coordinated before
-    does so no more; other roles are held beside each other. Somebody who is not here yet has to come in
-    first: until then nobody loses a role, and the coordinator hears of it."""
+    """Whoever was elected takes the seat. Somebody who is not here yet has to come in first: until then
+    nobody loses a role, and the coordinator hears of it."""
     verdict = verdict_of(motion.outcome)
     if not isinstance(verdict, ElectionVerdict) or not motion.role:
         return
     won = {one.candidate for one in verdict.candidates if one.result in ELECTED}
     elected = [one for one in motion.candidates if one.key in won]
-    persons = [one.person for one in elected if one.person]
-    for person in persons:
-        role = ctx.store.roles.grant(person, motion.role, "", ctx.now, None)
-        ctx.store.terms.set(role.id, _term(motion), motion.number)
-    if persons and ctx.charter.allows(motion.role, "keep_assembly"):
-        for holder in ctx.store.roles.holders(motion.role):
-            if holder.person.id not in persons:
-                ctx.store.roles.end(holder.role.id, ctx.now, None)
+    seat(ctx, motion, [one.person for one in elected if one.person])
     if absent := [one.name for one in elected if not one.person]:
-        title = ctx.charter.role(motion.role).title
+        title = next((one.title for one in ctx.charter.roles if one.key == motion.role), motion.role)
         values = {"names": absent, "role": title, "number": motion.number}
-        invite = Button(N_("Invite them"), "invite", {"role": motion.role})
+        invite = Button(N_("Invite them"), "invite", {"role": motion.role, "motion": str(motion.number)})
         ctx.tell(ctx.coordinators(), "elected_not_here", f"elected:{motion.number}", values, (invite,))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from bot.assembly.agreement import recorded_agreement
 from bot.context import Context
 from bot.rules.decisions.dates import months_after
 from bot.rules.decisions.motions import Motion
@@ -122,7 +123,8 @@ def dates_behind(ctx: Context) -> tuple[PastDate, ...]:
     today = ctx.counting_day
     found: list[PastDate] = []
     due = agreement_due(ctx)
-    if due is not None and due < today and not agreement_motions(ctx):
+    settled = agreement_motions(ctx) or recorded_agreement(ctx)
+    if due is not None and due < today and not settled:
         found.append(PastDate("agreement", due))
     until = term(ctx).until
     if until is not None and until < today and not _renewal_proposed(ctx, until):

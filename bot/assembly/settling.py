@@ -13,8 +13,10 @@ from itertools import count as counted
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.assembly.calendar import calendar_of
-from bot.assembly.effects import is_decided, take_effect
+from bot.assembly.effects import is_decided, put_back, take_effect
 from bot.assembly.standing import Standing, roll_now, standing_of, topic_of
 from bot.assembly.telling import readers_of, tell_final, tell_opened, tell_result
 from bot.context import Context
@@ -24,7 +26,9 @@ from bot.rules.decisions.motions import Entry, Motion
 from bot.rules.decisions.phases import closes_early, next_moment
 from bot.rules.decisions.tallying import outcome_json
 from storage.columns import as_kept
-from storage.store import Store
+from storage.store import Busy, Store
+
+log = structlog.get_logger()
 
 MOST_STEPS = 1000  # in one transaction; an alliance has a handful
 
@@ -38,11 +42,15 @@ def next_due(store: Store) -> datetime | None:
 def settle(ctx: Context) -> int:
     """Bring about all that is due by now, of every motion, in the order of its moments; how many steps it
     took. Before anything else that a transaction does with motions."""
+    broken: set[int] = set()
     for steps in counted():
-        due = [(moment, one.number) for one in ctx.store.motions.live() if (moment := _is_due(ctx, one))]
+        live = (one for one in ctx.store.motions.live() if one.number not in broken)
+        due = [(moment, one.number) for one in live if (moment := _is_due(ctx, one))]
         if not due or steps == MOST_STEPS:
             return steps
-        _step(ctx, min(due)[1])
+        number = min(due)[1]
+        if not _attempt(ctx, number):
+            broken.add(number)
     return 0
 
 
@@ -85,6 +93,23 @@ def _due(store: Store, motion: Motion) -> datetime | None:
         one.answer == "" for one in store.challenges.of(motion.number)
     )
     return next_moment(motion, challenged=challenged)
+
+
+def _attempt(ctx: Context, number: int) -> bool:
+    """The next step of one motion, done whole or not at all: one that breaks stops no other. Whether it was
+    done."""
+    told = len(ctx.told)
+    try:
+        with ctx.store.attempt():
+            _step(ctx, number)
+    except Busy:
+        raise
+    except Exception as bug:
+        del ctx.told[told:]
+        log.error("motion_not_settled", motion=number, trouble=repr(bug))
+        log.debug("motion_broke", motion=number, exc_info=bug)  # it is tried at every touch: not each time
+        return False
+    return True
 
 
 def _step(ctx: Context, number: int) -> None:
@@ -138,12 +163,15 @@ def _close(ctx: Context, standing: Standing) -> None:
 
 def _certify(ctx: Context, motion: Motion) -> None:
     """Nobody objected, or the objection was answered: the result is final, and what it decides holds."""
-    at = motion.final_at or ctx.now
+    answers = (one.answered_at for one in ctx.store.challenges.of(motion.number))
+    at = max(moment for moment in (motion.final_at, motion.closes_at, *answers) if moment is not None)
     day = at.astimezone(ZoneInfo(ctx.charter.alliance.zone)).date()
-    motion = replace(motion, certified_at=ctx.now)
+    motion = replace(motion, final_at=at, certified_at=ctx.now)
     readers = readers_of(ctx, standing_of(ctx, motion))  # whoever is excluded by it hears of that, too
     if is_decided(motion):
         motion = take_effect(ctx, replace(motion, in_force_on=motion.in_force_on or day))
+    else:
+        put_back(ctx, motion)
     ctx.store.motions.write(motion)
     if motion.final_at != motion.closes_at:  # else the result was final as it was told
         tell_final(ctx, motion, readers)

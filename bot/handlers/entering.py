@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 
 from bot.commands import N_, Text, command, one_line
 from bot.context import COORDINATING, Context
+from bot.handlers.assembly.elected import take_seat, waiting_seat
 from bot.handlers.invitations import hats_worn_by, rules_of, title_of
 from bot.messages import Account, Button, Refusal, Reply
 from bot.rules.membership import REST, code_hash, first_name, may_end, resting, usable
@@ -60,8 +61,11 @@ def enter(ctx: Context, invitation: HIDDEN = "") -> Reply:
         return _already_in(ctx, found)
     if not _stands(ctx, found):
         return Reply("join_unknown", {}, (ASK_FOR_ONE,), replace=True)
+    elected = waiting_seat(ctx, found.motion, found.role) if found.motion else None
     newcomer = take_in(ctx, ctx.account_id, found.role, found.organisation, found.created_by)
     ctx.store.invitations.use(found.id, newcomer.person.id, ctx.now)
+    if elected is not None:
+        take_seat(ctx, elected, newcomer.person, newcomer.role)
     tell_colleagues(ctx, newcomer)
     return Reply("welcome", welcome_values(ctx, newcomer), welcome_taps(ctx, newcomer), replace=True)
 
@@ -77,7 +81,9 @@ def someone_else(ctx: Context, invitation: HIDDEN = "") -> Reply:
 
 
 def _stands(ctx: Context, invitation: Invitation) -> bool:
-    return usable(invitation.uses_left, invitation.expires_at, invitation.revoked_at, ctx.now)
+    if not usable(invitation.uses_left, invitation.expires_at, invitation.revoked_at, ctx.now):
+        return False
+    return not invitation.motion or waiting_seat(ctx, invitation.motion, invitation.role) is not None
 
 
 def _came_in_by(ctx: Context, invitation: Invitation) -> bool:
@@ -166,15 +172,17 @@ def tell_colleagues(ctx: Context, newcomer: Newcomer) -> None:
     ctx.tell([person for person in told if person not in able], "came_in", key, values)
 
 
-def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool]:
+def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool | int]:
     """What the welcome says in its few lines."""
     role, person = newcomer.role, newcomer.person
     waiting = ctx.store.drafts.waiting(newcomer.account_id)
-    at_home = role.organisation != COORDINATING
+    at_home, term = role.organisation != COORDINATING, ctx.store.terms.of(role.id)
     return {
         "name": first_name(person.name),
         "organisation": ctx.short_name(role.organisation),
         "role": title_of(ctx, role.role),
+        "until": term.ends_on.isoformat() if term else "",
+        "motion": term.motion or 0 if term else 0,
         "new": newcomer.new,
         "language": language_name(person.language, ctx.language),
         "zone": person.zone,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from bot.commands import N_, Number, OneOf, OneOrganisation, Reading, command
 from bot.context import COORDINATING, Context
+from bot.handlers.assembly.bodies import BODIES
+from bot.handlers.assembly.elected import waiting_seat
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.membership import (
     FIRST_ROLE,
@@ -44,17 +46,22 @@ def invite(
     ctx: Context,
     organisation: Annotated[str, OneOrganisation(label=N_("Organisation"))] = "",
     role: Annotated[str, RoleToGive("roles", label=N_("Role"))] = FIRST_ROLE,
+    motion: Annotated[int, Number(hidden=True)] = 0,
 ) -> Reply:
-    """A ready message with a fresh code: good once, for thirty days (spec/engagement.md section 6).
+    """A ready message with a fresh code: good once, for thirty days (spec/engagement.md section 6). With a
+    motion, for somebody whom it elected: whoever comes in by it takes that seat (Art. 5).
 
-    Raises Refusal where the caller's role does not reach that far, Ask where several organisations fit."""
+    Raises Refusal where the caller's role does not reach that far, or everybody elected is in; Ask where
+    several organisations fit."""
     ctx.in_private()
     rules = rules_of(ctx)
     whole = role in rules and rules[role].scope == "alliance"
     slug = COORDINATING if whole else organisation_for(ctx, "invite", organisation)
     if not may_invite(hats_of(ctx), role, slug, rules):
         raise _another_role(ctx, role, slug)
-    invitation, values = _fresh(ctx, slug, role)
+    if motion and waiting_seat(ctx, motion, role) is None:
+        raise Refusal("elected_are_here", buttons=(BODIES, ALL_INVITATIONS), number=motion)
+    invitation, values = _fresh(ctx, slug, role, motion or None)
     back = Button(N_("Call it back"), "revoke", {"invitation": str(invitation.id)})
     return Reply("invited", values, (ALL_INVITATIONS, back))
 
@@ -69,11 +76,13 @@ def _another_role(ctx: Context, role: str, organisation: str) -> Ask:
     return Ask("role", "role_not_yours", choices, role=title_of(ctx, role))
 
 
-def _fresh(ctx: Context, organisation: str, role: str) -> tuple[Invitation, dict[str, str | bool]]:
+def _fresh(
+    ctx: Context, organisation: str, role: str, motion: int | None = None
+) -> tuple[Invitation, dict[str, str | bool]]:
     code = new_code()
     until = ctx.now + INVITATION_LASTS
     by = ctx.person.id
-    invitation = ctx.store.invitations.add(code_hash(code), organisation, role, 1, until, by, ctx.now)
+    invitation = ctx.store.invitations.add(code_hash(code), organisation, role, 1, until, by, ctx.now, motion)
     values: dict[str, str | bool] = {
         "organisation": ctx.short_name(organisation),
         "whole": organisation == COORDINATING,

@@ -32,6 +32,7 @@ class Speech:
 
 
 SPEECH: ContextVar[Speech] = ContextVar("speech")
+MOMENT_IN = "%(moment)s in %(city)s"  # a message id: "Wed 9 Dec, 18:00 in Riga"
 
 
 def plain(catalogue: NullTranslations, message_id: str, values: Mapping[str, Any]) -> str:
@@ -114,6 +115,14 @@ def moment_filter(context: Context, value: datetime | str, zone: str = "") -> st
 
 
 @pass_context
+def moment_in_filter(context: Context, value: datetime | str) -> str:
+    """A filter: an aware moment (or its ISO text) as "Wed 9 Dec, 18:00 in Riga", for a deadline: in the
+    reader's zone, which is the alliance's on a card that a whole group reads."""
+    city = _city(SPEECH.get().zone.key, SPEECH.get().language)
+    return translated(MOMENT_IN, moment=moment_filter(context, value), city=city)
+
+
+@pass_context
 def clock_filter(_: Context, value: datetime | str, zone: str = "") -> str:
     """A filter: the time of an aware moment, as "14:00", in the reader's zone or `zone`."""
     return f"{_at(value, zone):%H:%M}"
@@ -150,6 +159,7 @@ def number_filter(_: Context, value: float) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day_filter,
     "moment": moment_filter,
+    "moment_in": moment_in_filter,
     "clock": clock_filter,
     "zone_city": zone_city_filter,
     "listing": listing_filter,

@@ -91,6 +91,18 @@ def test_other_spaces_and_paragraphs_are_no_change() -> None:
     assert {one.kind for one in changes(MONEY, flowing)} == {"same"}
 
 
+def test_many_sentences_that_gave_way_to_others_are_not_compared_one_by_one() -> None:
+    def rewritten(gone: int, come: int) -> list[str]:
+        before = joined([f"Members do task {number} with care." for number in range(gone)])
+        after = joined([f"Members do task {number} with great care." for number in range(come)])
+        return [one.kind for one in changes(before, after)]
+
+    assert rewritten(19, 21) == ["changed"] * 19 + ["added"] * 2
+    assert rewritten(20, 21) == ["removed"] * 20 + ["added"] * 21
+    assert rewritten(120, 121) == ["removed"] * 120 + ["added"] * 121
+    assert rewritten(120, 120) == ["changed"] * 120  # each in its place: nothing is to be found out
+
+
 @given(TEXTS, TEXTS)
 def test_both_wordings_can_be_read_from_the_changes(before: str, after: str) -> None:
     found = changes(before, after)

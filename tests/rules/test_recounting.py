@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path as File
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.recount import UNREADABLE, main
+from bot.rules.decisions.book import canonical, digest_of, fingerprint, genesis, receipt
 from bot.rules.decisions.exporting import Unreadable, export
 from bot.rules.decisions.motions import Candidate
 from bot.rules.decisions.recounting import recount
@@ -297,3 +300,42 @@ def test_every_rule_survives_its_export(rule: Any) -> None:
     assert counted.declared == (
         "inquorate" if rule.quorum.rule == "participation" else counted.outcome["result"]
     )
+
+
+def fitting(changed: dict[str, Any]) -> dict[str, Any]:
+    """An export with this rule, and every hash made to fit it."""
+    rows, before = copy.deepcopy(changed["book"]), genesis(7, changed["roll_hash"])
+    sums = json.loads(rows[0]["payload"]) | {"rule": fingerprint(changed["rule"])}
+    rows[0]["payload"] = canonical(sums)
+    rows[0]["digest"] = digest_of(rows[0]["salt"], rows[0]["payload"])
+    for row in rows:
+        row["previous"] = before
+        hashed = ("motion", "seq", "event", "organisation", "person", "at", "digest", "previous")
+        row["hash"] = before = fingerprint([row[name] for name in hashed])
+        row["receipt"] = row["receipt"] and receipt(before)
+    return {**changed, "book": rows, "head": before, "closing_hash": before}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"majority": [{**EXPORT["rule"]["majority"][0], "share": "1/0"}]},
+        {"majority": [{**EXPORT["rule"]["majority"][0], "share": "two thirds"}]},
+        {"majority": []},
+        {"majority": None},
+        {"quorum": {**EXPORT["rule"]["quorum"], "share": "1/0"}},
+        {"quorum": None},
+    ],
+    ids=json.dumps,
+)
+def test_a_rule_that_nobody_can_count_by_is_said_to_be_one(
+    changes: dict[str, Any], tmp_path: File, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert findings(fitting(EXPORT)) == ()
+    rule = {name: value for name, value in (EXPORT["rule"] | changes).items() if value is not None}
+    path = tmp_path / "motion-7.json"
+    path.write_text(json.dumps(fitting({**EXPORT, "rule": rule})), encoding="utf-8")
+    assert main(path) == UNREADABLE
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path} is no export of a ballot book. The rule is none that this program knows."
+    ]

@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import database
 from storage.database import is_busy, read_url
+from storage.organisations import Organisation
 from storage.store import Busy, Duplicate, Storage, Store
-from tests.storage.made_up import CIMES, NOW, settle, workshop
+from tests.storage.made_up import CIMES, DAY, MECATECH, NOW, settle, workshop
 
 
 async def test_a_write_is_there_for_the_next_read(storage: Storage) -> None:
@@ -190,3 +191,67 @@ async def test_no_text_makes_a_transaction_impossible(storage: Storage) -> None:
     found = await storage.read(lambda store: store.persons.get(person.id))
     assert found is not None
     assert found.name == "a\ufffdb \ufffd c \U0001f600 ‮d‬ é"
+
+
+# ---- attempts ----
+
+
+def test_an_attempt_that_breaks_leaves_nothing_and_the_rest_stays(storage: Storage) -> None:
+    def attempt(store: Store, *these: Organisation) -> None:
+        with store.attempt():
+            for one in these:
+                store.organisations.add(one)
+            raise ZeroDivisionError
+
+    def work(store: Store) -> None:
+        with store.attempt():
+            store.organisations.add(CIMES)
+        with pytest.raises(ZeroDivisionError):
+            attempt(store, MECATECH)
+        with pytest.raises(Duplicate):
+            attempt(store, MECATECH, MECATECH)  # the database itself says no
+        assert store.organisations.all() == (CIMES,)
+        store.persons.add("Ana", "pt", "Europe/Lisbon", NOW)  # the transaction goes on
+
+    storage.write_now(work)
+    assert storage.read_now(lambda store: store.organisations.all()) == (CIMES,)
+    assert storage.read_now(lambda store: store.persons.get(1)) is not None
+
+
+def test_what_is_recalled_knows_what_an_attempt_did_and_nothing_of_one_that_broke(
+    storage: Storage, database_url: str
+) -> None:
+    author = storage.write_now(settle)
+
+    def titles(store: Store) -> list[str]:
+        return [one.record.title for one in store.activities.between(DAY, DAY)]
+
+    def breaks(store: Store) -> None:
+        with store.attempt():
+            store.activities.add(workshop("Tried"), author, (), NOW)
+            assert titles(store)[-1] == "Tried"
+            store.organisations.all()  # looks at all the numbers
+            raise ZeroDivisionError
+
+    def work(store: Store) -> None:
+        with pytest.raises(ZeroDivisionError):
+            breaks(store)
+        assert (titles(store), store.changed) == ([], frozenset())
+        with store.attempt():
+            store.activities.add(workshop("First"), author, (), NOW)
+        with pytest.raises(ZeroDivisionError):
+            breaks(store)
+        assert (titles(store), store.changed) == (["First"], frozenset({"activities"}))
+
+    def only_breaks(store: Store) -> None:
+        with pytest.raises(ZeroDivisionError):
+            breaks(store)
+        assert titles(store) == ["First"]
+
+    storage.write_now(work)
+    assert storage.read_now(titles) == ["First"]
+    storage.write_now(only_breaks)
+    other = Storage(database_url)  # another process raises the number to where the attempt had raised it
+    other.write_now(lambda store: store.activities.add(workshop("Second"), author, (), NOW))
+    other.close_now()
+    assert storage.read_now(titles) == ["First", "Second"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final, get_args
 
 from bot.assembly.agenda import record_of
-from bot.assembly.meetings import DOORS, There, turnout, voting_members
+from bot.assembly.meetings import DOORS, There, Turnout, turnout, voting_members
 from bot.commands import N_, Number, OneChoice, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.assembly.answers import THE_ASSEMBLY, attended, found_meeting, over, placed, still_called
@@ -14,7 +14,9 @@ from bot.messages import Button, Refusal, Reply
 from storage.meetings import How, Meeting
 
 HOWS = tuple(OneChoice(how, how) for how in get_args(How))
+ON_A_PAGE = 20  # organisations, one tap each
 MEETING = Annotated[int, Number(hidden=True)]
+PAGE = Annotated[int, Number(hidden=True)]
 HOW = Annotated[How, OneOf(HOWS, hidden=True)]
 NEXT: Final[dict[There, How]] = {
     "": "present",
@@ -58,14 +60,21 @@ def attend_assembly(
     example="/attendance 1",
     reads=True,
 )
-def attendance(ctx: Context, meeting: Annotated[int, Number(label=N_("Meeting"), most=10**9)] = 0) -> Reply:
-    """The list of the organisations that vote, one tap each; the quorum line counts those that are there."""
-    return _listed(ctx, found_meeting(ctx, meeting))
+def attendance(
+    ctx: Context, meeting: Annotated[int, Number(label=N_("Meeting"), most=10**9)] = 0, page: PAGE = 1
+) -> Reply:
+    """The list of the organisations that vote, one tap each, so many on a page; the quorum line counts those
+    that are there."""
+    return _listed(ctx, found_meeting(ctx, meeting), page)
 
 
 @command("tick attendance", N_("Tick an organisation on the list"), may="keep_assembly", hidden=True)
 def tick_attendance(
-    ctx: Context, meeting: MEETING, organisation: Annotated[str, OneOrganisation(hidden=True)], how: HOW
+    ctx: Context,
+    meeting: MEETING,
+    organisation: Annotated[str, OneOrganisation(hidden=True)],
+    how: HOW,
+    page: PAGE = 1,
 ) -> Reply:
     """The coordinator's tick on the day: here, remote, apologies. Raises Refusal for a meeting that does not
     take place."""
@@ -73,7 +82,7 @@ def tick_attendance(
     if found.state == "cancelled":
         raise over(ctx, found)
     ctx.store.meetings.attend(found.number, organisation, ctx.person.id, how, ctx.now)
-    return _listed(ctx, found)
+    return _listed(ctx, found, page)
 
 
 def answer_taps(ctx: Context, meeting: Meeting) -> tuple[Button, ...]:
@@ -95,7 +104,7 @@ def answers(meeting: Meeting, organisation: str = "") -> tuple[Button, ...]:
     )
 
 
-def _listed(ctx: Context, meeting: Meeting) -> Reply:
+def _listed(ctx: Context, meeting: Meeting, page: int) -> Reply:
     found = turnout(ctx, meeting, record_of(ctx, meeting).members)
     doors, keeps = meeting.starts_at - DOORS, meeting.state != "cancelled"
     values = {
@@ -104,13 +113,29 @@ def _listed(ctx: Context, meeting: Meeting) -> Reply:
         "open": keeps and ctx.now >= doors,
         "doors_at": doors.isoformat() if keeps else "",
     }
-    ticks = (_tick(ctx, meeting, slug, how) for slug, how in found.there.items())
+    ticks = _ticks(ctx, meeting, found, page) if values["open"] else ()
     minutes = Button(N_("Minutes"), "minutes", {"meeting": str(meeting.number)})
     begun = (minutes,) if keeps and ctx.now >= meeting.starts_at else (THE_ASSEMBLY,)
-    return Reply("attendance", values, (*(ticks if values["open"] else ()), *begun), replace=True)
+    return Reply("attendance", values, (*ticks, *begun), replace=True)
 
 
-def _tick(ctx: Context, meeting: Meeting, organisation: str, how: There) -> Button:
+def _ticks(ctx: Context, meeting: Meeting, found: Turnout, page: int) -> tuple[Button, ...]:
+    """One tap for each organisation of a page, and those to the pages beside it."""
+    pages = max(1, -(-len(found.there) // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = list(found.there.items())[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    ticks = (_tick(ctx, meeting, slug, how, page) for slug, how in shown)
+    beside = ((N_("More"), page + 1), (N_("Back"), page - 1))
+    turns = (
+        Button(label, "attendance", {"meeting": str(meeting.number), "page": str(other)})
+        for label, other in beside
+        if 1 <= other <= pages
+    )
+    return (*ticks, *turns)
+
+
+def _tick(ctx: Context, meeting: Meeting, organisation: str, how: There, page: int) -> Button:
     remote = f"{ctx.translate(N_('remote'))}: " if how == "remote" else ""
     given = {"meeting": str(meeting.number), "organisation": organisation, "how": NEXT[how]}
+    given |= {"page": str(page)} if page > 1 else {}
     return Button(short(f"{SIGNS[how]}{remote}{ctx.short_name(organisation)}"), "tick attendance", given)

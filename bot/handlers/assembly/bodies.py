@@ -52,15 +52,18 @@ def term_(
     role: Annotated[int, Number(hidden=True, most=2**53)] = 0,
 ) -> Reply:
     """Set or change the last day of a role that no motion gave. Who holds it stays until a successor is in.
-    Raises Ask for the role and the day, Refusal for a term that the Assembly decided."""
+    Raises Ask for the role and the day, Refusal for a term that the Assembly decided and for a day that is
+    past."""
     ctx.in_private()
     found, title = _seat(ctx, person, role)
-    given = {"name": found.holder.person.name, "role": title}
+    given: dict[str, Any] = {"name": found.holder.person.name, "role": title}
     if found.motion:
         taps = (see(found.motion), BODIES)
         raise Refusal("term_decided", buttons=taps, **given, motion=found.motion, day=_iso(found.ends_on))
     if until is None:
         raise Ask("until", "question", question=N_("Until which day, that one included?"), hint="")
+    if until < ctx.today:
+        raise Refusal("term_past", "until", **given, day=until.isoformat())
     ctx.store.terms.set(found.holder.role.id, until, None)
     values = {**given, "day": until.isoformat(), "before": _iso(found.ends_on), "by": ctx.person.name}
     key = f"term:{found.holder.role.id}:{ctx.now.isoformat()}"
@@ -135,12 +138,27 @@ def _seat(ctx: Context, name: str, number: int) -> tuple[Seat, str]:
     ]
     if len(named) == 1:
         return named[0][1], named[0][0]
+    offered = (named or every)[:MOST_TAPS]
+    labels, numbered = _told_apart([(seat.holder.person.name, title) for title, seat in offered])
     choices = tuple(
-        Choice(short(f"{seat.holder.person.name} · {title}"), {"role": str(seat.holder.role.id)})
-        for title, seat in (named or every)[:MOST_TAPS]
+        Choice(label, {"role": str(seat.holder.role.id)})
+        for label, (_, seat) in zip(labels, offered, strict=True)
     )
+    seats = [{**_holder(ctx, seat), "role": title} for title, seat in offered] if numbered else []
     unknown = "" if named else name
-    raise Ask("role", "bodies_term_which", choices, free=False, some=bool(choices), name=unknown)
+    raise Ask("role", "bodies_term_which", choices, free=False, some=bool(choices), name=unknown, seats=seats)
+
+
+def _told_apart(seats: list[tuple[str, str]]) -> tuple[list[str], bool]:
+    """A label for each person and role: the person first, or the role where labels would repeat. Where both
+    would: the numbers of a list, and that there has to be one."""
+    for labels in (
+        [short(f"{name} · {title}") for name, title in seats],
+        [short(f"{title} · {name}") for name, title in seats],
+    ):
+        if len(set(labels)) == len(labels):
+            return labels, False
+    return [short(f"{number} · {name}") for number, (name, _) in enumerate(seats, start=1)], True
 
 
 def _iso(day: date | None) -> str:

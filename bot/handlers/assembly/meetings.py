@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from bot.assembly.agenda import agenda as agenda_of
@@ -44,26 +44,29 @@ MORE = LongText(
     aliases=("general assembly",),
 )
 def assembly(ctx: Context) -> Reply:
-    """The General Assembly that is called, or that none is this year: Art. 5(1) has one a year at least."""
+    """The General Assembly that is called, or that none is this year: Art. 5(1) has one a year at least. One
+    whose minutes are not drafted yet is what waits first."""
     meeting, held = next_meeting(ctx), last_meeting(ctx)
     keeps = ctx.may("keep_assembly")
     if meeting is not None:
         begun = meeting.starts_at <= ctx.now
         taps = (*answer_taps(ctx, meeting), *(_keeper_taps(meeting, begun) if keeps else ()))
         return Reply("assembly", {**met(ctx, meeting), "begun": begun}, taps)
-    year = ctx.counting_year
+    year, past = ctx.counting_year, _without_minutes(ctx, held)
     this_year = held is not None and ctx.charter.year_of(day_of(held)) == year
     values = {
         "year": year,
         "held": placed(held, ctx.zone) if held and this_year else None,
+        "past": placed(past, ctx.zone) if past else None,
         "a_year": ctx.charter.calendar.general_assemblies_a_year,
         "article": _article(ctx),
         "items": itemised(agenda_of(ctx)),
         "figures": counted(ctx, year),
     }
-    minutes = (Button(N_("Minutes"), "minutes", {"meeting": str(held.number)}),) if held else ()
+    minuted = past if past and keeps else held
+    minutes = (Button(N_("Minutes"), "minutes", {"meeting": str(minuted.number)}),) if minuted else ()
     call = (Button(N_("Call it"), "call assembly"),) if keeps else ()
-    return Reply("assembly_none", values, (*call, *minutes))
+    return Reply("assembly_none", values, (*minutes, *call) if past else (*call, *minutes))
 
 
 @command(
@@ -121,10 +124,12 @@ def move_assembly(
     sure: HIDDEN = "",
 ) -> Reply:
     """Another day, time or place; whoever votes is told, and answers anew if they like. Raises the Ask
-    whether, Refusal for a moment that is past and a meeting that is over."""
+    whether, Refusal for a moment that is past, when and where it is anyhow, a meeting that is over."""
     _ahead(ctx, when)
     before = still_called(ctx, meeting)
     after = replace(before, starts_at=when, where=where or before.where)
+    if (after.starts_at, after.where.casefold()) == (before.starts_at, before.where.casefold()):
+        raise Refusal("meeting_there", "when", buttons=(THE_ASSEMBLY,), **placed(before, ctx.zone))
     values = {**placed(after, ctx.zone), **_goes_to(ctx, after), "before": placed(before, ctx.zone)}
     if sure != "yes":
         yes = (Choice(N_("Move it"), {"sure": "yes"}), Choice(N_("Another time"), {"when": "", "sure": ""}))
@@ -167,6 +172,14 @@ def _keeper_taps(meeting: Meeting, begun: bool) -> tuple[Button, ...]:
         return (who, Button(N_("Minutes"), "minutes", number))
     cancel = Button(N_("Cancel the meeting"), "cancel assembly", number)
     return (who, Button(N_("Move it"), "move assembly", number), cancel)
+
+
+def _without_minutes(ctx: Context, held: Meeting | None) -> Meeting | None:
+    """The newest General Assembly that took place after the last one with minutes, and has none yet."""
+    since = held.starts_at if held else datetime.min.replace(tzinfo=UTC)
+    called = (one for one in ctx.store.meetings.all() if one.state == "called")
+    past = (one for one in called if since < one.starts_at <= ctx.now)
+    return max(past, key=lambda one: (one.starts_at, one.number), default=None)
 
 
 def _article(ctx: Context) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from bot.assembly.agreement import QUESTIONS, answers_now
+from bot.assembly.agreement import QUESTIONS, TITLE, answers_now, recorded_agreement
 from bot.assembly.founding import agreement, agreement_due, founding, running_agreement
 from bot.assembly.settling import settle
 from bot.assembly.standing import roll_now
@@ -24,11 +24,12 @@ from bot.handlers.charter.agreement_answers import (
     written,
 )
 from bot.handlers.motions.answers import described_number, see
+from bot.handlers.proposing.preview import seal
 from bot.handlers.proposing.proposing import drafted, give_notice
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.decisions.motions import Motion
 
-TITLE = N_("Partnership Agreement")
+PREVIEW = "preview"  # the step after the page; the last step is the seal of what was seen
 HIDDEN = Annotated[str, Text(hidden=True)]
 START = Button(N_("Start the agreement"), "propose agreement")
 
@@ -42,23 +43,25 @@ START = Button(N_("Start the agreement"), "propose agreement")
 )
 def agreement_(ctx: Context) -> Reply:
     """What was agreed and since when; before that, the eight questions with today's suggestions. A date that
-    is past is told as it was planned, without blame."""
+    is past is told as it was planned, without blame; one that was only recorded has no answers here yet."""
     adopted, running, due = agreement(ctx), running_agreement(ctx), agreement_due(ctx)
+    recorded = None if adopted or running else recorded_agreement(ctx)
     values = {
         "agreed_on": adopted.in_force_on if adopted else None,
         "motion": adopted.number if adopted else 0,
         "due": due,
         "past": due is not None and due < ctx.counting_day,
         "running": running.number if running else 0,
+        "recorded": recorded.number if recorded else 0,
         "lines": lines(ctx, answers_now(ctx.charter)),
         "still_open": _still_open(ctx),
     }
     shown = tuple(
         see(one.number, ctx.translate(N_("Motion {number}")).format(number=one.number))
-        for one in (running, adopted)
+        for one in (running, adopted, recorded)
         if one
     )
-    start = () if running or not _proposes_for(ctx) else (_change(adopted),)
+    start = () if running or not _proposes_for(ctx) else (_start(adopted, recorded),)
     return Reply("agreement", values, (*shown, *start))
 
 
@@ -86,9 +89,12 @@ def propose_agreement(
 ) -> Reply:
     """The page of eight questions, each with what holds today; then a preview of what changes; then it is a
     motion of the founders, by the rule for a change of the charter (it sets how rules change). A draft
-    survives. Raises Refusal where it is not for the caller to start, or one is under way."""
+    survives; a yes is one to what was seen. Raises Refusal where it is not for the caller to start, or one
+    is under way."""
     settle(ctx)
     organisation = _proposer(ctx, for_)
+    if step not in ("", PREVIEW):
+        ctx.store.charters.lock()  # two founders may send it at once
     if running := running_agreement(ctx):
         raise Refusal("agreement_running", buttons=(see(running.number),), number=running.number)
     given = {"quorum": quorum, "majority": majority, "amendment": amendment, "proposers": proposers}
@@ -96,11 +102,11 @@ def propose_agreement(
     answers = full(ctx.charter, given, founding(ctx).in_force)
     if change in QUESTIONS and not (change == "days" and days):  # these are typed, so the question stays
         raise _question(change)
-    if step not in ("preview", "send"):
+    if not step:
         raise _page(ctx, answers)
     motion = _drafted(ctx, organisation, answers)
-    if step != "send":
-        raise _preview(ctx, motion, answers)
+    if step != seal(motion):
+        raise _preview(ctx, motion, answers, changed=step != PREVIEW)
     motion = give_notice(ctx, motion)
     voters = [one.name for one in roll_now(ctx, motion)]
     values = {**described_number(ctx, motion), "founders": voters}
@@ -131,8 +137,8 @@ def _page(ctx: Context, answers: Answers) -> Ask:
         Choice(TITLES[one], {"change": one, "step": "", **({"days": ""} if one == "days" else {})})
         for one in QUESTIONS
     )
-    use = Choice(N_("Use these"), {"step": "preview"})
-    filled = {**_in_a_form(ctx, answers), "step": "preview", "change": ""}
+    use = Choice(N_("Use these"), {"step": PREVIEW})
+    filled = {**_in_a_form(ctx, answers), "step": PREVIEW, "change": ""}
     return Ask(
         "", "agreement_page", (*changes, use), free=False, prefill=filled, lines=lines(ctx, answers)
     )  # fmt: skip
@@ -171,23 +177,26 @@ def _drafted(ctx: Context, organisation: str, answers: Answers) -> Motion:
     return replace(motion, rule=replace(motion.rule, article="Preamble"))
 
 
-def _preview(ctx: Context, motion: Motion, answers: Answers) -> Ask:
+def _preview(ctx: Context, motion: Motion, answers: Answers, *, changed: bool) -> Ask:
     before = answers_now(ctx.charter)
     values: Mapping[str, Any] = {
         **described_number(ctx, motion),
         "lines": lines(ctx, answers, before),
         "founders": len(roll_now(ctx, motion)),
         "places": len(ctx.store.places.serving("votes")),
+        "changed": changed,
     }
     choices = (
-        Choice(N_("Send the notice"), {"step": "send"}),
+        Choice(N_("Send the notice"), {"step": seal(motion)}),
         Choice(N_("Change it"), {"step": "", "change": ""}),
     )
     return Ask("", "agreement_preview", choices, free=False, **values)
 
 
-def _change(adopted: Motion | None) -> Button:
-    return replace(START, label=N_("Propose a change")) if adopted else START
+def _start(adopted: Motion | None, recorded: Motion | None) -> Button:
+    if adopted:
+        return replace(START, label=N_("Propose a change"))
+    return replace(START, label=N_("Enter its answers")) if recorded else START
 
 
 def _still_open(ctx: Context) -> list[dict[str, Any]]:

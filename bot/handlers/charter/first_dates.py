@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
+from bot.assembly.agreement import TITLE
 from bot.assembly.calendar import calendar_of
 from bot.assembly.founding import About, PastDate, unanswered
 from bot.commands import N_, OneChoice, OneOf, Text, command
@@ -25,7 +26,7 @@ ANSWERS = (
 AGREEMENT, RENEWAL = Button(N_("The agreement"), "agreement"), Button(N_("The renewal"), "renewal")
 ASK_LATER = Button(ANSWERS[2].label, "date answered", {"answer": LATER})
 RECORDED: dict[About, tuple[str, Kind]] = {  # as what it is recorded: a renewal moves the date of the next
-    "agreement": (N_("Partnership Agreement"), "ordinary_resolution"),
+    "agreement": (TITLE, "ordinary_resolution"),
     "renewal": (N_("The alliance goes on for another year"), "annual_renewal"),
 }
 
@@ -47,12 +48,14 @@ def date_answered(ctx: Context, answer: Annotated[str, OneOf(ANSWERS, hidden=Tru
     for one in open_:
         ctx.store.milestones.answer(one.key, kept, ctx.person.id, ctx.now)
     left = unanswered(ctx)  # asked in the same message, which this answer replaces
-    values = {"dates": described(open_), "answer": answer, "asks_on": asks_on.isoformat()}
+    values: dict[str, Any] = {"dates": described(open_), "answer": answer, "asks_on": asks_on.isoformat()}
     values["left"] = described(left)
+    values["agreed"] = answer == DECIDED and any(one.about == "agreement" for one in open_)
     steps = _steps(open_) if answer == NOT_YET else ()
     record = tuple(_record(ctx, one) for one in open_) if answer == DECIDED else ()
     rest = answer_taps(ctx, left) if left else ()
-    return Reply("first_dates_answered", values, (*record, *steps, *rest), replace=True)
+    look = (AGREEMENT,) if values["agreed"] else ()
+    return Reply("first_dates_answered", values, (*record, *look, *steps, *rest), replace=True)
 
 
 def answer_taps(ctx: Context, dates: tuple[PastDate, ...]) -> tuple[Button, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
+from bot.assembly.agreement import recorded_agreement
 from bot.assembly.founding import Founding, agreement, agreement_due, founding
 from bot.assembly.telling import voters_of
 from bot.commands import N_, TODAY, Day, OneOrganisation, Text, command
@@ -137,9 +138,10 @@ def _signed(name: str, signature: Any) -> dict[str, Any]:
 
 
 def _agreement(ctx: Context) -> dict[str, Any]:
-    adopted, due = agreement(ctx), agreement_due(ctx)
+    adopted, recorded, due = agreement(ctx), recorded_agreement(ctx), agreement_due(ctx)
     return {
         "agreed_on": adopted.in_force_on if adopted else None,
+        "agreement_recorded": recorded.number if recorded else 0,
         "agreement_due": due,
         "agreement_past": due is not None and due < ctx.counting_day,
     }

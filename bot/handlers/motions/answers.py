@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from bot.assembly.standing import Standing, standing_of
@@ -51,6 +52,7 @@ def described(ctx: Context, standing: Standing) -> dict[str, Any]:
         "subject": _subject(ctx, motion),
         "candidates": [_candidate(ctx, one) for one in motion.candidates],
         "seats": motion.seats,
+        "role": _role(ctx, motion),
         "phase": standing.phase,
         "recorded": motion.origin == "recorded",
         "opens_at": motion.opens_at.isoformat(),
@@ -65,7 +67,7 @@ def described(ctx: Context, standing: Standing) -> dict[str, Any]:
         "voted": len(standing.ballots),
         "members": len(standing.entitled),
         "recused": [ctx.short_name(v.organisation) for v in standing.roll if v.recused_at],
-        "missing_for_quorum": standing.missing_for_quorum,
+        "missing_for_quorum": _missing_for_quorum(standing),
         "counts": counted(standing),
         "outcome": outcome(ctx, standing) if motion.outcome else None,
         "void_reason": motion.void_reason,
@@ -179,12 +181,24 @@ def vote_taps(motion: Motion, organisation: str = "", *, in_group: bool = False)
         if motion.seats > 1:
             who = {"who": "anyone", "hours": A_YEAR} if in_group else {}
             return (Button(N_("Vote"), "choose", {**given, "picked": ""}, **who),)  # type: ignore[arg-type]
-        standing = [one for one in motion.candidates if not one.withdrawn]
-        named = [tap(one.key, one.name[:LONGEST_LABEL]) for one in standing]
+        named = [tap(key, label) for key, label in candidate_labels(motion).items()]
         return (*named, tap(NONE_OF_THESE, N_("None of these")), tap(ABSTAIN, N_("Abstain")))
     if motion.kind == "consent_item":
         return (tap(FOR, OBJECTS[FOR]), tap(AGAINST, OBJECTS[AGAINST]))
     return tuple(tap(one.value, one.label) for one in CHOICES)
+
+
+def candidate_labels(motion: Motion) -> dict[str, str]:
+    """What the tap of each candidate who stands says, by key: the name; the number in the list before it
+    where two names would read the same on a button, ticked or not."""
+    names = {one.key: one.name for one in motion.candidates if not one.withdrawn}
+    cut = Counter(_cut(name) for name in names.values())
+    alone = {key: name if cut[_cut(name)] == 1 else f"{key} · {name}" for key, name in names.items()}
+    return {key: label[:LONGEST_LABEL] for key, label in alone.items()}
+
+
+def _cut(name: str) -> str:
+    return name[: LONGEST_LABEL - len("✓ ")].casefold()
 
 
 def changed_lines(motion: Motion) -> list[dict[str, str]]:
@@ -205,9 +219,22 @@ def described_number(ctx: Context, motion: Motion) -> dict[str, Any]:
     return described(ctx, standing_of(ctx, motion))
 
 
+def _missing_for_quorum(standing: Standing) -> int:
+    """How many more have to take part. Where votes in favour make it valid, a sealed vote does not say."""
+    rule = standing.motion.rule
+    if rule.quorum.rule == "approval" and rule.hides_choices and not standing.motion.outcome:
+        return 0
+    return standing.missing_for_quorum
+
+
 def _candidate(ctx: Context, one: Any) -> dict[str, Any]:
     of = ctx.short_name(one.organisation) if one.organisation in ctx.organisations else one.organisation
     return {"key": one.key, "name": one.name, "of": of, "withdrawn": one.withdrawn}
+
+
+def _role(ctx: Context, motion: Motion) -> str:
+    """What an election is for, as the charter calls it."""
+    return next((one.title for one in ctx.charter.roles if one.key == motion.role), motion.role)
 
 
 def _subject(ctx: Context, motion: Motion) -> str:

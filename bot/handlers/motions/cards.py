@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from bot.assembly.standing import standing, topic_of
 from bot.cards import card
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import A_YEAR, described, vote_taps
+from bot.handlers.motions.objecting import window_is_open
 from bot.messages import Button, Reply, Topic
 from bot.rules.decisions.motions import Motion
 
 PURPOSE = "votes"
+MOST_QUOTED = 1200  # characters of the text, and of what changes
 
 
 def show_in_places(ctx: Context, motion: Motion) -> int:
@@ -31,10 +36,21 @@ def motion_card(ctx: Context, key: str) -> Reply:
     """A motion as it stands, where everybody sees it: turnout and what is missing for a quorum, organisations
     and never persons, and while a sealed vote runs nobody's direction."""
     now = standing(ctx, int(key))
-    return Reply("motion_card", described(ctx, now), _taps(now.motion, now.phase))
+    return Reply("motion_card", _fitting(described(ctx, now)), _taps(now.motion, now.phase, ctx.now))
 
 
-def _taps(motion: Motion, phase: str) -> tuple[Button, ...]:
+def _fitting(values: dict[str, Any]) -> dict[str, Any]:
+    """What of a long motion stands on its card: it has to fit one message, for only the first of several can
+    be brought up to date. The whole is a tap away."""
+    text, lines = values["text"], values["changed_lines"]
+    if len(text) > MOST_QUOTED:
+        text = text[:MOST_QUOTED].rsplit(maxsplit=1)[0] + " …"
+    if sum(len(one["before"]) + len(one["after"]) for one in lines) > MOST_QUOTED:
+        lines = []
+    return {**values, "text": text, "changed_lines": lines}
+
+
+def _taps(motion: Motion, phase: str, now: datetime) -> tuple[Button, ...]:
     number = {"motion": str(motion.number)}
 
     def tap(label: str, command: str) -> Button:
@@ -47,7 +63,7 @@ def _taps(motion: Motion, phase: str) -> tuple[Button, ...]:
         case "open":
             return (*vote_taps(motion, in_group=True), *changes, tap(N_("More"), "motion more"))
         case "closed" | "final":
-            object_ = (tap(N_("Object"), "object"),) if phase == "closed" else ()
+            object_ = (tap(N_("Object"), "object"),) if window_is_open(motion, now) else ()
             if motion.origin == "recorded":
                 return object_
             return (*changes, tap(N_("Who voted how"), "who voted"), tap(N_("Proof"), "proof"), *object_)

@@ -10,6 +10,8 @@ from bot.commands import N_, Number, OneChoice, OneMotion, OneOf, command
 from bot.context import Context
 from bot.handlers.activity_answers import turns
 from bot.handlers.motions.answers import LONGEST_LABEL, choice_words, described, vote_taps
+from bot.handlers.motions.objecting import may_object
+from bot.handlers.proposing.proposing import words_are_free
 from bot.messages import Button, Call, Reply
 from bot.rules.decisions.motions import Motion, Phase
 from bot.rules.decisions.phases import may_edit, may_extend, may_withdraw, phase
@@ -51,11 +53,12 @@ def motions(
         "page": page,
         "pages": pages,
         "motions": [_line(ctx, now) for now in shown],
-        "may_propose": ctx.may("propose"),
+        "may_propose": view == "all" and ctx.may("propose"),
     }
     opens = (_open_tap(ctx, now.motion.number) for now in shown)
     views = (Button(one.label, "motions", {"view": one.value}) for one in VIEWS if one.value != view)
-    propose = (Button(N_("Propose"), "propose"),) if not found and ctx.may("propose") else ()
+    begins = not found and view == "all" and ctx.may("propose")
+    propose = (Button(N_("Propose"), "propose"),) if begins else ()
     return Reply(
         "motions",
         values,
@@ -223,7 +226,8 @@ def _proposers_taps(ctx: Context, motion: Motion) -> tuple[Button, ...]:
     number = {"number": str(motion.number)}
     if not may_change(ctx, motion):
         return ()
-    edit = (Button(N_("Edit"), "edit motion", number),) if may_edit(motion, ctx.now) else ()
+    free = may_edit(motion, ctx.now) and words_are_free(motion)
+    edit = (Button(N_("Edit"), "edit motion", number),) if free else ()
     withdraw = (Button(N_("Withdraw"), "withdraw motion", number),) if may_withdraw(motion, ctx.now) else ()
     return (*edit, *withdraw)
 
@@ -231,7 +235,7 @@ def _proposers_taps(ctx: Context, motion: Motion) -> tuple[Button, ...]:
 def _after_close(ctx: Context, now: Standing) -> tuple[Button, ...]:
     given = {"motion": str(now.motion.number)}
     again = now.motion.result == "inquorate" and may_change(ctx, now.motion)
-    objects = now.phase == "closed" and ctx.hats("vote")
+    objects = may_object(now, ctx.hats("vote"), ctx.now)
     return (
         *((Button(N_("Second call"), "second call", given),) if again else ()),
         *((Button(N_("Object"), "object", given),) if objects else ()),

@@ -13,6 +13,7 @@ from bot.messages import Button, Refusal, Reply
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 
 FOR_YOUR_VOTE = N_("You get this because you vote for your organisation.")
+FOR_A_RESULT = N_("You get this because you voted, proposed it, or coordinate the alliance.")
 WEEKS = timedelta(days=21)
 
 
@@ -67,7 +68,7 @@ def is_closed(ctx: Context, values: Values) -> bool:
 
 
 @notice(
-    RESULT, N_("Results of votes"), FOR_YOUR_VOTE, still_due=is_closed, useful=WEEKS, priority=EVENT_CHANGE
+    RESULT, N_("Results of votes"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS, priority=EVENT_CHANGE
 )
 def motion_result(ctx: Context, values: Values) -> Reply:
     """The result that proves itself, with what the reader's organisation chose."""
@@ -77,7 +78,7 @@ def motion_result(ctx: Context, values: Values) -> Reply:
     return Reply("motion_told", described(ctx, now), (*proof, _stop(RESULT)))
 
 
-@notice(FINAL, N_("Results that are final"), FOR_YOUR_VOTE, still_due=is_closed, useful=WEEKS)
+@notice(FINAL, N_("Results that are final"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS)
 def motion_final(ctx: Context, values: Values) -> Reply:
     """A result is final now: what holds from when, or why it could not take effect."""
     now = standing(ctx, values["motion"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from bot.assembly.settling import changed, settle
@@ -14,6 +16,8 @@ from bot.handlers.motions.answers import described, see
 from bot.handlers.voting.explaining import own_hat
 from bot.messages import Ask, Button, Refusal, Reply
 from bot.rules.decisions import book
+from bot.rules.decisions.motions import Motion
+from bot.rules.decisions.phases import phase
 from storage.challenges import Challenge
 
 ANSWERS = (OneChoice("dismissed", N_("Dismiss")), OneChoice("upheld", N_("Uphold")))
@@ -86,16 +90,27 @@ def answer_objection(
     return Reply("objection_answered", values | _final(ctx, made.motion), (see(made.motion),), replace=True)
 
 
+def window_is_open(motion: Motion, now: datetime) -> bool:
+    """Whether something counted can still be objected to at this moment: until it would be final."""
+    return phase(motion, now) == "closed" and (motion.final_at is None or now < motion.final_at)
+
+
+def may_object(standing: Standing, hats: Iterable[str], now: datetime) -> bool:
+    """Whether one of these organisations (slugs) could object now: it was on the roll, and has not yet."""
+    heard = {one.organisation for one in standing.challenges}
+    could = {voter.organisation for voter in standing.roll} - heard
+    return window_is_open(standing.motion, now) and not could.isdisjoint(hats)
+
+
 def _check(ctx: Context, now: Standing, organisation: str) -> None:
     """That there is something to object to, by an organisation that has not done so."""
     motion = now.motion
     look = (see(motion.number),)
     named: dict[str, Any] = {"number": motion.number, "organisation": ctx.short_name(organisation)}
-    over = motion.final_at is not None and ctx.now >= motion.final_at
-    if now.phase != "closed" or over:
-        phase = "over" if over and now.phase == "closed" else now.phase
+    if not window_is_open(motion, ctx.now):
+        stage = "over" if now.phase == "closed" else now.phase
         at = motion.final_at.isoformat() if motion.final_at else motion.closes_at.isoformat()
-        raise Refusal("objection_window", buttons=look, number=motion.number, phase=phase, at=at)
+        raise Refusal("objection_window", buttons=look, number=motion.number, phase=stage, at=at)
     if organisation not in {voter.organisation for voter in now.roll}:
         raise Refusal("not_on_roll", buttons=look, **named)
     own = next((one for one in now.challenges if one.organisation == organisation), None)

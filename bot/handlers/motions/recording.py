@@ -15,6 +15,7 @@ from bot.commands import N_, Day, Link, LongText, OneChoice, OneOf, Text, comman
 from bot.context import Context
 from bot.handlers.motions.answers import see
 from bot.handlers.motions.cards import show_in_places
+from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.proposing import drafted
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.decisions.motions import Motion
@@ -88,6 +89,8 @@ def record_decision(
         missing = tuple(Choice(label, {"more": name}) for name, label in ADD.items() if not given[name])
         yes = Choice(N_("Record it"), {"sure": "yes"})
         raise Ask("sure", "recorded_sure", (yes, *missing), free=False, **values)
+    if kind == "annual_renewal":
+        only_one(ctx, sure, lambda one: one.kind == "annual_renewal" and one.origin == "voted")
     motion = ctx.store.motions.add(motion)
     values |= {"number": motion.number, "places": show_in_places(ctx, motion)}
     voters = voters_of(ctx, (voter.organisation for voter in roll_now(ctx, motion)))

@@ -10,6 +10,8 @@ from bot.assembly.standing import found_motion, standing, standing_of
 from bot.commands import N_, OneMotion, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
+from bot.handlers.proposing.already import only_one, same_as
+from bot.handlers.proposing.preview import seal
 from bot.handlers.proposing.proposing import dated, give_notice
 from bot.in_force import charter_of, version_at
 from bot.messages import Ask, Choice, Refusal, Reply
@@ -33,16 +35,21 @@ def second_call(
     sure: Annotated[str, Text(hidden=True)] = "",
 ) -> Reply:
     """The same text with a new notice, by the rule of today and with a quorum of its own, for whoever
-    proposed it or the coordinator (section 2). Raises an Ask with its dates, Refusal where enough took part,
-    somebody else proposed it, or it was put to the vote again already."""
+    proposed it or the coordinator (section 2). Raises an Ask with its dates until this very motion was seen
+    and confirmed, Refusal where enough took part, somebody else proposed it, or it was put to the vote again
+    already."""
     ctx.in_private()
     settle(ctx)
+    if sure:
+        ctx.store.charters.lock()
     first = found_motion(ctx, int(motion), lock=True)
     _check(ctx, first)
+    only_one(ctx, sure, same_as(first))
     again = dated(ctx, _repeated(ctx, first))
-    values: dict[str, Any] = {"first": first.number, "first_title": first.title}
-    if not sure:
-        yes = (Choice(N_("Send the notice"), {"sure": "yes"}),)
+    values: dict[str, Any] = {"first": first.number, "first_title": first.title, "changed": bool(sure)}
+    mark = seal(again)
+    if sure != mark:
+        yes = (Choice(N_("Send the notice"), {"sure": mark}),)
         shown = described(ctx, standing_of(ctx, again))
         raise Ask("sure", "second_call_sure", yes, free=False, **shown, **values)
     given = give_notice(ctx, again)

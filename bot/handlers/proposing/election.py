@@ -9,6 +9,7 @@ from bot.charter import Role as CharterRole
 from bot.commands import N_, Number, OneChoice, OneOf, Reading, Text, command
 from bot.commands.values import fold
 from bot.context import Context
+from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
 from bot.handlers.proposing.proposing import drafted, proposing_for
 from bot.messages import Ask, Choice, Refusal, Reply
@@ -53,9 +54,11 @@ def propose_election(
 ) -> Reply:
     """An election, with everybody who stands. A name that is one person's here is that person; somebody else
     stands by name, and gets the role when they come in. Raises Refusal for a Coordinator from outside the
-    Assembly, and Ask until what goes out was seen and confirmed."""
+    Assembly and while another election to the role is before the members, and Ask until what goes out was
+    seen and confirmed."""
     home = proposing_for(ctx, "election", for_)
     wanted = _role(ctx, role)
+    only_one(ctx, sure, lambda one: one.kind == "election" and one.role == wanted.key)
     if not candidates:
         given = {"role": wanted.key, "seats": str(seats or 1), "months": str(months or USUAL_MONTHS)}
         raise Ask("candidates", "propose_candidates", prefill=given, role=wanted.title)
@@ -95,9 +98,7 @@ def _role(ctx: Context, key: str) -> CharterRole:
 
 
 def _candidates(ctx: Context, role: CharterRole, text: str) -> Iterator[Candidate]:
-    names = list(
-        dict.fromkeys(" ".join(name.split())[:LONGEST_NAME] for name in text.split(",") if name.strip())
-    )
+    names = _names(text)
     if not names:
         raise Refusal("no_candidates", "candidates")
     if len(names) > MOST_CANDIDATES:
@@ -113,6 +114,16 @@ def _candidates(ctx: Context, role: CharterRole, text: str) -> Iterator[Candidat
         if role.key == CHAIR and not home:
             raise Refusal("candidate_outside", "candidates", name=holder.person.name, role=role.title)
         yield Candidate(str(at), holder.person.name, number, home)
+
+
+def _names(text: str) -> list[str]:
+    """The names between the commas. One stands once, however it is written: so does a person, who is known by
+    it."""
+    names: dict[str, str] = {}
+    for given in text.split(","):
+        name = " ".join(given.split())[:LONGEST_NAME]
+        names.setdefault(fold(name), name)
+    return [name for name in names.values() if name]
 
 
 def _people(ctx: Context) -> list[Holder]:

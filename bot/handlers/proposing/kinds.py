@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.commands import N_, Day, Link, LongText, Text, command
 from bot.context import Context
+from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
 from bot.handlers.proposing.proposing import LONGEST_TITLE, drafted, proposing_for
 from bot.messages import Refusal, Reply
@@ -110,9 +111,10 @@ def propose_renewal(
     what: HIDDEN = "",
     sure: HIDDEN = "",
 ) -> Reply:
-    """The yearly question whether the alliance goes on (Art. 8). Raises Ask until what goes out was seen and
-    confirmed."""
+    """The yearly question whether the alliance goes on (Art. 8). Raises Refusal while one is before the
+    members, and Ask until what goes out was seen and confirmed."""
     home = proposing_for(ctx, "annual_renewal", for_)
+    only_one(ctx, sure, lambda one: one.kind == "annual_renewal")
     questions = {"title": TITLE_QUESTION, "text": WHY_QUESTION}
     needed(what, {"title": title, "text": text}, questions)
     usual = ctx.translate(N_("The alliance goes on for another year"))

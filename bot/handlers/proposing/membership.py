@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from bot.assembly.effects import WAS
 from bot.commands import N_, Link, LongText, OneOrganisation, Text, command
 from bot.commands.values import fold
 from bot.context import Context
+from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.countries import country_code, country_name, main_language, zones_of
 from bot.handlers.proposing.kinds import LINK_QUESTION, WHY_QUESTION
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
 from bot.handlers.proposing.proposing import drafted, proposing_for
 from bot.messages import Ask, Choice, Refusal, Reply
-from storage.organisations import Organisation
+from bot.rules.decisions.motions import Motion
+from storage.organisations import Changes, Organisation
 
 LONGEST_NAME = 100  # characters: it stands in the motion's title
 LONGEST_SHORT = 40
@@ -46,24 +49,31 @@ def propose_admission(
     ] = "",
     why: Annotated[str, LongText(lead=("because",), label=N_("Why"), hint=WHY_QUESTION)] = "",
     zone: HIDDEN = "",
+    same: HIDDEN = "",
     for_: HIDDEN = "",
     what: HIDDEN = "",
     sure: HIDDEN = "",
 ) -> Reply:
-    """An applicant: known here from the notice on, without a vote on its own admission (5.6). Raises Refusal
-    for a member and an unknown country, and Ask until what goes out was seen and confirmed."""
+    """An applicant: known here from the notice on, without a vote on its own admission (5.6). One that
+    applied before, or left, is the same one again; withdrawing the motion puts back what was known of it.
+    Raises Refusal for a member, for whom the members decide about already and for an unknown country, and
+    Ask until what goes out was seen and confirmed."""
     home = proposing_for(ctx, "admission", for_)
     needed(what, {"link": link, "why": why}, {"link": LINK_QUESTION, "why": WHY_QUESTION})
-    applicant = _applicant(ctx, name, short, country, zone)
+    before = _known_as(ctx, name, short, same)
+    only_one(ctx, sure, lambda one: _admits(ctx, one, before, name, short))
+    applicant = _applicant(ctx, before, name, short, country, zone)
     facts = ctx.translate(N_("{name} ({short}), {country}.")).format(
         name=name, short=short, country=country_name(applicant.country, ctx.language)
     )
     title = ctx.translate(N_("Admission of {name}")).format(name=name)
     text = f"{facts}\n\n{why}".strip()
-    motion = drafted(ctx, "admission", title, home, text=text, subject=applicant.slug, link=link)
+    motion = drafted(
+        ctx, "admission", title, home, text=text, subject=applicant.slug, link=link, effect=_was(before)
+    )
     parts = (
-        again(N_("Name"), "name"),
-        again(N_("Short name"), "short"),
+        again(N_("Name"), "name", "same"),
+        again(N_("Short name"), "short", "same"),
         again(N_("Country"), "country", "zone"),
         again(N_("ECCP profile"), "link", what="link"),
         again(N_("Why"), "why", what="why"),
@@ -92,12 +102,13 @@ def propose_exclusion(
     for_: HIDDEN = "",
     sure: HIDDEN = "",
 ) -> Reply:
-    """An exclusion; the member that it is about is told as everybody is. Raises Refusal for who is no member,
-    and Ask until what goes out was seen and confirmed."""
+    """An exclusion; the member that it is about is told as everybody is. Raises Refusal for who is no member
+    and while its exclusion is before the members, and Ask until what goes out was seen and confirmed."""
     home = proposing_for(ctx, "exclusion", for_)
     about = ctx.organisations[organisation]
     if about.standing in OUTSIDE:
         raise Refusal("not_a_member", "organisation", organisation=about.short_name)
+    only_one(ctx, sure, lambda one: one.kind == "exclusion" and one.subject == organisation)
     title = ctx.translate(N_("Exclusion of {name}")).format(name=about.short_name)
     motion = drafted(ctx, "exclusion", title, home, text=reasons, subject=organisation)
     parts = (again(N_("Organisation"), "organisation"), again(N_("Reasons"), "reasons"))
@@ -105,11 +116,50 @@ def propose_exclusion(
     return noticed(ctx, motion)
 
 
-def _applicant(ctx: Context, name: str, short: str, country: str, zone: str) -> Organisation:
-    """The organisation as it is taken in. One that applied before, or left, is the same one again."""
-    before = next((one for one in ctx.members if {fold(name), fold(short)} & _names(one)), None)
-    if before is not None and before.standing not in OUTSIDE:
-        raise Refusal("already_member", "name", organisation=before.short_name)
+def _known_as(ctx: Context, name: str, short: str, same: str) -> Organisation | None:
+    """The organisation that is meant, if it applied before or left: by its name, or as somebody said (`same`,
+    a slug). Raises Refusal for a member, and Ask where only the short name is that of another one."""
+    found = [one for one in ctx.members if {fold(name), fold(short)} & _names(one)]
+    member = next((one for one in found if one.standing not in OUTSIDE), None)
+    if member is not None:
+        raise Refusal("already_member", "name", organisation=member.short_name)
+    before = next((one for one in found if one.slug == same or fold(name) in _names(one)), None)
+    other = next((one for one in found if one is not before and fold(short) in _names(one)), None)
+    if other is not None:
+        yes = (Choice(N_("It's the same one"), {"same": other.slug}),) if before is None else ()
+        raise Ask("short", "propose_short_taken", yes, name=name, short=short, other=other.name)
+    return before
+
+
+def _admits(ctx: Context, one: Motion, before: Organisation | None, name: str, short: str) -> bool:
+    """Whether a motion is about the admission of this applicant, who may have become known a moment ago."""
+    if one.kind != "admission":
+        return False
+    subject = ctx.store.organisations.get(one.subject)
+    named = subject is not None and bool({fold(name), fold(short)} & _names(subject))
+    return named or (before is not None and one.subject == before.slug)
+
+
+def _was(before: Organisation | None) -> dict[str, Changes]:
+    """What of an organisation is put back if its admission is withdrawn."""
+    if before is None:
+        return {}
+    facts = Changes(
+        name=before.name,
+        short_name=before.short_name,
+        country=before.country,
+        zone=before.zone,
+        language=before.language,
+        standing=before.standing,
+        member_class=before.member_class,
+    )
+    return {WAS: facts}
+
+
+def _applicant(
+    ctx: Context, before: Organisation | None, name: str, short: str, country: str, zone: str
+) -> Organisation:
+    """The organisation as it is taken in."""
     code = country_code(country, ctx.language)
     if not code:
         raise Refusal("country_unclear", "country", text=country)

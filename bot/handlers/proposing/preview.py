@@ -14,7 +14,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
 from bot.handlers.motions.cards import PURPOSE
-from bot.handlers.proposing.proposing import give_notice, told
+from bot.handlers.proposing.proposing import give_notice, told, words_are_free
 from bot.messages import Ask, Button, Choice, Reply
 from bot.public_holidays import named
 from bot.rules.decisions.dates import Dates, schedule
@@ -68,7 +68,8 @@ def noticed(ctx: Context, motion: Motion) -> Reply:
     now = Standing(motion, phase(motion, ctx.now), roll_now(ctx, motion), ())
     values = {**described(ctx, now), **reached(ctx, motion)}
     number = {"number": str(motion.number)}
-    edit = (Button(N_("Edit"), "edit motion", number),) if may_edit(motion, ctx.now) else ()
+    editable = may_edit(motion, ctx.now) and words_are_free(motion)
+    edit = (Button(N_("Edit"), "edit motion", number),) if editable else ()
     withdraw = (Button(N_("Withdraw"), "withdraw motion", number),) if may_withdraw(motion, ctx.now) else ()
     places = () if values["places"] or not ctx.may("manage_places") else (PLACES,)
     return Reply(
@@ -96,11 +97,11 @@ def previewed(ctx: Context, motion: Motion) -> dict[str, Any]:
 
 
 def reached(ctx: Context, motion: Motion) -> dict[str, Any]:
-    """Whom a notice reaches: how many organisations and places, and who has nobody here yet."""
-    roll = told(ctx, motion)
-    alone = [voter.name for voter in roll if not ctx.people_of(voter.organisation, "vote")]
+    """Whom a notice reaches: how many organisations and places, and who has a vote and nobody here yet."""
+    here = {one.organisation for one in told(ctx, motion) if ctx.people_of(one.organisation, "vote")}
+    alone = [voter.name for voter in roll_now(ctx, motion) if voter.organisation not in here]
     places = len(ctx.store.places.serving(PURPOSE))
-    return {"organisations": len(roll) - len(alone), "nobody": alone, "places": places}
+    return {"organisations": len(here), "nobody": alone, "places": places}
 
 
 def seal(motion: Motion) -> str:

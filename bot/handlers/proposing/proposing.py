@@ -107,6 +107,12 @@ def drafted(ctx: Context, kind: Kind, title: str, organisation: str, **more: Any
     return dated(ctx, motion)
 
 
+def words_are_free(motion: Motion) -> bool:
+    """Whether the words of a motion are its proposer's own. Those of an agreement, an election and an
+    admission say what takes effect: other words would promise what it does not do."""
+    return not motion.effect.get("agreement") and motion.kind not in ("election", "admission")
+
+
 def dated(ctx: Context, motion: Motion) -> Motion:
     """The motion with the dates that it has if notice of it is given now (spec 6)."""
     rule = motion.rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
+from bot.assembly.effects import put_back
 from bot.assembly.settling import changed, settle
 from bot.assembly.standing import Standing, standing
 from bot.assembly.telling import tell_noticed, voters_of
@@ -14,7 +15,7 @@ from bot.handlers.motions.answers import described, see
 from bot.handlers.proposing.amendment import LONGEST_TEXT
 from bot.handlers.proposing.kinds import TITLE_QUESTION
 from bot.handlers.proposing.preview import again, confirmed, needed, reached
-from bot.handlers.proposing.proposing import LONGEST_TITLE, homes_of, told
+from bot.handlers.proposing.proposing import LONGEST_TITLE, homes_of, told, words_are_free
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.decisions.amending import tidy
 from bot.rules.decisions.motions import Motion
@@ -32,7 +33,8 @@ PARTS = {"title": N_("Title"), "text": N_("Text"), "after": N_("New wording")}
 @command("withdraw motion", N_("Withdraw a motion"), may="propose", hidden=True, suggested=False)
 def withdraw_motion(ctx: Context, number: NUMBER, sure: HIDDEN = "") -> Reply:
     """Before voting opens, whoever proposed it or the coordinator takes a motion back; whoever got the notice
-    is told. Raises Refusal once voting is open, Ask to be sure."""
+    is told, and an organisation that was to be admitted again is known as it was before. Raises Refusal once
+    voting is open, Ask to be sure."""
     settle(ctx)
     now = _own(ctx, number)
     if not may_withdraw(now.motion, ctx.now):
@@ -41,6 +43,7 @@ def withdraw_motion(ctx: Context, number: NUMBER, sure: HIDDEN = "") -> Reply:
         yes = (Choice(N_("Withdraw it"), {"sure": "yes"}),)
         raise Ask("sure", "withdraw_sure", yes, free=False, number=number, title=now.motion.title)
     motion = ctx.store.motions.write(replace(now.motion, withdrawn_at=ctx.now))
+    put_back(ctx, motion)
     changed(ctx, motion)
     by = motion.organisation if _is_proposer(ctx, motion) else COORDINATING
     values = {"number": number, "title": motion.title, "who": ctx.short_name(by)}
@@ -60,8 +63,11 @@ def edit_motion(
     sure: HIDDEN = "",
 ) -> Reply:
     """The title or the text anew, until a day before voting opens: everybody is told again. `seen` is the
-    version that a form was filled with. Raises Refusal later on, and Ask until it was seen and confirmed."""
+    version that a form was filled with. Raises Refusal later on and for words that say what takes effect, and
+    Ask until it was seen and confirmed."""
     before = _editable(ctx, number)
+    if before.kind == "exclusion" and title not in ("", before.title):
+        raise Refusal("edit_title", "title", _ways(before), number=number)
     if before.kind == "charter_amendment" and not (title or text or what):
         taps = (
             _tap(N_("The wording"), "edit amendment", number),
@@ -71,7 +77,8 @@ def edit_motion(
     needed(what, {"title": title, "text": text}, QUESTIONS, N_("Leave as it is"))
     form = {"title": before.title, "text": before.text, "seen": str(before.version)}
     if not (title or text) or (seen and seen != before.version):
-        taps_for = (again(N_("Title"), "title", what="title"), again(N_("Text"), "text", what="text"))
+        titled = (again(N_("Title"), "title", what="title"),) if before.kind != "exclusion" else ()
+        taps_for = (*titled, again(N_("Text"), "text", what="text"))
         raise Ask(
             "", "motion_edit_which", taps_for, free=False, prefill=form, number=number, title=before.title
         )
@@ -100,7 +107,12 @@ def edit_amendment(
 def _edited(ctx: Context, before: Motion, after: Motion, sure: str, form: dict[str, str]) -> Reply:
     if (before.title, before.text, before.after) == (after.title, after.text, after.after):
         raise Refusal("motion_unchanged", buttons=(see(before.number),), number=before.number)
-    parts = tuple(again(label, option, what=option) for option, label in PARTS.items() if option in form)
+    fixed = ("title",) if before.kind == "exclusion" else ()
+    parts = tuple(
+        again(label, option, what=option)
+        for option, label in PARTS.items()
+        if option in form and option not in fixed
+    )
     confirmed(ctx, after, sure, parts, form)
     motion = ctx.store.motions.edit(after, ctx.person.id, ctx.now)
     changed(ctx, motion)
@@ -116,13 +128,17 @@ def _editable(ctx: Context, number: int) -> Motion:
     settle(ctx)
     now = _own(ctx, number)
     if not may_edit(now.motion, ctx.now):
-        ways = (
-            see(number),
-            *((_tap(N_("Withdraw"), "withdraw motion", number),) if now.phase == "notice" else ()),
-        )
+        ways = _ways(now.motion) if now.phase == "notice" else (see(number),)
         until = edit_until(now.motion).isoformat()
         raise Refusal("edit_too_late", buttons=ways, number=number, phase=now.phase, until=until)
+    if not words_are_free(now.motion):
+        raise Refusal("edit_answers", buttons=_ways(now.motion), number=number)
     return now.motion
+
+
+def _ways(motion: Motion) -> tuple[Button, ...]:
+    """What can be done instead of changing it."""
+    return see(motion.number), _tap(N_("Withdraw"), "withdraw motion", motion.number)
 
 
 def _own(ctx: Context, number: int) -> Standing:

@@ -33,7 +33,7 @@ def own_hat(ctx: Context, organisation: str) -> str:
     """The organisation, if the caller votes for it. Raises Refusal for everybody else: what it chose may be
     sealed."""
     if organisation not in ctx.hats("vote"):
-        raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
+        raise Refusal("only_own_people", organisation=ctx.short_name(organisation))
     return organisation
 
 
@@ -60,11 +60,12 @@ def receipted(ctx: Context, done: Cast, way_out: Button) -> Reply:
     motion, entry = done.standing.motion, done.entry
     given = {"motion": str(motion.number), "for": done.organisation}
     same = done.before is not None and done.before.seq == entry.seq
+    before = done.before.payload if done.before else entry.payload
     values = {
         **described(ctx, done.standing),
         "organisation": ctx.short_name(done.organisation),
         "choice": choice_words(ctx, motion, entry.payload),
-        "before": choice_words(ctx, motion, done.before.payload) if done.before and not same else "",
+        "before": choice_words(ctx, motion, before) if before != entry.payload else "",
         "same": same,
         "receipt": entry.receipt,
     }
@@ -167,7 +168,12 @@ def waiting(ctx: Context) -> Reply:
     shown = [{**described(ctx, now), "organisation": ctx.short_name(slug)} for now, slug in due[:MOST_LISTED]]
     taps: list[Button] = []
     for now, slug in due[:MOST_LISTED]:
-        for tap in vote_taps(now.motion, slug)[: 3 if len(due) == 1 else 2]:
+        if now.motion.rule.is_election and len(due) > 1:  # all who stand, or nobody
+            label = f"{now.motion.number}: {ctx.translate(N_('Vote'))}"
+            given = {"motion": str(now.motion.number), "for": slug}
+            taps.append(Button(label[:LONGEST_LABEL], "vote", given))
+            continue
+        for tap in vote_taps(now.motion, slug):
             label = tap.label if len(due) == 1 else f"{now.motion.number}: {ctx.translate(tap.label)}"
             taps.append(Button(label[:LONGEST_LABEL], tap.command, tap.arguments))
     voted = [

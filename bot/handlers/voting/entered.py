@@ -9,8 +9,8 @@ from bot.assembly.settling import settle
 from bot.assembly.standing import Standing, standing
 from bot.commands import N_, Number, OneMotion, OneOrganisation, Text, command
 from bot.context import Context
-from bot.handlers.motions.answers import choice_words, described, see, vote_taps
-from bot.handlers.voting.answers import not_taken
+from bot.handlers.motions.answers import candidate_labels, choice_words, described, see, vote_taps
+from bot.handlers.voting.answers import not_taken, own_hat
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.decisions.casting import word_choice
 from bot.rules.decisions.motions import Entry, Motion
@@ -57,19 +57,19 @@ def enter_ballot(
 
 
 @command("entered right", N_("Confirm a vote that was entered for us"), may="vote", hidden=True)
-def entered_right(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
+def entered_right(ctx: Context, motion: NUMBER, for_: FOR, line: NUMBER) -> Reply:
     """A tap of the organisation: that was its vote (4.8)."""
-    before = _own_entered(ctx, motion, for_)
+    before = _own_entered(ctx, motion, for_, line)
     after = answer_entered(ctx, motion, for_, "confirmed")
     taps = (Button(N_("Change"), "vote", {"motion": str(motion), "for": for_}),)
     return Reply("entered_confirmed", _read_back(ctx, after, for_, before), taps, replace=True)
 
 
 @command("contest entered", N_("Contest a vote that was entered for us"), may="vote", hidden=True)
-def contest_entered(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
+def contest_entered(ctx: Context, motion: NUMBER, for_: FOR, line: NUMBER) -> Reply:
     """A tap of the organisation: that was not its vote. It counts no more, the coordinator is told, and the
     organisation may vote itself (4.8)."""
-    before = _own_entered(ctx, motion, for_)
+    before = _own_entered(ctx, motion, for_, line)
     after = answer_entered(ctx, motion, for_, "contested")
     values = _read_back(ctx, after, for_, before)
     told, seq = {**values, "who": ctx.person.name}, after.entries[-1].seq
@@ -153,8 +153,9 @@ def _chosen(ctx: Context, motion: Motion, words: str) -> str:
 
 def _which(ctx: Context, now: Standing, organisation: str, said: str) -> Ask:
     motion = now.motion
+    labels = candidate_labels(motion)
     taps = tuple(
-        Choice(choice_words(ctx, motion, one), {"choice": one})
+        Choice(labels.get(one) or choice_words(ctx, motion, one), {"choice": one})
         for one in offered(motion.rule, motion.candidates)
     )
     values: dict[str, Any] = {"number": motion.number, "title": motion.title, "said": said}
@@ -166,7 +167,7 @@ def _which(ctx: Context, now: Standing, organisation: str, said: str) -> Ask:
 def _ask_organisation(ctx: Context, done: Cast) -> list[str]:
     """Whoever votes for the organisation is asked whether it is right; their names."""
     motion, organisation = done.standing.motion, done.organisation
-    given = {"motion": str(motion.number), "for": organisation}
+    given = {"motion": str(motion.number), "for": organisation, "line": str(done.entry.seq)}
     voters = [one for one in ctx.people_of(organisation, "vote") if one != ctx.person.id]
     values = {**_read_back(ctx, done.standing, organisation, done.entry.payload), "who": ctx.person.name}
     taps = (
@@ -178,13 +179,22 @@ def _ask_organisation(ctx: Context, done: Cast) -> list[str]:
     return [one.name for one in found if one is not None]
 
 
-def _own_entered(ctx: Context, motion: int, organisation: str) -> str:
-    """The choice that was entered for an organisation of the caller's. Raises Refusal for another's."""
-    if organisation not in ctx.hats("vote"):
-        raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
+def _own_entered(ctx: Context, motion: int, organisation: str, line: int) -> str:
+    """The choice that was entered for an organisation of the caller's in this line of the book. Raises
+    Refusal for another's, and where that line is not the one that stands, or was answered already."""
+    own_hat(ctx, organisation)
     settle(ctx)
-    entry = standing(ctx, motion).current.get(organisation)
-    return entry.payload if entry else ""
+    now = standing(ctx, motion, lock=True)
+    entry = now.current.get(organisation)
+    if entry is None or entry.event != "entered" or entry.seq != line or _is_confirmed(now, entry):
+        raise Refusal(
+            "entered_since",
+            buttons=(Button(N_("Our vote"), "vote", {"motion": str(motion), "for": organisation}),),
+            number=motion,
+            organisation=ctx.short_name(organisation),
+            choice=choice_words(ctx, now.motion, entry.payload) if entry else "",
+        )
+    return entry.payload
 
 
 def _read_back(ctx: Context, now: Standing, organisation: str, choice: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def own_hat(ctx: Context, now: Standing, given: str = "") -> str:
     """The caller's organisation in a motion, as `hat` finds it. Raises Refusal for somebody else's."""
     organisation = hat(ctx, now, given)
     if organisation is None:
-        raise Refusal("not_for_organisation", organisation=ctx.short_name(given))
+        raise Refusal("only_own_people", organisation=ctx.short_name(given))
     return organisation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from bot.assembly.balloting import NotTaken, cast, take_back
@@ -9,7 +10,7 @@ from bot.assembly.settling import settle
 from bot.assembly.standing import found_motion, standing, standing_of
 from bot.commands import N_, Number, OneMotion, OneOf, OneOrganisation, Text, command
 from bot.context import Context
-from bot.handlers.motions.answers import CHOICES, LONGEST_LABEL, described, see, vote_taps
+from bot.handlers.motions.answers import CHOICES, LONGEST_LABEL, candidate_labels, described, see, vote_taps
 from bot.handlers.voting.answers import (
     asked,
     hat,
@@ -24,6 +25,7 @@ from bot.handlers.voting.answers import (
 )
 from bot.messages import Button, Refusal, Reply
 from bot.rules.decisions.motions import Motion
+from bot.rules.decisions.tallying import offered
 from bot.rules.decisions.values import ABSTAIN, NONE_OF_THESE
 
 NUMBER = Annotated[int, Number(hidden=True)]
@@ -47,10 +49,12 @@ def vote(
     taps; with a choice too, the ballot."""
     settle(ctx)
     if not motion:
+        _aside_if_sealed(ctx, ctx.store.motions.live())
         return waiting(ctx)
     found = found_motion(ctx, int(motion))
-    if not choice:
-        return asked(ctx, standing_of(ctx, found), for_)
+    _aside_if_sealed(ctx, (found,))
+    if not choice or choice not in offered(found.rule, found.candidates):
+        return asked(ctx, standing_of(ctx, found), for_)  # with the taps that there are
     return _cast(ctx, found, choice, for_)
 
 
@@ -70,10 +74,12 @@ def choose(ctx: Context, motion: NUMBER, picked: HIDDEN = "", for_: FOR = "") ->
     organisation = hat(ctx, now, for_)
     if organisation is None:
         return not_entitled(ctx, now)
-    keys = [key for key in picked.split("+") if key]
+    standing_now = {one.key for one in now.motion.candidates if not one.withdrawn}
+    keys = [key for key in picked.split("+") if key in standing_now]
     given = {"motion": str(motion), "for": organisation}
+    labels = candidate_labels(now.motion)
     taps = [
-        Button(_ticked(one.name, one.key in keys), "choose", {**given, "picked": _with(keys, one.key)})
+        Button(_ticked(labels[one.key], one.key in keys), "choose", {**given, "picked": _with(keys, one.key)})
         for one in now.motion.candidates
         if not one.withdrawn and (one.key in keys or len(keys) < now.motion.seats)
     ]
@@ -114,6 +120,7 @@ def _cast(ctx: Context, motion: Motion, choice: str, for_: str) -> Reply:
     organisation = alone or hat(ctx, standing_of(ctx, motion), for_)
     if organisation is None:
         return not_entitled(ctx, standing_of(ctx, motion))
+    _check_candidates(motion, choice, organisation)
     done = cast(ctx, motion.number, organisation, choice)
     if isinstance(done, NotTaken):
         return not_taken(ctx, done)
@@ -129,6 +136,20 @@ def tell_of_late_vote(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
     values = {**described(ctx, now), "who": ctx.person.name, "organisation": ctx.short_name(for_)}
     ctx.tell(ctx.coordinators(), "vote_came_late", f"late:{motion}:{for_}", values, (see(motion),))
     return Reply("vote_late_told", values, replace=True)
+
+
+def _aside_if_sealed(ctx: Context, motions: Iterable[Motion]) -> None:
+    """A sealed vote is not read out before a whole group. Raises the Ask that goes on in private."""
+    if any(one.rule.hides_choices and not one.outcome for one in motions):
+        ctx.in_private()
+
+
+def _check_candidates(motion: Motion, choice: str, organisation: str) -> None:
+    """That nobody was chosen who has stood down since the tap was shown. Raises Refusal, with the taps."""
+    gone = [one.name for one in motion.candidates if one.withdrawn and one.key in choice.split("+")]
+    if motion.rule.is_election and gone:
+        taps = vote_taps(motion, organisation)
+        raise Refusal("stood_down", buttons=taps, number=motion.number, names=gone)
 
 
 def _with(keys: list[str], key: str) -> str:

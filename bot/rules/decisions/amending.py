@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 ALIKE = 0.4  # of 1: words that two sentences share, from which one is the other one changed
+MOST_COMPARED = 400  # pairs of sentences: comparing all of them takes their number to the third
 
 _ENDS = re.compile(r"""[.!?…]["'”’»)\]]*$""")
 _OPENING = "\"'“‘«(["
@@ -149,6 +150,10 @@ def _paired(gone: Sequence[str], come: Sequence[str]) -> Iterator[Change]:
     """Sentences that gave way to others: which one became which."""
     if len(gone) == len(come):
         yield from (Change("changed", old, new) for old, new in zip(gone, come, strict=True))
+        return
+    if len(gone) * len(come) > MOST_COMPARED:
+        yield from (Change("removed", old, "") for old in gone)
+        yield from (Change("added", "", new) for new in come)
         return
     likest = max(
         ((_likeness(old, new), -i, -k) for i, old in enumerate(gone) for k, new in enumerate(come)),

@@ -71,10 +71,13 @@ def recount(exported: Mapping[str, Any]) -> Recount:
     fits = (book.fingerprint(given.rule), book.fingerprint(given.motion))
     if fits != (sums.get("rule"), sums.get("motion")):
         return Recount(*known, tuple(findings), {}, None, None)
-    rule = Profile.from_json(given.rule)
-    strange = dict(_strange(given, rule))
-    usual = [entry for entry in given.entries if entry.seq not in strange]
-    verdict, counts = tally(rule, given.motion["seats"], given.candidates, given.voters, usual)
+    try:
+        rule = Profile.from_json(given.rule)
+        strange = dict(_strange(given, rule))
+        usual = [entry for entry in given.entries if entry.seq not in strange]
+        verdict, counts = tally(rule, given.motion["seats"], given.candidates, given.voters, usual)
+    except (KeyError, TypeError, IndexError, ValueError, ArithmeticError) as problem:
+        raise Unreadable("The rule is none that this program knows.") from problem
     outcome = json.loads(book.canonical(outcome_json(verdict, counts)))
     if given.outcome and _last_closing(given).get("outcome", {}).get("result") != "void":
         findings += _unlike(given.outcome, outcome, "the ballots say")

@@ -1,4 +1,4 @@
-"""Tables: motions, rolls, ballot books, challenges, signatures, meetings, terms; what made a charter."""
+"""Tables: motions, rolls, ballot books, challenges, signatures, meetings, terms; what is behind a charter."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,7 @@ TABLES = (
     "terms",
     "milestones",
 )
+DECIDED = ("charters", "invitations")  # older tables whose rows a motion may be behind
 # A voter on the roll may recuse itself, once; nothing else of it ever changes. Columns that are never null.
 MORE_THAN_RECUSED = (
     "OLD.recused_at IS NOT NULL OR NEW.recused_at IS NULL OR NEW.motion <> OLD.motion"
@@ -57,13 +58,15 @@ def upgrade() -> None:
     _guard()
     # as in 0005: plain ALTER TABLE, and SQLite takes the constraint only with the column
     inline = op.get_bind().dialect.name == "sqlite"
-    made_by = sa.Column("motion", ID, sa.ForeignKey("motions.number", name="fk_charters_motion"))
-    op.add_column("charters", made_by, inline_references=inline)
+    for table in DECIDED:
+        decided_by = sa.Column("motion", ID, sa.ForeignKey("motions.number", name=f"fk_{table}_motion"))
+        op.add_column(table, decided_by, inline_references=inline)
 
 
 def downgrade() -> None:
     """Back to the version before."""
-    op.drop_column("charters", "motion")
+    for table in DECIDED:
+        op.drop_column(table, "motion")
     for table in reversed(TABLES):
         op.drop_table(table)  # its triggers go with it
     if op.get_bind().dialect.name == "postgresql":
