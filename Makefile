@@ -10,11 +10,12 @@ INSTALLED_DEV := .venv/.installed-dev
 run: $(INSTALLED)  ## the bot: Slack and Telegram with tokens set, the terminal without
 	$(BIN)/python -m bot run
 
-test: check $(INSTALLED_DEV)  ## everything, the long kill loops included
+test: lint $(INSTALLED_DEV)  ## everything: each scenario on both platforms and databases, the long kill loops
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS)
 	$(BIN)/python -m pytest -m kill -n 2
 
-check: lint $(INSTALLED_DEV)  ## what must be green before every commit
-	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS)
+check: lint $(INSTALLED_DEV)  ## what must be green before every commit: each scenario one way or another
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS) --ways one
 
 lint: $(INSTALLED_DEV)  ## style, types, and which room may import which
 	$(BIN)/ruff check .
@@ -23,7 +24,7 @@ lint: $(INSTALLED_DEV)  ## style, types, and which room may import which
 	$(BIN)/lint-imports
 
 every-pair: $(INSTALLED_DEV)  ## each scenario on each platform over each database: all four ways
-	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS) --every-pair
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS) --ways four
 
 fast: $(INSTALLED_DEV)  ## SQLite only, while working
 	$(BIN)/python -m pytest -m "not kill" -k "not postgresql" -x -n $(WORKERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from bot.app import CATALOGUES, TEMPLATES, StartFault, ports_for
@@ -72,6 +73,7 @@ def check_templates(templates: Templates, rooms: Path = ROOMS) -> list[Finding]:
     return [Finding("templates", True, f"{len(templates.names())} messages can be written.")]
 
 
+@lru_cache(maxsize=4)  # the code does not change while it runs
 def named_templates(rooms: Path = ROOMS) -> dict[str, str]:
     """The templates that the code names as it stands, each with one place that does."""
     found: dict[str, str] = {}

@@ -33,31 +33,33 @@ _numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--every-pair`: each scenario on both platforms over both databases, all four ways."""
-    parser.addoption("--every-pair", action="store_true", help="each platform over each database")
+    """`--ways`: in how many of the four ways (two platforms, two databases) a scenario runs."""
+    ways = ("one", "two", "four")
+    parser.addoption("--ways", choices=ways, default="two", help="of platform and database: one, two, four")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A scenario runs on both platforms and on both databases: one platform over each (the other way round
-    in every second test), or all four ways with `--every-pair`."""
-    if not config.getoption("--every-pair"):
-        left: list[pytest.Item] = []
-        kept: list[pytest.Item] = []
-        for item in items:
-            (left if _is_other_half(item) else kept).append(item)
-        items[:] = kept
-        config.hook.pytest_deselected(items=left)
+    """A scenario runs on either platform over either database: in `one` of these four ways (another one for
+    each test, so that all of them are gone), in `two` that share neither, or in all `four`."""
+    ways = str(config.getoption("--ways"))
+    left = [item for item in items if _is_left_out(item, ways)]
+    items[:] = [item for item in items if item not in set(left)]
+    config.hook.pytest_deselected(items=left)
 
 
-def _is_other_half(item: pytest.Item) -> bool:
+def _is_left_out(item: pytest.Item, ways: str) -> bool:
     given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if ways == "four":
+        return False
     if "stage" in given and "command" in given:  # every example once, on one platform or the other
         called = str(getattr(given["command"], "name", ""))
         return bool(zlib.crc32(called.encode()) % 2) != (given["stage"] == "slack")
     if "database_url" not in given or "world" not in given:
         return False
-    crossed = (given["world"] == "slack") != (given["database_url"] == "sqlite")
-    return bool(zlib.crc32(item.name.partition("[")[0].encode()) % 2) != crossed
+    number = zlib.crc32(item.name.partition("[")[0].encode())
+    on_sqlite = given["database_url"] == "sqlite"
+    crossed = (given["world"] == "slack") != on_sqlite
+    return bool(number % 2) != crossed or (ways == "one" and bool(number // 2 % 2) != on_sqlite)
 
 
 @pytest.fixture(autouse=True)

@@ -89,8 +89,9 @@ class Templates:
         file = self._folder / (name + ENDING)
         try:
             source = file.read_text(encoding="utf-8")
-            self._environment.compile(source, name + ENDING)
-            named = set(find_referenced_templates(self._environment.parse(source)))
+            tree = self._environment.parse(source, name + ENDING)
+            named = set(find_referenced_templates(tree))
+            self._environment.compile(tree, name + ENDING, raw=True)
         except TemplateSyntaxError as fault:
             return [f"{file}, line {fault.lineno}: {fault.message}"]
         except (OSError, UnicodeDecodeError) as fault:
