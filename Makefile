@@ -15,7 +15,7 @@ test: lint $(INSTALLED_DEV)  ## everything: each scenario on both platforms and 
 	$(BIN)/python -m pytest -m kill -n 2
 
 check: lint $(INSTALLED_DEV)  ## what must be green before every commit: each scenario one way or another
-	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS) --ways one
+	$(BIN)/python -m pytest -m "not kill" -n $(WORKERS) --dist worksteal --ways one
 
 lint: $(INSTALLED_DEV)  ## style, types, and which room may import which
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from storage.store import Storage
 from tests.world import World
 
 hypothesis.settings.register_profile("charterbot", deadline=None)  # no test looks at the clock on the wall
-hypothesis.settings.load_profile("charterbot")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 structlog.configure(
     processors=[
         *structlog.get_config()["processors"][:-1],
@@ -30,6 +30,7 @@ structlog.configure(
     ]
 )  # the pretty tracebacks take seconds each
 _numbers = itertools.count(1)
+AXES = ("world", "database_url", "platform", "stage", "week")  # names of what a scenario runs on
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,28 +39,49 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ways", choices=ways, default="two", help="of platform and database: one, two, four")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The quick check asks each property fewer questions."""
+    hypothesis.settings.load_profile("quick" if config.getoption("--ways") == "one" else "charterbot")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A scenario runs on either platform over either database: in `one` of these four ways (another one for
-    each test, so that all of them are gone), in `two` that share neither, or in all `four`."""
+    """A scenario runs on either platform over either database: in `one` of these ways (another one for each
+    test, so that all of them are gone), in `two` that share neither, or in all `four`. What has only a
+    platform or only a database runs on both, but in `one`."""
     ways = str(config.getoption("--ways"))
-    left = [item for item in items if _is_left_out(item, ways)]
-    items[:] = [item for item in items if item not in set(left)]
+    alike: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        alike.setdefault(_scenario(item), []).append(item)
+    kept = {item for name, these in alike.items() for item in _kept(name, these, ways)}
+    left = [item for item in items if item not in kept]
+    items[:] = [item for item in items if item in kept]
     config.hook.pytest_deselected(items=left)
 
 
-def _is_left_out(item: pytest.Item, ways: str) -> bool:
-    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    if ways == "four":
-        return False
-    if "stage" in given and "command" in given:  # every example once, on one platform or the other
-        called = str(getattr(given["command"], "name", ""))
-        return bool(zlib.crc32(called.encode()) % 2) != (given["stage"] == "slack")
-    if "database_url" not in given or "world" not in given:
-        return False
-    number = zlib.crc32(item.name.partition("[")[0].encode())
-    on_sqlite = given["database_url"] == "sqlite"
-    crossed = (given["world"] == "slack") != on_sqlite
-    return bool(number % 2) != crossed or (ways == "one" and bool(number // 2 % 2) != on_sqlite)
+def _scenario(item: pytest.Item) -> str:
+    """What the same test on other platforms and databases is called alike."""
+    given = _params(item)
+    others = sorted(
+        f"{name}={getattr(value, 'name', value)}" for name, value in given.items() if name not in AXES
+    )
+    return f"{item.path}:{getattr(item, 'originalname', item.name)}:{others}"
+
+
+def _kept(name: str, these: list[pytest.Item], ways: str) -> list[pytest.Item]:
+    number = zlib.crc32(name.rpartition("/")[2].encode())
+    if ways == "one":
+        return [these[number % len(these)]]
+    crossed = ways == "two" and all({"database_url", "world"} <= _params(item).keys() for item in these)
+    return [item for item in these if _is_crossed(item) == bool(number % 2)] if crossed else these
+
+
+def _is_crossed(item: pytest.Item) -> bool:
+    given = _params(item)
+    return (given["world"] == "slack") != (given["database_url"] == "sqlite")
+
+
+def _params(item: pytest.Item) -> dict[str, object]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
 @pytest.fixture(autouse=True)

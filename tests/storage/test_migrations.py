@@ -97,6 +97,7 @@ def test_migrating_twice_changes_nothing(bare_url: str) -> None:
     storage.close_now()
 
 
+@pytest.mark.kill
 def test_processes_that_migrate_at_once_all_succeed(bare_url: str) -> None:
     started = [
         subprocess.Popen(
