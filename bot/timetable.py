@@ -21,6 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.context import Context
 from bot.messages import Account, Call, Place
+from bot.rules.clocks import first_moment, shown
 from storage.accounts import Identity
 from storage.jobs import Run
 from storage.store import Store
@@ -30,7 +31,6 @@ Fields = dict[str, Any]  # of a cron: day_of_week="mon", hour=7, minute=30
 
 KEY = "%Y-%m-%dT%H:%M"
 FIELDS = frozenset({"year", "month", "day", "week", "day_of_week", "hour", "minute"})
-SECOND = timedelta(seconds=1)
 MOST_DOUBLINGS = 8  # what broke is tried again every four hours at the most
 LONGEST_NAME = 20  # it is a button's label
 NOBODY, NOWHERE = Account("", "", ""), Place("", "", "")
@@ -145,7 +145,7 @@ def next_slot(one: Job, after: datetime, zone: str) -> Slot | None:
 
 def slot_of(one: Job, key: str, zone: str) -> Slot:
     """The slot with this key. `zone` is the alliance's."""
-    return Slot(key, moment_of(datetime.strptime(key, KEY), ZoneInfo(one.zone_in(zone))))  # noqa: DTZ007
+    return Slot(key, first_moment(datetime.strptime(key, KEY), ZoneInfo(one.zone_in(zone))))  # noqa: DTZ007
 
 
 def tries_again(one: Job, slot: Slot, last: Run | None) -> datetime | None:
@@ -170,33 +170,14 @@ def job_context(ctx: Context, one: Job | Deadlines, key: str) -> Context:
     )  # fmt: skip
 
 
-def moment_of(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment (UTC) at which the clocks of a zone show `wall`, a time without a zone, or a later
-    one."""
-    after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if _shown(after, zone) == wall:
-        return after
-    # The clocks leave this time out. Read by the offset before the jump it lies after the jump, and the
-    # other way round (`fold`): the jump is in between.
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while after - before > SECOND:
-        middle = before + (after - before) // 2
-        before, after = (middle, after) if _shown(middle, zone) < wall else (before, middle)
-    return after.replace(microsecond=0)
-
-
-def _shown(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
-
-
 def _slots(one: Job, after: datetime, zone: str) -> Iterator[Slot]:
     """A job's moments after `after`, in their order. Its cron counts in clock times as if they were UTC."""
     here = ZoneInfo(one.zone_in(zone))
     cron = CronTrigger(**one.at, timezone=UTC)
-    asked = _shown(after, here).replace(tzinfo=UTC)
+    asked = shown(after, here).replace(tzinfo=UTC)
     while (found := cron.get_next_fire_time(None, asked + timedelta(microseconds=1))) is not None:
         asked, wall = found, found.replace(tzinfo=None)
-        moment = moment_of(wall, here)
+        moment = first_moment(wall, here)
         if moment > after:  # not the second time that an hour comes
             yield Slot(wall.strftime(KEY), moment)
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot import jobs
 from bot.context import Context
-from bot.timetable import JOBS, Job, job, latest_slot, moment_of, next_slot
+from bot.rules.clocks import first_moment
+from bot.timetable import JOBS, Job, job, latest_slot, next_slot
 
 BRUSSELS = "Europe/Brussels"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -201,4 +202,4 @@ def test_a_name_fits_on_a_button() -> None:
 def test_a_moment_out_of_the_middle_of_a_jump() -> None:
     for minute in range(60):
         wall = datetime(2027, 3, 28, 2, minute)  # noqa: DTZ001 - what a clock would show
-        assert moment_of(wall, ZoneInfo(BRUSSELS)) == utc("2027-03-28T01:00")
+        assert first_moment(wall, ZoneInfo(BRUSSELS)) == utc("2027-03-28T01:00")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.clocks import first_moment
 from bot.rules.decisions.dates import (
     WorkCalendar,
     challenge_ends,
     extended,
-    first_moment,
     months_after,
     schedule,
 )
@@ -236,4 +236,4 @@ def test_months_later_is_the_same_day_or_the_months_last(day: date, months: int,
 )
 def test_a_time_that_the_clocks_leave_out_comes_when_they_jump(wall: str, zone: str, utc: str) -> None:
     expected = datetime.fromisoformat(utc).replace(tzinfo=UTC)
-    assert first_moment(datetime.fromisoformat(wall), zone) == expected
+    assert first_moment(datetime.fromisoformat(wall), ZoneInfo(zone)) == expected

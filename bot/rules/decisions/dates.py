@@ -13,10 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from bot.rules.clocks import first_moment
+
 OPENING = time(9)  # alliance time
 SATURDAY = 5
 DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
 FARTHEST = 1000  # days that are looked through for the next working day
 
 DayOfYear = tuple[int, int]  # month, day
@@ -60,7 +61,7 @@ class WorkCalendar:
 
     def deadline_on(self, day: date) -> datetime:
         """The deadline time of this day, in UTC."""
-        return first_moment(datetime.combine(day, self.deadline_time), self.zone)
+        return first_moment(datetime.combine(day, self.deadline_time), ZoneInfo(self.zone))
 
     def _is_quiet(self, day: date) -> bool:
         today = (day.month, day.day)
@@ -91,7 +92,7 @@ def schedule(now: datetime, discussion_days: int, voting_days: int, calendar: Wo
     last = calendar.working_days_after(told_on, voting_days)  # the day on which they are told is not full
     if discussion_days:
         opening = calendar.working_days_after(told_on, discussion_days + 1)
-        opens_at = first_moment(datetime.combine(opening, OPENING), calendar.zone)
+        opens_at = first_moment(datetime.combine(opening, OPENING), ZoneInfo(calendar.zone))
         is_full = calendar.deadline_time > OPENING
         last = calendar.working_days_after(opening, voting_days - 1 if is_full else voting_days)
     closes_at = calendar.deadline_on(calendar.next_deadline_day(last))
@@ -119,21 +120,6 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def first_moment(wall: datetime, zone: str) -> datetime:
-    """The first moment (UTC) at which the clocks of a zone show `wall`, a time without a zone, or a later
-    one: where they jump over it, the moment of the jump."""
-    here = ZoneInfo(zone)
-    after = wall.replace(tzinfo=here, fold=0).astimezone(UTC)
-    if _shown(after, here) == wall:
-        return after
-    # Read by the offset before the jump the time lies after the jump, and the other way round (`fold`).
-    before = wall.replace(tzinfo=here, fold=1).astimezone(UTC)
-    while after - before > SECOND:
-        middle = before + (after - before) // 2
-        before, after = (middle, after) if _shown(middle, here) < wall else (before, middle)
-    return after.replace(microsecond=0)
-
-
 def _told_on(local: datetime, calendar: WorkCalendar) -> date:
     today = local.date()
     in_time = calendar.is_working(today) and local.time() < calendar.deadline_time
@@ -142,10 +128,6 @@ def _told_on(local: datetime, calendar: WorkCalendar) -> date:
 
 def _local_day(moment: datetime, calendar: WorkCalendar) -> date:
     return moment.astimezone(ZoneInfo(calendar.zone)).date()
-
-
-def _shown(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def _first(day: date, fits: Callable[[date], bool]) -> date:
