@@ -1,7 +1,7 @@
 # Every way of working on Charterbot. `make run` and `make test` need only Python 3.11+, make and git.
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 4  # tests wait more than they compute
+WORKERS ?= 3  # one more than cores: tests also wait
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 

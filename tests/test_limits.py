@@ -103,6 +103,7 @@ async def test_a_pause_of_edits_holds_up_cards_and_no_message(stage: World) -> N
 # ---- the pace, in earnest ----
 
 
+@pytest.mark.kill
 @both
 async def test_a_hundred_messages_and_answers_meanwhile_are_never_too_much(
     platform: str, sqlite_url: str
@@ -126,6 +127,7 @@ async def test_a_hundred_messages_and_answers_meanwhile_are_never_too_much(
     storage.close_now()
 
 
+@pytest.mark.kill
 @both
 async def test_a_groups_budget_is_shared_by_answers_the_card_and_messages(
     platform: str, sqlite_url: str
@@ -150,6 +152,7 @@ async def test_a_groups_budget_is_shared_by_answers_the_card_and_messages(
     storage.close_now()
 
 
+@pytest.mark.kill
 @both
 async def test_sixty_cards_are_brought_up_to_date_one_after_another(platform: str, sqlite_url: str) -> None:
     storage = Storage(sqlite_url)
@@ -204,6 +207,7 @@ async def test_whatever_goes_wrong_nothing_is_said_twice_and_all_that_is_sure_ar
     storage.close_now()
 
 
+@pytest.mark.kill
 async def test_people_never_written_to_hold_up_no_group(sqlite_url: str) -> None:
     storage = Storage(sqlite_url)
     async with world_on("slack", storage, Turned()) as world:
