@@ -10,6 +10,7 @@ from typing import cast
 
 from bot.charter import Charter, Charters, MadeUpPerson, Permission, load_people
 from bot.charter.parts import Preamble
+from bot.in_force import charters_in
 from bot.platforms.terminal.people import NAME, account_of, direct_of
 from storage.organisations import Organisation
 from storage.store import Duplicate, Storage, Store
@@ -58,12 +59,6 @@ def compare(store: Store, charter: Charter) -> Seeded | None:
 def charters_of(storage: Storage) -> Charters:
     """Every version of the charter in the database, each with the day from which it is in force."""
     return storage.read_now(charters_in)
-
-
-def charters_in(store: Store) -> Charters:
-    """`charters_of` inside a transaction."""
-    versions = store.charters.versions()
-    return Charters(tuple((one.in_force_from, Charter.from_json(one.text)) for one in versions))
 
 
 def people_beside(charter_file: Path) -> Path:

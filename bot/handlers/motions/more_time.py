@@ -12,7 +12,7 @@ from bot.assembly.telling import voters_of
 from bot.commands import N_, OneMotion, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
-from bot.handlers.voting.explaining import own_hat
+from bot.handlers.voting.answers import own_hat
 from bot.messages import Ask, Choice, Refusal, Reply
 from bot.rules.decisions.dates import extended
 from bot.rules.decisions.phases import may_extend

@@ -13,7 +13,7 @@ from bot.assembly.telling import voters_of
 from bot.commands import N_, LongText, Number, OneChoice, OneMotion, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
-from bot.handlers.voting.explaining import own_hat
+from bot.handlers.voting.answers import own_hat
 from bot.messages import Ask, Button, Refusal, Reply
 from bot.rules.decisions import book
 from bot.rules.decisions.motions import Motion

@@ -29,12 +29,19 @@ def hat(ctx: Context, now: Standing, given: str = "") -> str | None:
     raise Ask("for", "question", choices, free=False, question=N_("For which organisation?"), hint="")
 
 
-def own_hat(ctx: Context, organisation: str) -> str:
-    """The organisation, if the caller votes for it. Raises Refusal for everybody else: what it chose may be
+def own_hat(ctx: Context, now: Standing, given: str = "") -> str:
+    """The caller's organisation in a motion, as `hat` finds it. Raises Refusal for somebody else's."""
+    organisation = hat(ctx, now, given)
+    if organisation is None:
+        raise Refusal("only_own_people", organisation=ctx.short_name(given))
+    return organisation
+
+
+def check_own(ctx: Context, organisation: str) -> None:
+    """That the caller votes for this organisation. Raises Refusal for everybody else: what it chose may be
     sealed."""
     if organisation not in ctx.hats("vote"):
         raise Refusal("only_own_people", organisation=ctx.short_name(organisation))
-    return organisation
 
 
 def asked(ctx: Context, now: Standing, for_: str = "") -> Reply:

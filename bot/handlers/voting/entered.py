@@ -10,7 +10,7 @@ from bot.assembly.standing import Standing, standing
 from bot.commands import N_, Number, OneMotion, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import candidate_labels, choice_words, described, see, vote_taps
-from bot.handlers.voting.answers import not_taken, own_hat
+from bot.handlers.voting.answers import check_own, not_taken
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.decisions.casting import word_choice
 from bot.rules.decisions.motions import Entry, Motion
@@ -182,7 +182,7 @@ def _ask_organisation(ctx: Context, done: Cast) -> list[str]:
 def _own_entered(ctx: Context, motion: int, organisation: str, line: int) -> str:
     """The choice that was entered for an organisation of the caller's in this line of the book. Raises
     Refusal for another's, and where that line is not the one that stands, or was answered already."""
-    own_hat(ctx, organisation)
+    check_own(ctx, organisation)
     settle(ctx)
     now = standing(ctx, motion, lock=True)
     entry = now.current.get(organisation)

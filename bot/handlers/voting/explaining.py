@@ -9,7 +9,7 @@ from bot.assembly.standing import Standing, standing
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import choice_words, described, vote_taps
-from bot.handlers.voting.answers import hat
+from bot.handlers.voting.answers import own_hat
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 
 WHY = Text(most=200, label=N_("Why we voted so"), hint=N_("One line, for everybody to read"))
@@ -48,14 +48,6 @@ def reason(
         () if now.motion.rule.hides_choices else (Button(N_("Who voted how"), "who voted", _number(motion)),)
     )
     return Reply("reason_kept", {**values, "why": why}, (change, *who), replace=True)
-
-
-def own_hat(ctx: Context, now: Standing, given: str = "") -> str:
-    """The caller's organisation in a motion, as `hat` finds it. Raises Refusal for somebody else's."""
-    organisation = hat(ctx, now, given)
-    if organisation is None:
-        raise Refusal("only_own_people", organisation=ctx.short_name(given))
-    return organisation
 
 
 def _values(ctx: Context, now: Standing, organisation: str) -> dict[str, Any]:

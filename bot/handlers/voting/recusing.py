@@ -10,7 +10,7 @@ from bot.assembly.standing import standing
 from bot.commands import N_, OneMotion, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import choice_words, described, see
-from bot.handlers.voting.explaining import own_hat
+from bot.handlers.voting.answers import own_hat
 from bot.messages import Ask, Choice, Refusal, Reply
 
 REASONS = (N_("It concerns us"), N_("Personal interest"))

@@ -13,10 +13,10 @@ from bot.context import Context
 from bot.handlers.motions.answers import CHOICES, LONGEST_LABEL, candidate_labels, described, see, vote_taps
 from bot.handlers.voting.answers import (
     asked,
+    check_own,
     hat,
     not_entitled,
     not_taken,
-    own_hat,
     receipted,
     stands_so,
     tell_replaced,
@@ -95,7 +95,7 @@ def choose(ctx: Context, motion: NUMBER, picked: HIDDEN = "", for_: FOR = "") ->
 @command("take back ballot", N_("Take a vote back"), hidden=True)
 def take_back_ballot(ctx: Context, motion: NUMBER, for_: FOR, line: NUMBER) -> Reply:
     """[Take it back]: the ballot of that line counts no more. One that was given since stays."""
-    own_hat(ctx, for_)
+    check_own(ctx, for_)
     settle(ctx)
     now = standing(ctx, motion, lock=True)
     entry = now.current.get(for_)
@@ -110,7 +110,7 @@ def take_back_ballot(ctx: Context, motion: NUMBER, for_: FOR, line: NUMBER) -> R
 @command("leave ballot", N_("Leave a vote as it is"), hidden=True, reads=True)
 def leave_ballot(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
     """Nothing changes: a colleague's vote stands."""
-    own_hat(ctx, for_)
+    check_own(ctx, for_)
     return stands_so(ctx, standing(ctx, motion), for_)
 
 

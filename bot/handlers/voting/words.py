@@ -12,9 +12,9 @@ from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import LONGEST_LABEL, choice_words, described, vote_taps
 from bot.handlers.voting.answers import (
+    check_own,
     not_taken,
     on_roll,
-    own_hat,
     receipted,
     stands_so,
     tell_replaced,
@@ -63,7 +63,7 @@ def not_a_vote(
 ) -> Reply:
     """[Wasn't a vote]: the word loses its mark, and what stood before it stands again. A ballot that was
     given since stays."""
-    own_hat(ctx, for_)
+    check_own(ctx, for_)
     settle(ctx)
     now = standing(ctx, motion, lock=True)
     here = ctx.place
