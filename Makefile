@@ -5,7 +5,7 @@ WORKERS ?= 3  # one more than cores: tests also wait
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
-.PHONY: run test check lint every-pair fast lock bench bench-ballots bench-broadcast clean
+.PHONY: run test check lint every-pair fast lock bench bench-ballots bench-rsvps bench-broadcast clean
 
 run: $(INSTALLED)  ## the bot: Slack and Telegram with tokens set, the terminal without
 	$(BIN)/python -m bot run
@@ -32,10 +32,14 @@ fast: $(INSTALLED_DEV)  ## SQLite only, while working
 bench: $(INSTALLED_DEV)  ## ratios against bare libraries, printed side by side
 	$(BIN)/python -m benchmarks.pipe
 	@echo "Ballots for rolls of 10, 100 and 1,000 take some minutes more: make bench-ballots"
+	@echo "Answers of 1,000 people to one event take four minutes more: make bench-rsvps"
 	@echo "A broadcast to 1,000 while people type takes five minutes more: make bench-broadcast"
 
 bench-ballots: $(INSTALLED_DEV)  ## a vote of 10, 100 and 1,000 organisations, our pipe beside the bare store
 	$(BIN)/python -m benchmarks.ballots
+
+bench-rsvps: $(INSTALLED_DEV)  ## 1,000 people answer one event at once, our pipe beside the bare store
+	$(BIN)/python -m benchmarks.rsvps
 
 bench-broadcast: $(INSTALLED_DEV)  ## a broadcast under Telegram's limits, ours beside what one would write first
 	$(BIN)/python -m benchmarks.broadcast

@@ -73,7 +73,7 @@ class Timed(Dispatch):
 
 @dataclass(frozen=True)
 class Api:
-    """A Bot API whose people tap (benchmarks/tapping_api.py)."""
+    """A Bot API whose people tap (benchmarks/tapping_api.py, benchmarks/crowd_api.py)."""
 
     address: str
     session: aiohttp.ClientSession
@@ -86,9 +86,9 @@ class Api:
 
 
 @asynccontextmanager
-async def bot_api() -> AsyncIterator[Api]:
+async def bot_api(module: str = "tapping_api") -> AsyncIterator[Api]:
     """A Bot API in a process of its own, for as long as it is needed."""
-    command = [sys.executable, "-m", "benchmarks.tapping_api"]
+    command = [sys.executable, "-m", f"benchmarks.{module}"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout

@@ -68,8 +68,8 @@ class Api:
         return web.json_response(dict(self.called))
 
 
-def tapped(number: int, person: int, token: str, apart: bool) -> dict[str, object]:
-    """The update of this number: somebody taps the button with this token."""
+def tapped(number: int, person: int, token: str, apart: bool, message: int = CARD) -> dict[str, object]:
+    """The update of this number: somebody taps the button with this token, under that message."""
     chat = (
         {"id": person, "type": "private", "first_name": f"V{person}"}
         if apart
@@ -82,7 +82,7 @@ def tapped(number: int, person: int, token: str, apart: bool) -> dict[str, objec
             "from": {"id": person, "is_bot": False, "first_name": f"V{person}", "language_code": "en"},
             "chat_instance": "1",
             "data": token,
-            "message": {"message_id": CARD, "date": int(time.time()), "chat": chat, "text": "x"},
+            "message": {"message_id": message, "date": int(time.time()), "chat": chat, "text": "x"},
         },
     }
 

@@ -65,7 +65,8 @@ class House:
     def around(self, ports: Mapping[str, Port]) -> Surroundings:
         """What every call shares."""
         links = {name: port.start_link for name, port in ports.items()}
-        return Surroundings(self.charters, self.templates, self.clock, LANGUAGES, links)
+        public = self.settings.public_url.rstrip("/")
+        return Surroundings(self.charters, self.templates, self.clock, LANGUAGES, links, public_url=public)
 
 
 def open_house(settings: Settings, clock: Clock = WALL_CLOCK) -> House:
@@ -186,7 +187,7 @@ class App:
     async def run(self, until: asyncio.Event) -> None:
         """Serve until the event is set, then end cleanly within ten seconds. Raises StartFault."""
         listening, over = self._listen(), asyncio.Event()
-        site = website(self._house.storage, tuple(self._ports.values()), self._counts)
+        site = website(self._house.storage, tuple(self._ports.values()), self._counts, self._house.clock)
         web = asyncio.create_task(serve(site, listening, over))
         work = asyncio.create_task(self.worker.run())
         asked = asyncio.create_task(until.wait())

@@ -40,6 +40,7 @@ class Context:
     members: tuple[Organisation, ...] = ()  # every organisation of the alliance
     translate: Callable[[str], str] = str
     start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload
+    public_url: str = ""  # where our web side is reached; "" for nowhere
     card: int = 0  # the number of the card that is rendered, if one is
     told: list[Delivery] = field(default_factory=list)  # queued when the handler or job has returned
 
@@ -103,7 +104,17 @@ class Context:
             return {"thing": "", "kind": ""}
         kinds = {one.value: one.label for one in self.reading.choices.get("activity_kinds", ())}
         title, kind = draft.arguments.get("title", ""), kinds.get(draft.arguments.get("kind", ""), "")
+        title = title or self._title_of(draft)
         return {"thing": title or draft.command, "kind": self.translate(kind) if title and kind else ""}
+
+    def _title_of(self, draft: Draft) -> str:
+        """The title of the event or the motion that a draft is an answer to; "" if it is none."""
+        for noun, nouns in (("event", self.store.events), ("motion", self.store.motions)):
+            number = draft.arguments.get(noun, "")
+            found = nouns.get(int(number)) if number.isdecimal() else None
+            if found is not None:
+                return found.title
+        return ""
 
     def short_name(self, organisation: str) -> str:
         """How an organisation is called in a sentence; the whole alliance for a role without one."""

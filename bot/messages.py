@@ -54,12 +54,23 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A photo or document that came with a message; `id` is the platform's, good for fetching it."""
+    """A photo or document that came with a message; `id` is the platform's, good for fetching it. `text` is
+    what stands in a small table (CSV) that was sent to us."""
 
     id: str
     name: str = ""
     mime: str = ""
     size: int = 0  # bytes; 0 = unknown
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A small file of text that goes with a message."""
+
+    name: str
+    mime: str  # "text/calendar", "text/csv"
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,7 @@ class Reply:
     a whole group see it; otherwise it is private wherever the platform can be. `aside` keeps an answer
     to words out of their group altogether: it is for one person's eyes there, or goes to the direct
     chat, or nowhere. `mark` is set beside whatever is said, also beside silence (an empty template).
+    `file` goes with it; a `silent` one makes no sound where the platform can do without.
     """
 
     template: str
@@ -160,6 +172,8 @@ class Reply:
     public: bool = False
     aside: bool = False
     mark: Mark | None = None
+    file: Attachment | None = None
+    silent: bool = False
 
 
 SILENCE = Reply("")  # nothing to say: no answer is given
@@ -214,10 +228,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Rendered Markdown with its keys, ready for any platform's markup."""
+    """Rendered Markdown with its keys, for any platform's markup; a `file` that nobody takes is left out."""
 
     text: str
     keys: tuple[Key, ...] = ()
+    file: Attachment | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +263,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is given back for one incoming event; recorded as it is, so it can be given again.
-
-    Nothing at all (no message, form, errors) means silence. `errors` go to the open form's fields.
-    `topic` is remembered for the post that results. A `mark` is never waited for, and may get lost.
-    """
+    """What is given back for one incoming event; recorded as it is, so it can be given again. No message,
+    form or errors means silence. `errors` go to the open form's fields. `topic` is remembered for the post
+    that results. A `mark` is never waited for, and may get lost."""
 
     message: Message | None = None
     form: Form | None = None

@@ -46,10 +46,11 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
             await worker.settle()
 
     async def later(time: timedelta) -> datetime:
-        """Let time pass at once: whatever the timetable holds on the way happens at its moment."""
+        """Let time pass at once: whatever happens by itself on the way, and what is to be said later, comes
+        at its moment."""
         end = clock.now() + time
         await ticker.tick()
-        while (at := ticker.next_moment()) is not None and at <= end:
+        while (at := _first(ticker.next_moment(), worker.next_moment())) is not None and at <= end:
             clock.ahead += max(at - clock.now(), timedelta(seconds=1))
             await ticker.tick()
             await settle()
@@ -75,6 +76,10 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         await dispatch.flush()
         await port.disconnect()
         await house.storage.close()
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
 
 
 def _greet(screen: Screen, people: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from bot.charter import Charter, Charters, MadeUpPerson, Permission, load_people
+from bot.charter import Charter, Charters, EventKind, MadeUpPerson, Permission, load_people
 from bot.charter.parts import Preamble
 from bot.in_force import charters_in
 from bot.platforms.terminal.people import NAME, account_of, direct_of
@@ -34,8 +34,8 @@ class Seeded:
 
 def seed(storage: Storage, charter: Charter, now: datetime) -> Seeded:
     """Found the alliance in an empty database: its charter as version 1, in force since the last founder
-    signed, and its organisations. Later starts only learn what no version knew of: what roles may do, and
-    the articles' texts. Raises AllianceMismatch."""
+    signed, and its organisations. Later starts only learn what no version knew of: what roles may do, the
+    articles' texts, kinds of events, members' sectors. Raises AllianceMismatch."""
     try:
         return storage.write_now(lambda store: _seed(store, charter, now))
     except Duplicate:  # another process was just founding it
@@ -113,6 +113,7 @@ def _seed(store: Store, charter: Charter, now: datetime) -> Seeded:
                 member_class=one.membership_class,
                 founding=classes[one.membership_class].founders or one.signed is not None,
                 joined_on=one.signed,
+                sectors=one.sectors,
             )
         )
     _write_down_signatures(store, charter, now)
@@ -129,40 +130,75 @@ def _write_down_signatures(store: Store, charter: Charter, now: datetime) -> Non
 def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
     then it is the file that says which roles have it, in a version of today and in each that is to come.
-    So it is with the text of an article that no version has a text of. What any version knew of before
-    stays as the alliance has it. Signatures are written down where there are none yet."""
+    So it is with the text of an article that no version has a text of, with kinds of events, and with the
+    sectors of members. What any version knew of before stays as the alliance has it. Signatures are written
+    down where there are none yet."""
     store.charters.lock()
     kept = charters_in(store)
-    versions = [version for _, version in kept.versions]
-    known = {permission for version in versions for role in version.roles for permission in role.may}
-    granted = {role.key: [one for one in role.may if one not in known] for role in charter.roles}
-    written = {article.number for version in versions for article in version.articles if article.text}
-    texts = {one.number: one.text for one in charter.articles if one.number not in written}
-    preamble = None if any(version.preamble for version in versions) else charter.preamble
+    news = _news(charter, [version for _, version in kept.versions])
     if not store.signatures.all():  # this database is older than they are
         _write_down_signatures(store, charter, now)
+    for one in store.organisations.all():
+        if not one.sectors and news.sectors.get(one.slug):
+            store.organisations.change(one.slug, sectors=news.sectors[one.slug])
     today = now.date()
     later = [(day, one) for day, one in kept.versions if day > today]
     for day, version in ((today, kept.at(today)), *later):
-        learned = _taught(version, granted, texts, preamble)
+        learned = _taught(version, news)
         if learned != version:
             store.charters.add(learned.fingerprint(), learned.to_json(), day, now)
 
 
-def _taught(
-    version: Charter,
-    granted: Mapping[str, Sequence[Permission]],
-    texts: Mapping[int, str],
-    preamble: Preamble | None,
-) -> Charter:
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What the file says and no version knew of: permissions by role, texts by article's number, the
+    preamble, kinds of events, sectors by organisation."""
+
+    granted: Mapping[str, Sequence[Permission]]
+    texts: Mapping[int, str]
+    preamble: Preamble | None
+    event_kinds: tuple[EventKind, ...]
+    sectors: Mapping[str, tuple[str, ...]]
+
+
+def _news(charter: Charter, versions: Sequence[Charter]) -> _News:
+    known = {permission for version in versions for role in version.roles for permission in role.may}
+    written = {article.number for version in versions for article in version.articles if article.text}
+    placed = any(one.sectors for version in versions for one in version.organisations)
+    return _News(
+        granted={role.key: [one for one in role.may if one not in known] for role in charter.roles},
+        texts={one.number: one.text for one in charter.articles if one.number not in written},
+        preamble=None if any(version.preamble for version in versions) else charter.preamble,
+        event_kinds=() if any(version.event_kinds for version in versions) else charter.event_kinds,
+        sectors={} if placed else {one.slug: one.sectors for one in charter.organisations},
+    )
+
+
+def _taught(version: Charter, news: _News) -> Charter:
     roles = (
-        role.model_copy(update={"may": (*role.may, *granted.get(role.key, ()))}) for role in version.roles
+        role.model_copy(update={"may": (*role.may, *news.granted.get(role.key, ()))})
+        for role in version.roles
     )
     articles = (
-        article.model_copy(update={"text": article.text or texts.get(article.number, "")})
+        article.model_copy(update={"text": article.text or news.texts.get(article.number, "")})
         for article in version.articles
     )
-    known = {"roles": tuple(roles), "articles": tuple(articles), "preamble": version.preamble or preamble}
+    members = (
+        one.model_copy(update={"sectors": one.sectors or news.sectors.get(one.slug, ())})
+        for one in version.organisations
+    )
+    logged = {kind.key for kind in version.activity_kinds}
+    events = (
+        kind if kind.activity in logged else kind.model_copy(update={"activity": None})
+        for kind in news.event_kinds
+    )
+    known = {
+        "roles": tuple(roles),
+        "articles": tuple(articles),
+        "preamble": version.preamble or news.preamble,
+        "event_kinds": version.event_kinds or tuple(events),
+        "organisations": tuple(members),
+    }
     return version.model_copy(update=known)
 
 

@@ -76,7 +76,9 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Letters and digits of your choice: updates come by webhook, not by polling",
     )
-    public_url: str = Field("", description="The https address at which the platforms reach `HTTP_PORT`")
+    public_url: str = Field(
+        "", description="The https address at which platforms and calendars reach `HTTP_PORT`"
+    )
     http_host: str = Field("127.0.0.1", description="The address that webhooks and health listen on")
     http_port: int = Field(8080, description="The port that webhooks and health listen on")
     encryption_key: SecretStr = Field(

@@ -1,4 +1,4 @@
-"""Counters: numbers that people read (motion 7, meeting 2), without gaps."""
+"""Counters: numbers that people read (motion 7, meeting 2, event 12), without gaps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEXT = (
 
 
 def next_number(connection: Connection, noun: str) -> int:
-    """The next number of "motions" or "meetings": 1, 2, 3 … Whoever takes one after this waits until the
-    transaction ends, and one that is rolled back leaves no gap."""
+    """The next number of "motions", "meetings" or "events": 1, 2, 3 … Whoever takes one after this waits
+    until the transaction ends, and one that is rolled back leaves no gap."""
     number: int = connection.execute(NEXT, {"which": noun}).scalar_one()
     return number

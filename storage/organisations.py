@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict, Unpack
@@ -25,13 +26,15 @@ organisations = Table(
     Column("member_class", Text, nullable=False),
     Column("founding", Boolean, nullable=False),
     Column("joined_on", Date),
+    Column("sectors", Json, nullable=False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """A member of the alliance. `country` ISO 3166 code, `zone` IANA name, `language` IETF tag;
-    `standing` says whether it has its vote ("voting"), `member_class` is a class of the charter."""
+    `standing` says whether it has its vote ("voting"), `member_class` is a class of the charter; `sectors`
+    are the branches of industry that it works in, in its own words."""
 
     slug: str
     name: str
@@ -44,6 +47,7 @@ class Organisation:
     member_class: str = ""
     founding: bool = False
     joined_on: date | None = None
+    sectors: tuple[str, ...] = ()
 
 
 class Changes(TypedDict, total=False):
@@ -59,6 +63,7 @@ class Changes(TypedDict, total=False):
     member_class: str
     founding: bool
     joined_on: date | None
+    sectors: tuple[str, ...]
 
 
 ALL = select(organisations).order_by(organisations.c.short_name, organisations.c.slug)
@@ -78,7 +83,7 @@ class Organisations(RecallingVerbs):
 
     def get(self, slug: str) -> Organisation | None:
         """The organisation with this slug, or None."""
-        row = self._connection.execute(BY_SLUG, {"slug": slug}).first()
+        row = self._connection.execute(BY_SLUG, {"slug": slug}).mappings().first()
         return None if row is None else _organisation(row)
 
     def lock(self, slug: str) -> None:
@@ -101,17 +106,17 @@ class Organisations(RecallingVerbs):
         if before is None:
             raise LookupError(f"organisation {slug}")
         row = _row(replace(before, **given)) | {"one": slug}
-        return _organisation(self._connection.execute(CHANGE, row).one())
+        return _organisation(self._connection.execute(CHANGE, row).mappings().one())
 
     def _all(self) -> tuple[Organisation, ...]:
-        return tuple(_organisation(row) for row in self._connection.execute(ALL))
+        return tuple(_organisation(row) for row in self._connection.execute(ALL).mappings())
 
 
 def _row(organisation: Organisation) -> dict[str, Any]:
     row = {column.key: getattr(organisation, column.key) for column in organisations.c}
-    return row | {"aliases": list(organisation.aliases)}
+    return row | {"aliases": list(organisation.aliases), "sectors": list(organisation.sectors)}
 
 
-def _organisation(row: Any) -> Organisation:
-    slug, name, short_name, aliases, *rest = row
-    return Organisation(slug, name, short_name, tuple(aliases), *rest)
+def _organisation(row: Mapping[Any, Any]) -> Organisation:
+    given = dict(row)
+    return Organisation(**given | {key: tuple(given[key]) for key in ("aliases", "sectors")})

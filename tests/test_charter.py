@@ -112,6 +112,10 @@ def test_the_eight_decision_profiles(charter: Charter) -> None:
         ("cluster-manager", "vote", False),
         ("member", "log_activities", True),
         ("member", "invite", False),
+        ("member", "organise_events", True),
+        ("action-coordinator", "organise_events", True),
+        ("advisor", "answer_events", True),
+        ("advisor", "organise_events", False),
         ("coordinator", "invite_all", True),
         ("coordinator", "close_year", True),
         ("advisor", "see_indicators", True),
@@ -149,6 +153,33 @@ def test_an_alliance_may_name_kinds_of_its_own(tmp_path: Path) -> None:
     own = TEXT + '\n[[activity_kinds]]\nkey = "factory-visit"\nlabel = "factory visit"\n'
     path = changed(tmp_path, ('kinds = ["workshop", "webinar"]', 'kinds = ["factory-visit"]'), text=own)
     assert load(path).conditions()[0].kinds == ("factory-visit",)
+
+
+def test_six_kinds_of_events_and_what_they_are_logged_as(charter: Charter) -> None:
+    seen = {one.key: (one.audience, one.minutes, one.activity, one.assembly) for one in charter.event_kinds}
+    assert seen == {
+        "webinar": ("public", 60, "webinar", False),
+        "workshop": ("public", 180, "workshop", False),
+        "fair": ("public", 480, "other", False),
+        "task-force-meeting": ("members", 60, None, False),
+        "community-meeting": ("members", 90, None, False),
+        "general-assembly": ("voters", 120, None, True),
+    }
+    assert "assemblée générale" in charter.event_kind("general-assembly").words
+    with pytest.raises(KeyError):
+        charter.event_kind("party")
+
+
+def test_sectors_are_those_that_a_name_tells(charter: Charter) -> None:
+    assert {one.slug: one.sectors for one in charter.organisations} == {
+        "cimes": ("mechanical engineering",),
+        "emc2": (),
+        "mecatech": ("mechanical engineering",),
+        "evoluma": (),
+        "pool-net": ("tooling", "plastics"),
+        "clust-er-mech": ("mechatronics", "engines"),
+        "green-tech": ("green technology", "smart technology"),
+    }
 
 
 # ---- the text ----
@@ -196,6 +227,16 @@ def test_a_version_from_before_the_texts_is_still_read(charter: Charter) -> None
     assert read.article(8).title == charter.article(8).title
 
 
+def test_a_version_from_before_the_events_is_still_read(charter: Charter) -> None:
+    older = json.loads(charter.to_json())
+    del older["event_kinds"]
+    for member in older["organisations"]:
+        del member["sectors"]
+    read = Charter.from_json(json.dumps(older))
+    assert read.event_kinds == ()
+    assert {one.sectors for one in read.organisations} == {()}
+
+
 # ---- what is refused, in which words ----
 
 WRONG = [
@@ -234,6 +275,10 @@ WRONG = [
     ("undo_hours = 24", "undo_hours = -1", "calendar.undo_hours: expected a whole number of 0 or more, found -1"),
     ("number = 9", "number = 9\nmotion = 'seven'", "articles[8].motion: expected a whole number of 1 or more, found 'seven'"),
     ("[preamble]", "[preamble]\ntitle = 'Why'", "preamble.title: expected no such key (known here: text)"),
+    ('sectors = ["tooling", "plastics"]', 'sectors = "tooling"', "organisations[4].sectors: expected a list, found 'tooling'"),
+    ('audience = "voters"', 'audience = "everyone"', "event_kinds[5].audience: expected one of 'public', 'members', 'voters', 'coordination' or 'hosts', found 'everyone'"),
+    ("minutes = 480", "minutes = 0", "event_kinds[2].minutes: expected a whole number of 1 or more, found 0"),
+    ("assembly = true", "asembly = true", "event_kinds[5].asembly: expected no such key; did you mean 'assembly'?"),
     ('title = "Representative"', 'title = " "', "roles[0].title: expected a text of 1 to 40 characters, found ' '"),
 ]  # fmt: skip
 TORN = [
@@ -250,6 +295,9 @@ TORN = [
     ('"see_indicators", "invite", "end_roles"', '"invite_all"', "roles[0].scope: expected 'alliance' beside 'invite_all', found 'organisation'"),
     ('"close_year", "invite", "invite_all",', '"close_year",', "roles: expected a role of scope 'alliance' that may 'invite_all', found none"),
     ('"webinars",', '"Seminar",', "activity_kinds[1].words: expected words of its own, found 'seminar' as in 'workshop'"),
+    ('"fairs",', '"Seminar",', "event_kinds[2].words: expected words of its own, found 'seminar' as in 'workshop'"),
+    ('key = "fair"', 'key = "webinar"', "event_kinds[2].key: expected something of its own, found 'webinar' as in [0]"),
+    ('activity = "other"', 'activity = "fair"', "event_kinds[2].activity: expected one of [[activity_kinds]] (workshop, webinar, training, project-proposal, sme-support, policy-recommendation, policy-workshop, other), found 'fair'"),
     ('rule = "participation", share = "1/2"', 'rule = "participation"', "decisions.ordinary_resolution.quorum.share: expected a share, as the rule is 'participation', found nothing"),
     ('quorum = { rule = "none" }', 'quorum = { rule = "none", share = "1/2" }', "decisions.consultation.quorum.share: expected nothing, as the rule is 'none', found '1/2'"),
     ('rule = "qualified", share = "2/3", base = "votes_cast"', 'rule = "qualified", share = "2/3"', "decisions.admission.majority[0].base: expected a value, as the rule is 'qualified', found nothing"),

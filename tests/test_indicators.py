@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from bot.rules.indicators import Involved
+from storage.store import Store
 from tests.world import World
 
 NOTE = "Each co-host has a shared event in its own view, so these don't add up to the alliance's figures."
@@ -113,3 +116,63 @@ async def test_another_year_is_asked_for_by_its_number(world: World) -> None:
         "By CIMES (1).",
     ]
     assert (await marie.types("/indicators")).lines[1] == "Knowledge exchange: 0 of 2"
+
+
+async def test_who_came_from_another_cluster_makes_a_host_alone_count(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    luc = await world.member("Luc", "mecatech")
+    await marie.types("/log webinar Pump care on 14 May")
+    await came(world, "mecatech", "emc2")
+
+    heard = await marie.types("/activity 1")
+    assert heard.lines[:3] == [
+        "Pump care · webinar · Thu 14 May · CIMES",
+        "Knowledge exchange: 1 of 2 for 2026.",
+        "People came from MecaTech and EMC2.",
+    ]
+    await luc.types("/indicators")
+    heard = await luc.taps("Knowledge exchange")
+    assert heard.lines[1] == (
+        "1 · Pump care · Thu 14 May · CIMES · counts 1, logged, not confirmed: "
+        "People came from MecaTech and EMC2."
+    )
+    assert (await luc.types("/activity 1")).buttons == ["Question this"]  # who came is not asked
+    heard = await luc.types("/indicators of MecaTech")
+    assert heard.lines[1] == "Knowledge exchange: 0"
+
+    heard = await marie.types("/edit 1 title Pump care for all")
+    assert heard.lines[1] == "Knowledge exchange: 1 of 2 for 2026."
+    heard = await marie.types("/edit 1 with MecaTech")
+    assert heard.lines[0] == "✓ Changed: Pump care for all · webinar · Thu 14 May · CIMES and MecaTech"
+    await world.settled()
+    await luc.taps("We did")
+    heard = await marie.types("/activity 1")
+    assert heard.lines[2:4] == ["People came from EMC2.", "Confirmed by MecaTech."]
+    await luc.types("/indicators")
+    heard = await luc.taps("Knowledge exchange")
+    assert heard.lines[1].endswith("CIMES and MecaTech · counts 1, confirmed")  # two hosts are enough
+
+    await marie.types("/edit 1")
+    if world.platform == "slack":
+        heard = await marie.gives(**{"with": ""})
+    else:
+        await marie.taps("Together with")
+        heard = await marie.taps("Without MecaTech")
+    assert heard.lines[:2] == [
+        "✓ Changed: Pump care for all · webinar · Thu 14 May · CIMES",
+        "Knowledge exchange: 1 of 2 for 2026.",
+    ]
+    assert (await marie.types("/activity 1")).lines[2] == "People came from EMC2."
+
+
+async def came(world: World, *organisations: str) -> None:
+    """Of these somebody came to activity 1, as it was measured."""
+
+    def measured(store: Store) -> None:
+        one = store.activities.get(1)
+        assert one is not None
+        involved = (*one.record.involved, *(Involved(slug, "attended") for slug in organisations))
+        record = replace(one.record, involved=involved)
+        store.activities.change(1, record, one.author, world.clock.now(), "who came")
+
+    await world.storage.write(measured)

@@ -259,7 +259,7 @@ async def test_a_member_is_shown_six_commands_and_all_of_them_at_a_tap(world: Wo
 
     heard = await ana.says("help")
     assert heard.first == "What most people do here:"
-    named = ["/log", "/vote", "/motions", "/indicators", "/activities", "/charter"]
+    named = ["/log", "/events", "/rsvp", "/vote", "/indicators", "/motions"]
     shown = [f"/alliance {one[1:]}" if one[1:] not in world.own_slash else one for one in named]
     assert [line.split(" · ")[0] for line in heard.lines[1:]] == (
         shown if world.platform == "slack" else named

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from bot.charter import Charter, load
 from bot.messages import Account
@@ -20,6 +21,8 @@ from bot.seeding import (
     seed,
     seed_test_people,
 )
+from storage.database import read_url, writer_engine
+from storage.migrating import config
 from storage.store import Storage, Store
 
 CHARTER = Path(__file__).parents[1] / "charters/green-manufacturing.toml"
@@ -128,6 +131,71 @@ def test_a_text_of_the_alliances_own_is_not_learned_again(storage: Storage, char
         assert stands.article(9).text == "We get along."
         assert [one.number for one in stands.articles] == [1, 2, 4, 5, 6, 7, 8, 9]  # 3 was taken out
     assert seed(storage, charter, NOW).version == 4
+
+
+def before_events(charter: Charter) -> Charter:
+    """The charter as it was kept before the program knew of events and sectors."""
+    events = ("answer_events", "organise_events")
+    older = may(charter, **{r.key: tuple(p for p in r.may if p not in events) for r in charter.roles})
+    members = tuple(one.model_copy(update={"sectors": ()}) for one in charter.organisations)
+    return older.model_copy(update={"event_kinds": (), "organisations": members})
+
+
+def sectors_in(storage: Storage) -> dict[str, tuple[str, ...]]:
+    """Each organisation's sectors."""
+    return storage.read_now(lambda store: {one.slug: one.sectors for one in store.organisations.all()})
+
+
+def test_an_alliance_from_before_the_events_learns_of_them(
+    database_url: str, storage: Storage, charter: Charter
+) -> None:
+    seed(storage, before_events(charter), NOW)
+    engine = writer_engine(read_url(database_url))
+    with engine.connect() as connection, connection.begin():
+        command.downgrade(config(connection), "0006")  # as the program before left it
+    engine.dispose()
+    storage.migrate()
+    assert set(sectors_in(storage).values()) == {()}
+
+    assert seed(storage, charter, NOW).version == 2
+
+    stands = charters_of(storage).at(NOW.date())
+    assert stands.event_kinds == charter.event_kinds
+    assert stands.allows("advisor", "answer_events")
+    assert [role.key for role in stands.roles if "organise_events" not in role.may] == ["advisor"]
+    assert sectors_in(storage) == {one.slug: one.sectors for one in charter.organisations}
+    assert seed(storage, charter, NOW).version == 2
+
+
+def test_kinds_and_sectors_of_the_alliances_own_are_not_learned_again(
+    storage: Storage, charter: Charter
+) -> None:
+    older = before_events(charter)
+    seed(storage, older, NOW)
+    storage.write_now(lambda store: store.organisations.change("cimes", sectors=("robotics",)))
+    seed(storage, charter, NOW)
+    assert sectors_in(storage)["cimes"] == ("robotics",)  # they had said so themselves
+    storage.write_now(lambda store: store.organisations.change("pool-net", sectors=()))
+    more = charter.event_kind("fair").model_copy(update={"key": "visit", "label": "visit", "words": ()})
+
+    seed(storage, charter.model_copy(update={"event_kinds": (*charter.event_kinds, more)}), NOW)
+
+    assert sectors_in(storage)["pool-net"] == ()  # they took them out
+    assert charters_of(storage).at(NOW.date()).event_kinds == charter.event_kinds
+
+
+def test_a_kind_of_event_is_logged_only_as_what_the_alliance_knows(
+    storage: Storage, charter: Charter
+) -> None:
+    fewer = tuple(kind for kind in charter.activity_kinds if kind.key != "other")
+    seed(storage, before_events(charter).model_copy(update={"activity_kinds": fewer}), NOW)
+    seed(storage, charter, NOW)
+
+    stands = charters_of(storage).at(NOW.date())
+    assert {kind.key: kind.activity for kind in stands.event_kinds if kind.activity} == {
+        "webinar": "webinar",
+        "workshop": "workshop",
+    }
 
 
 def test_two_processes_learn_it_once(database_url: str, storage: Storage, charter: Charter) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.charter.decisions import DecisionProfile, Majority, Quorum
+from bot.charter.parts import ActivityKind, EventKind
 from bot.charter.values import Charter
 
 
@@ -17,6 +18,7 @@ class Fault(NamedTuple):
     found: str
 
 
+_BY_ARTICLE = ("objectives", "indicators", "bodies", "roles", "classes", "duties")
 _GIVEN_WITH = {  # what a majority rule cannot do without
     "qualified": ("share", "base"),
     "max_against": ("share", "base"),
@@ -29,7 +31,8 @@ def faults(charter: Charter) -> Iterator[Fault]:
     yield from _unique_keys(charter)
     yield from _references(charter)
     yield from _articles(charter)
-    yield from _words(charter)
+    yield from _words("activity_kinds", charter.activity_kinds)
+    yield from _words("event_kinds", charter.event_kinds)
     for kind, profile in charter.decisions:
         yield from _profile(f"decisions.{kind}", profile)
 
@@ -39,7 +42,7 @@ def _unique_keys(charter: Charter) -> Iterator[Fault]:
     yield from _unique("organisations", "slug", slugs)
     short_names = [organisation.short_name.casefold() for organisation in charter.organisations]
     yield from _unique("organisations", "short_name", short_names)
-    for section in ("objectives", "indicators", "bodies", "roles", "classes", "duties", "activity_kinds"):
+    for section in (*_BY_ARTICLE, "activity_kinds", "event_kinds"):
         yield from _unique(section, "key", [part.key for part in getattr(charter, section)])
     yield from _unique("articles", "number", [str(article.number) for article in charter.articles])
 
@@ -65,6 +68,10 @@ def _references(charter: Charter) -> Iterator[Fault]:
         yield from _known(
             f"{path}.counts.kinds", indicator.counts.kinds, kinds, "kinds of [[activity_kinds]]"
         )
+    for place, event in enumerate(charter.event_kinds):
+        logged_as = [event.activity] if event.activity else []
+        path = f"event_kinds[{place}].activity"
+        yield from _known(path, logged_as, kinds, "one of [[activity_kinds]]")
     for place, body in enumerate(charter.bodies):
         yield from _known(f"bodies[{place}].seats", body.seats, roles, "roles of [[roles]]")
     for place, role in enumerate(charter.roles):
@@ -96,7 +103,7 @@ def _known(path: str, values: Iterable[str], known: Collection[str], what: str) 
 
 def _articles(charter: Charter) -> Iterator[Fault]:
     numbers = {str(article.number) for article in charter.articles}
-    for section in ("objectives", "indicators", "bodies", "roles", "classes", "duties"):
+    for section in _BY_ARTICLE:
         for place, part in enumerate(getattr(charter, section)):
             yield from _article(f"{section}[{place}].article", part.article, numbers)
     for kind, profile in charter.decisions:
@@ -114,15 +121,15 @@ def _article(path: str, reference: str | None, numbers: set[str]) -> Iterator[Fa
         yield Fault(path, "an article of [[articles]]", repr(reference))
 
 
-def _words(charter: Charter) -> Iterator[Fault]:
-    """A typed word has to mean one kind of activity."""
+def _words(section: str, kinds: Sequence[ActivityKind | EventKind]) -> Iterator[Fault]:
+    """A typed word has to mean one kind of activity, and one kind of event."""
     meant: dict[str, str] = {}
-    for place, kind in enumerate(charter.activity_kinds):
+    for place, kind in enumerate(kinds):
         for word in dict.fromkeys(typed.casefold() for typed in (kind.key, kind.label, *kind.words)):
             first = meant.setdefault(word, kind.key)
             if first != kind.key:
                 found = f"{word!r} as in {first!r}"
-                yield Fault(f"activity_kinds[{place}].words", "words of its own", found)
+                yield Fault(f"{section}[{place}].words", "words of its own", found)
 
 
 def _profile(path: str, profile: DecisionProfile) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ from bot.charter.expected import (
     Zone,
 )
 from bot.rules.decisions.amending import tidy
+from bot.rules.events.values import Audience
 from bot.rules.indicators import Measure, SmeCount, State
 
 Permission = Literal[
@@ -38,6 +39,8 @@ Permission = Literal[
     "invite",  # to one's own organisation
     "invite_all",  # to any organisation, and to roles of the whole alliance
     "end_roles",
+    "answer_events",  # say whether one comes, and what it was like
+    "organise_events",  # announce, move and cancel them, and say who came
     "manage_places",  # what a place is for, and what needs repair there
     "see_jobs",  # what runs by the clock, and messages that may not have arrived
     "propose",
@@ -76,6 +79,7 @@ class MemberOrganisation(Part):
     country: Country
     zone: Zone
     languages: tuple[Language, ...] = Field(min_length=1)
+    sectors: tuple[Label, ...] = ()
     membership_class: Slug = Field(alias="class")
     signed: date | None = None
     note: Prose | None = None
@@ -169,6 +173,20 @@ class ActivityKind(Part):
     label: Label
     words: tuple[Label, ...] = ()
     needs: tuple[Need, ...] = ()
+
+
+class EventKind(Part):
+    """A kind of event that can be announced: `minutes` and `audience` are what it begins with, `activity` the
+    kind of activity it is logged as afterwards (None: there is nothing to log), `assembly` that the Assembly
+    meets. `words` are typed for it too."""
+
+    key: Slug
+    label: Label
+    words: tuple[Label, ...] = ()
+    activity: Slug | None = None
+    minutes: Positive = 60
+    audience: Audience = "members"
+    assembly: bool = False
 
 
 class QuietPeriod(Part):

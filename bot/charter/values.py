@@ -19,6 +19,7 @@ from bot.charter.parts import (
     Body,
     Calendar,
     Duty,
+    EventKind,
     Indicator,
     MemberOrganisation,
     MembershipClass,
@@ -42,6 +43,7 @@ class Charter(Part):
     duties: tuple[Duty, ...] = ()
     decisions: Decisions
     activity_kinds: tuple[ActivityKind, ...] = Field(min_length=1)
+    event_kinds: tuple[EventKind, ...] = ()
     calendar: Calendar
     preamble: Preamble | None = None
     articles: tuple[Article, ...] = Field(min_length=1)
@@ -53,6 +55,10 @@ class Charter(Part):
     def activity_kind(self, key: str) -> ActivityKind:
         """The activity kind of this key. Raises KeyError if this version has none."""
         return {kind.key: kind for kind in self.activity_kinds}[key]
+
+    def event_kind(self, key: str) -> EventKind:
+        """The event kind of this key. Raises KeyError if this version has none."""
+        return {kind.key: kind for kind in self.event_kinds}[key]
 
     def role(self, key: str) -> Role:
         """The role of this key. Raises KeyError if this version has none."""

@@ -65,7 +65,8 @@ def ready(around: Surroundings, store: Store, one: Delivery) -> Ready:
 
 
 def shown_card(around: Surroundings, store: Store, row: CardRow) -> tuple[Message, str]:
-    """A card as its topic stands now, and a fingerprint by which two that look the same are told."""
+    """A card as its topic stands now, and a fingerprint by which two that look the same are told. A file goes
+    with the first post only, and an edit makes no sound: neither changes how a card looks."""
     account = Account(row.place.platform, "", "")
     ctx = context_for(around, Call(f"card:{row.id}", account, row.place, around.now()), store)
     ctx.card = row.id

@@ -16,6 +16,7 @@ from bot.dispatch.understanding import DRAFT_PAYLOAD, pack
 from bot.messages import (
     Answer,
     Ask,
+    Attachment,
     Button,
     Call,
     Field,
@@ -47,7 +48,7 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
     text = render(ctx, templates, reply.template, reply.values)
     keys = keys_for(ctx, reply.buttons, writes=writes)
     return Answer(
-        Message(text, keys),
+        Message(text, keys, reply.file, reply.silent),
         replace=reply.replace,
         public=reply.public,
         topic=reply.topic,
@@ -228,7 +229,7 @@ def from_json(recorded: dict[str, Any]) -> Answer:
     """A recorded answer, as it was."""
     message, form, topic = recorded["message"], recorded["form"], recorded["topic"]
     return Answer(
-        Message(message["text"], tuple(Key(**key) for key in message["keys"])) if message else None,
+        _message_from(message) if message else None,
         _form_from(form) if form else None,
         recorded["errors"],
         recorded["replace"],
@@ -237,6 +238,12 @@ def from_json(recorded: dict[str, Any]) -> Answer:
         recorded.get("aside", False),  # what was recorded before there were asides and marks has none
         _mark_from(recorded.get("mark")),
     )
+
+
+def _message_from(message: dict[str, Any]) -> Message:
+    file = message.get("file")  # what was recorded before there were files has none
+    keys = tuple(Key(**key) for key in message["keys"])
+    return Message(message["text"], keys, Attachment(**file) if file else None, message.get("silent", False))
 
 
 def _mark_from(mark: dict[str, Any] | None) -> Mark | None:

@@ -30,6 +30,7 @@ class Surroundings:
     languages: tuple[str, ...] = ("en",)
     start_links: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # by platform
     registry: Registry = field(default_factory=lambda: REGISTRY)
+    public_url: str = ""  # where our web side is reached, without a slash at the end; "" for nowhere
 
     def now(self) -> datetime:
         """The time it is, in UTC."""
@@ -57,6 +58,7 @@ def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Conte
         members=members,
         translate=lambda text: around.templates.translate(text, language),
         start_link=around.start_links.get(incoming.account.platform, lambda _payload: ""),
+        public_url=around.public_url,
     )
 
 
@@ -71,6 +73,7 @@ def reading_for(
     """What typed words can name today: organisations, and the choices that the charter offers."""
     choices = {
         "activity_kinds": tuple(OneChoice(k.key, k.label, k.words) for k in charter.activity_kinds),
+        "event_kinds": tuple(OneChoice(k.key, k.label, k.words) for k in charter.event_kinds),
         "roles": tuple(OneChoice(r.key, r.title, (r.key,)) for r in charter.roles),
         "alliance_roles": tuple(
             OneChoice(r.key, r.title, (r.key,)) for r in charter.roles if r.scope == "alliance"

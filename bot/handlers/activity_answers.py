@@ -9,18 +9,20 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.counting import Line, activities_of, host_of, lines_for, unanswered
 from bot.messages import Button, Reply
-from bot.rules.indicators import Record
+from bot.rules.indicators import Record, attended, hosts
 from storage.activities import Activity
 
 
 def described(ctx: Context, record: Record) -> dict[str, Any]:
-    """An activity in the words that every template reads back."""
+    """An activity in the words that every template reads back: `organisations` hosted it, the host first, of
+    those in `attended` somebody came."""
     return {
         "id": record.id,
         "title": record.title,
         "kind": ctx.translate(ctx.charter.activity_kind(record.kind).label),
         "day": record.day.isoformat(),
-        "organisations": [ctx.short_name(i.organisation) for i in record.involved if i.answer != "denied"],
+        "organisations": [ctx.short_name(slug) for slug in hosts(record)],
+        "attended": [ctx.short_name(slug) for slug in attended(record)],
         "host": ctx.short_name(host_of(record)),
         "state": record.state,
         "planned": record.day > ctx.counting_day,

@@ -12,7 +12,7 @@ from bot.handlers.cohosts import ask_cohosts, asked
 from bot.handlers.counting import lines_for, others_of, own
 from bot.messages import Button, Reply, Topic
 from bot.rules.activities import state_after_edit
-from bot.rules.indicators import Record, standing
+from bot.rules.indicators import Record, hosts
 from storage.activities import Activity
 
 NUMBER = Annotated[int, Number(hidden=True)]
@@ -50,8 +50,8 @@ def _stored(
     number = record.id
     activity = ctx.store.activities.change(number, record, ctx.person.id, ctx.now, reason)
     record = activity.record
-    here, gone = standing(record) - standing(before.record), standing(before.record) - standing(record)
-    new = (i.organisation for i in record.involved if i.organisation in here)
+    new = tuple(slug for slug in hosts(record) if slug not in hosts(before.record))
+    gone = frozenset(hosts(before.record)) - frozenset(hosts(record))
     ask_cohosts(ctx, record, (*new, *again), activity.version)
     _tell_author_and_who_is_off(ctx, activity, gone)
     lines = lines_for(ctx, record, others, before=(before.record,))

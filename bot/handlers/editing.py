@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from bot.handlers.changes import changed
 from bot.handlers.counting import found, host_of, own, short, which_activity
 from bot.handlers.log import smes_given
 from bot.messages import Ask, Choice, Reply
-from bot.rules.indicators import Basis, Involved, Record, Sme, normal
+from bot.rules.indicators import Basis, Involved, Record, Sme, hosts, normal
 from storage.activities import Activity
 
 Given = dict[str, Any]  # the visible options by name
@@ -128,23 +128,27 @@ def _edited(
 
 
 def _only_with(record: Record, organisations: tuple[str, ...]) -> Record:
-    """The record with exactly these co-hosts; answers already given are kept."""
+    """The record with exactly these co-hosts; answers already given are kept, and so is who came."""
     host = host_of(record)
-    there = {i.organisation: i for i in record.involved if i.answer != "denied"}
+    there = {i.organisation: i for i in record.involved if i.organisation in hosts(record)}
     cohosts = (slug for slug in dict.fromkeys(organisations) if slug != host)
-    return replace(
-        record, involved=(record.involved[0], *(there.get(slug, Involved(slug)) for slug in cohosts))
-    )
+    given = (record.involved[0], *(there.get(slug, Involved(slug)) for slug in cohosts))
+    return replace(record, involved=(*given, *_came_beside(record, given)))
 
 
 def _also_with(record: Record, organisations: tuple[str, ...], without: str = "") -> Record:
     """The record with these co-hosts too; one that had said it was not there is asked once more."""
-    host = host_of(record)
-    there = {i.organisation for i in record.involved if i.answer != "denied"}
-    fresh = tuple(Involved(slug) for slug in dict.fromkeys(organisations) if slug not in there)
-    kept = tuple(i for i in record.involved if i.organisation not in {one.organisation for one in fresh})
-    involved = (i for i in (*kept, *fresh) if i.organisation != without or i.organisation == host)
-    return replace(record, involved=tuple(involved))
+    fresh = tuple(Involved(slug) for slug in dict.fromkeys(organisations) if slug not in hosts(record))
+    new = {one.organisation for one in fresh}
+    kept = (i for i in record.involved if i.part != "attended" and i.organisation not in new)
+    stay = tuple(i for i in (*kept, *fresh) if i.organisation != without or i.part != "cohost")
+    return replace(record, involved=(*stay, *_came_beside(record, stay)))
+
+
+def _came_beside(record: Record, named: Iterable[Involved]) -> tuple[Involved, ...]:
+    """The organisations of which somebody came, without those that are named as hosts now."""
+    slugs = {one.organisation for one in named}
+    return tuple(i for i in record.involved if i.part == "attended" and i.organisation not in slugs)
 
 
 def _shown(record: Record) -> dict[str, str]:
@@ -159,7 +163,7 @@ def _shown(record: Record) -> dict[str, str]:
 
 
 def _cohosts(record: Record) -> tuple[str, ...]:
-    return tuple(i.organisation for i in record.involved[1:] if i.answer != "denied")
+    return hosts(record)[1:]
 
 
 def _seen(ctx: Context, seen: str) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -9,7 +10,9 @@ from bot.commands import N_, Link, Number, Text, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, tail
 from bot.handlers.counting import found, host_of, last_logged, with_evidence
+from bot.handlers.events.importing import table_sent
 from bot.messages import Button, Refusal, Reply, Said
+from bot.rules.indicators import hosts
 from storage.activities import Evidence
 
 LONGEST_NAME = 200  # characters of a file name
@@ -29,12 +32,14 @@ def add_link(
 
 @command("file sent", N_("A photo or file was sent"), may="log_activities", hidden=True)
 def file_sent(ctx: Context) -> Reply:
-    """A photo or file where one was asked for is taken; right after a log it is offered as its evidence."""
+    """A photo or file where one was asked for is taken; right after a log it is offered as its evidence. A
+    table of people is offered as who came to an event."""
     said = ctx.incoming
     asked = ctx.store.drafts.open(ctx.account_id)
     if isinstance(said, Said) and asked is not None and asked.command == "add link":
         ctx.store.drafts.close(asked.token)
         return add_file(ctx, int(asked.arguments["activity"]), said.files[0].id, said.files[0].name)
+    table = table_sent(ctx, said) if isinstance(said, Said) else None
     last = last_logged(ctx)
     if (
         not isinstance(said, Said)
@@ -42,9 +47,15 @@ def file_sent(ctx: Context) -> Reply:
         or last.record.state == "withdrawn"
         or ctx.now - last.logged_at > FILE_BELONGS_TO_LOG
     ):
+        if table is not None:
+            return table
         raise Refusal("file_for_what", buttons=(Button(N_("My list"), "activities"),))
     file = said.files[0]
     arguments = {"activity": str(last.record.id), "file": file.id, "name": file.name}
+    if table is not None:
+        evidence = Button(N_("It's evidence"), "add file", arguments)
+        offers = table.template == "event_import_offered"
+        return replace(table, buttons=(*table.buttons[:-1], evidence, table.buttons[-1])) if offers else table
     buttons = (Button(N_("Yes, add it"), "add file", arguments), Button(N_("Not now"), "not now"))
     return Reply("file_offered", described(ctx, last.record), buttons)
 
@@ -94,9 +105,7 @@ def not_now(ctx: Context) -> Reply:
 
 def _add_evidence(ctx: Context, number: int, evidence: Evidence) -> Reply:
     activity = found(ctx, number, lock=True)
-    if not any(
-        ctx.may("log_activities", i.organisation) for i in activity.record.involved if i.answer != "denied"
-    ):
+    if not any(ctx.may("log_activities", slug) for slug in hosts(activity.record)):
         raise Refusal("not_yours", organisation=ctx.short_name(host_of(activity.record)))
     ctx.store.activities.add_evidence(number, evidence, ctx.now)
     return Reply("evidence_added", described(ctx, with_evidence(activity)), tail(number))

@@ -13,9 +13,11 @@ from bot.rules.membership import first_name
 SIX = 6  # what a member is shown at first (spec/engagement.md section 10)
 FIRST = (
     "log",
+    "events",
+    "rsvp",
     "vote",
-    "motions",
     "indicators",
+    "motions",
     "activities",
     "charter",
     "people",

@@ -9,8 +9,9 @@ from bot.commands import N_, Number, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, open_tap, turns
 from bot.handlers.counting import figures, lacks, short
+from bot.handlers.events.gaps import wants_partners
 from bot.messages import Button, Refusal, Reply
-from bot.rules.indicators import Figure, Verdict
+from bot.rules.indicators import Figure, Verdict, hosts
 
 PAGE = 5
 YEAR = Annotated[int, Number(lead=("in", "year"), label=N_("Year"), least=2000, most=2100)]
@@ -44,7 +45,17 @@ def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
         if of
         else tuple(_only(ctx, slug, year) for slug in hats[:3])
     )
-    return Reply("indicators", values, (*why_taps, *others))
+    return Reply("indicators", values, (*why_taps, *_partners_tap(ctx, shown, year, of), *others))
+
+
+def _partners_tap(ctx: Context, shown: tuple[Figure, ...], year: int, of: str) -> tuple[Button, ...]:
+    """Looking for partners, where this year is short of an event that several organisations host (9.3)."""
+    if year != ctx.counting_year or not ctx.may("organise_events", of or None):
+        return ()
+    lacking = (one for one in shown if (not one.value if of else not one.met))
+    if not any(wants_partners(ctx, one.condition) for one in lacking):
+        return ()
+    return (Button(N_("Find partners"), "partners", {"for": of} if of else {}),)
 
 
 def _only(ctx: Context, organisation: str, year: int) -> Button:
@@ -129,6 +140,7 @@ def _figure(ctx: Context, figure: Figure, of: str) -> dict[str, Any]:
 def _record(ctx: Context, figure: Figure, record: Any, verdict: Verdict, of: str) -> dict[str, Any]:
     return {
         **described(ctx, record),
+        "rests_on_who_came": len(hosts(record)) < figure.condition.least_organisations,
         "counts": verdict.counts,
         "planned": verdict.planned,
         "amount": verdict.amount,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import COORDINATING, Context
+from bot.events.seating import give_up_all
 from bot.handlers.invitations import (
     hats_of,
     hats_worn_by,
@@ -95,6 +96,8 @@ def end_role(
         yes = (Choice(N_("Yes, end it"), {"role": str(role), "sure": "yes"}),)
         raise Ask("sure", "end_role_sure", yes, free=False, **values, last=last)
     ctx.store.roles.end(found.id, ctx.now, ctx.person.id)
+    if not ctx.store.roles.of_person(person.id):  # nobody's colleague any more
+        give_up_all(ctx, person.id)
     ctx.tell((person.id,), "role_ended_for_you", f"ended-you:{found.id}", {**values, "by": ctx.person.name})
     _tell_who_stays(ctx, person, found, by=ctx.person.name)
     again = (Button(N_("Invite again"), "invite", _again(found)),)
@@ -158,6 +161,7 @@ def leave(ctx: Context, sure: HIDDEN = "") -> Reply:
     if not sure:
         yes = (Choice(N_("Yes, leave"), {"sure": "yes"}),)
         raise Ask("sure", "leave_sure", yes, free=False, **values)
+    give_up_all(ctx, person.id)
     for role in ctx.roles:
         ctx.store.roles.end(role.id, ctx.now, person.id)
     for role in ctx.roles:

@@ -51,19 +51,7 @@ def log(
     names, number, basis = smes_given(smes, listed)
     cohosts = tuple(Involved(slug) for slug in dict.fromkeys(with_) if slug != host)
     record = Record(0, kind, title, day, (Involved(host, "host"), *cohosts), "logged", names, number, basis)
-    ctx.store.activities.lock()  # two people may be logging the same thing right now
-    year = activities_of(ctx, ctx.charter.year_of(day))
-    if not again:
-        _ask_if_logged_before(ctx, record, link, year)
-    activity = ctx.store.activities.add(record, ctx.person.id, (link,) if link else (), ctx.now)
-    ask_cohosts(ctx, activity.record, unanswered(activity.record))
-    lines = lines_for(ctx, activity.record, [other.record for other in year], before=())
-    return Reply(
-        "logged",
-        {**described(ctx, activity.record), "lines": lines, "asked": asked(ctx, activity.record)},
-        next_taps(ctx, activity, lines, Button(N_("Undo"), "undo", {"activity": str(activity.record.id)})),
-        topic=Topic("activity", str(activity.record.id)),
-    )
+    return keep(ctx, record, (link,) if link else (), again)[1]
 
 
 @command("undo", N_("Take back what you logged"), may="log_activities", example="/undo", suggested=False)
@@ -90,6 +78,25 @@ def undo(ctx: Context, activity: Annotated[int, Number(label=N_("Number"))] = 0)
     return Reply("undone", described(ctx, logged.record), (back,), replace=True)
 
 
+def keep(ctx: Context, record: Record, links: tuple[str, ...], again: str = "") -> tuple[Activity, Reply]:
+    """Store an activity with its evidence, ask its co-hosts for their one tap, and say what it counts for.
+    Raises Ask where one like it is there already, unless it is to be logged `again`."""
+    ctx.store.activities.lock()  # two people may be logging the same thing right now
+    year = activities_of(ctx, ctx.charter.year_of(record.day))
+    if not again:
+        _ask_if_logged_before(ctx, record, links, year)
+    activity = ctx.store.activities.add(record, ctx.person.id, links, ctx.now)
+    ask_cohosts(ctx, activity.record, unanswered(activity.record))
+    lines = lines_for(ctx, activity.record, [other.record for other in year], before=())
+    reply = Reply(
+        "logged",
+        {**described(ctx, activity.record), "lines": lines, "asked": asked(ctx, activity.record)},
+        next_taps(ctx, activity, lines, Button(N_("Undo"), "undo", {"activity": str(activity.record.id)})),
+        topic=Topic("activity", str(activity.record.id)),
+    )
+    return activity, reply
+
+
 def smes_given(text: str, listed: str) -> tuple[tuple[Sme, ...], int, Basis]:
     if not text:
         return (), 0, ""
@@ -101,8 +108,10 @@ def smes_given(text: str, listed: str) -> tuple[tuple[Sme, ...], int, Basis]:
     return tuple(Sme(name) for name in given.names), given.number, basis
 
 
-def _ask_if_logged_before(ctx: Context, record: Record, link: str, year: tuple[Activity, ...]) -> None:
-    same_link = [a.record.id for a in year if link and link in (e.url for e in a.evidence)]
+def _ask_if_logged_before(
+    ctx: Context, record: Record, links: tuple[str, ...], year: tuple[Activity, ...]
+) -> None:
+    same_link = [a.record.id for a in year if any(e.url in links for e in a.evidence if e.url)]
     alike = possible_duplicates(record, (a.record for a in year), same_link)
     if alike:
         first = alike[0]

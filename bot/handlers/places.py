@@ -7,7 +7,10 @@ from typing import Annotated
 
 from bot.commands import N_, Number, OneChoice, OneOf, Text, command
 from bot.context import Context
-from bot.handlers.motions.cards import PURPOSE, live_topics
+from bot.events.standing import PURPOSE as EVENTS
+from bot.handlers.events.cards import live_topics as live_events
+from bot.handlers.motions.cards import PURPOSE as VOTES
+from bot.handlers.motions.cards import live_topics as live_motions
 from bot.handlers.place_answers import (
     ALL_PLACES,
     INDICATORS,
@@ -151,5 +154,9 @@ def _used_for(ctx: Context, known: KnownPlace, purposes: Iterable[str]) -> Known
 
 def _topics(ctx: Context, purposes: Iterable[str]) -> tuple[Topic, ...]:
     """What has a card in a place for these purposes."""
-    shown = (INDICATORS,) if "indicators" in purposes else ()
-    return (*shown, *live_topics(ctx)) if PURPOSE in purposes else shown
+    used = set(purposes)
+    return (
+        *((INDICATORS,) if "indicators" in used else ()),
+        *(live_motions(ctx) if VOTES in used else ()),
+        *(live_events(ctx) if EVENTS in used else ()),
+    )

@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.handlers.counting import host_of
 from bot.messages import Button, Reply
 from bot.notices import Values, notice
+from bot.rules.indicators import hosts
 from bot.timetable import job
 from storage.activities import Activity
 
@@ -131,13 +132,12 @@ def _standing(ctx: Context, values: Values) -> dict[str, list[Activity]]:
 
 def _line(ctx: Context, at: int, activity: Activity) -> dict[str, Any]:
     record = activity.record
-    _, *others = record.involved
     return {
         "at": at,
         "title": record.title,
         "kind": ctx.translate(ctx.charter.activity_kind(record.kind).label),
         "day": record.day.isoformat(),
-        "others": [ctx.short_name(one.organisation) for one in others if one.answer != "denied"],
+        "others": [ctx.short_name(slug) for slug in hosts(record)[1:]],
     }
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 from bot.messages import Refusal
-from bot.rules.indicators import Answered, Figure, Record, Sme, State, normal, standing
+from bot.rules.indicators import Answered, Figure, Record, Sme, State, hosts, normal
 from bot.rules.indicators import sme_key as sme_key
 
 SIMILAR_TITLE = 0.75
@@ -193,5 +193,6 @@ def _without_legal_form(name: str) -> str:
 
 def _substance(record: Record) -> tuple[object, ...]:
     firms = frozenset(sme_key(sme) for sme in record.smes)
-    hosts = frozenset(i.organisation for i in record.involved if i.part == "host" and i.answer != "denied")
-    return record.day, record.kind, standing(record), hosts, firms, record.sme_number, record.sme_basis
+    host = frozenset(i.organisation for i in record.involved if i.part == "host" and i.answer != "denied")
+    together = frozenset(hosts(record))  # who came is measured: it is nothing that a co-host confirmed
+    return record.day, record.kind, together, host, firms, record.sme_number, record.sme_basis

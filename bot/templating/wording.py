@@ -128,6 +128,27 @@ def clock_filter(_: Context, value: datetime | str, zone: str = "") -> str:
     return f"{_at(value, zone):%H:%M}"
 
 
+@pass_context
+def in_zone_filter(context: Context, value: datetime | str, zone: str) -> str:
+    """A filter: an aware moment as "Tue 8 Dec, 15:00 CET" in that zone, for what people in several zones
+    read. A zone without letters of its own is "UTC+3"."""
+    letters = _at(value, zone).strftime("%Z")
+    if letters[:1] in ("+", "-"):
+        hours, minutes = int(letters[1:3]), letters[3:5]
+        letters = f"UTC{letters[0]}{hours}" + (f":{minutes}" if minutes else "")
+    return f"{moment_filter(context, value, zone)} {letters}"
+
+
+@pass_context
+def utc_time_filter(context: Context, value: datetime | str, zone: str = "") -> Md:
+    """A filter: an aware moment as "14:00 UTC", with its day in front where that is another one in `zone`
+    (the reader's unless given). It is a link to the moment: Slack shows it in each reader's own zone."""
+    moment = _at(value, "UTC")
+    same_day = moment.date() == _at(value, zone).date()
+    says = f"{moment:%H:%M} UTC" if same_day else f"{moment_filter(context, moment, 'UTC')} UTC"
+    return Md(f"[{printed(says)}](time:{int(moment.timestamp())})")
+
+
 @lru_cache(maxsize=1024)
 def _city(zone: str, language: str) -> str:
     try:
@@ -161,6 +182,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment_filter,
     "moment_in": moment_in_filter,
     "clock": clock_filter,
+    "in_zone": in_zone_filter,
+    "utc_time": utc_time_filter,
     "zone_city": zone_city_filter,
     "listing": listing_filter,
     "number": number_filter,

@@ -1,4 +1,4 @@
-"""The web side: the platforms' webhooks, health, and counts. No login, no state change by GET."""
+"""The web side: webhooks, calendars to follow, health, and counts. No login, no state change by GET."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.clock import Clock
 from bot.platforms.port import Port
+from bot.web.calendars import calendar_routes
 from bot.web.guarding import BodyLimit, SecurityHeaders
 from storage.store import Storage
 
@@ -31,9 +33,9 @@ Counted = Mapping[tuple[str, str], int]  # (platform, what) -> how many
 
 
 def website(
-    storage: Storage, ports: Sequence[Port], counts: Callable[[], Mapping[str, Counted]]
+    storage: Storage, ports: Sequence[Port], counts: Callable[[], Mapping[str, Counted]], clock: Clock
 ) -> Starlette:
-    """The application: /healthz, /readyz, /metrics and the routes of the platforms.
+    """The application: /healthz, /readyz, /metrics, /calendar and the routes of the platforms.
 
     `counts` gives counters by name, each by platform and what happened; nothing about people.
     """
@@ -48,6 +50,7 @@ def website(
         Route("/healthz", _alive),
         Route("/readyz", ready.page),
         Route("/metrics", metrics),
+        *calendar_routes(storage, clock),
         *(route for port in ports for route in port.routes()),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit)])

@@ -23,7 +23,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Puts the strict headers on every response."""
+    """Puts the strict headers on every response that does not say otherwise itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -33,7 +33,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

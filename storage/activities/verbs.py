@@ -175,14 +175,16 @@ class Activities(RecallingVerbs):
         with_withdrawn: bool = False,
         last_logged_first: bool = False,
     ) -> tuple[tuple[Activity, ...], int]:
-        """One page, newest day first (or last logged first), and how many there are in all: those in which
-        an organisation (slug) has a part it did not deny, or which a person (number) logged, or all."""
+        """One page, newest day first (or last logged first), and how many there are in all: those of which
+        an organisation (slug) is host or co-host (and did not deny it), or which a person (number) logged, or
+        all."""
         chosen = [] if with_withdrawn else [activities.c.state != "withdrawn"]
         if organisation:
             chosen.append(
                 exists().where(
                     involved.c.activity_id == activities.c.id,
                     involved.c.organisation == organisation,
+                    involved.c.part != "attended",
                     involved.c.answer != "denied",
                 )
             )

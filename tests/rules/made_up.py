@@ -36,12 +36,14 @@ POLICY = Condition(
 
 
 def record(*involved: str, **given: Any) -> Record:
-    """A workshop of 24 November 2026. The first organisation hosts; "mecatech confirmed" is an answer."""
+    """A workshop of 24 November 2026. The first organisation hosts; "mecatech confirmed" is an answer, of
+    "emc2 attended" somebody came."""
     people = []
     for place, words in enumerate(involved):
         slug, _, answer = words.partition(" ")
-        part = "cohost" if place else "host"
-        people.append(Involved(slug, part, answer or "open"))  # type: ignore[arg-type]
+        part = answer if answer == "attended" else "cohost" if place else "host"
+        answer = "open" if part == "attended" else answer or "open"
+        people.append(Involved(slug, part, answer))  # type: ignore[arg-type]
     plain: dict[str, Any] = {
         "id": 1,
         "kind": "workshop",
@@ -53,6 +55,7 @@ def record(*involved: str, **given: Any) -> Record:
 
 NAMES = ("cimes", "emc2", "mecatech", "pool-net")
 ANSWERS: tuple[Answered, ...] = ("open", "confirmed", "denied")
+GUESTS = (*ANSWERS, "attended")
 smes = st.builds(
     Sme,
     name=st.sampled_from(["Acme", "ACME", "Foo GmbH", "Bar", "Zażółć", "株式会社"]),
@@ -66,9 +69,9 @@ smes = st.builds(
 def records(draw: st.DrawFn, most_days: int = 800) -> Record:
     """Any record: an organisation stands in it once, and the host is never the one who denied."""
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
-    answers = draw(st.lists(st.sampled_from(ANSWERS), min_size=4, max_size=4))
+    answers = draw(st.lists(st.sampled_from(GUESTS), min_size=4, max_size=4))
     host = Involved(names[0], "host", draw(st.sampled_from(["open", "confirmed"])))
-    cohosts = (Involved(name, "cohost", answer) for name, answer in zip(names[1:], answers, strict=False))
+    cohosts = (_guest(name, answer) for name, answer in zip(names[1:], answers, strict=False))
     return Record(
         id=draw(st.integers(1, 10**6)),
         kind=draw(st.sampled_from(["workshop", "webinar", "sme-support", "policy-workshop", "other"])),
@@ -81,3 +84,9 @@ def records(draw: st.DrawFn, most_days: int = 800) -> Record:
         sme_basis=draw(st.sampled_from(["", "attested", "estimate"])),
         evidence=draw(st.integers(0, 2)),
     )
+
+
+def _guest(name: str, answer: str) -> Involved:
+    if answer == "attended":
+        return Involved(name, "attended")
+    return Involved(name, "cohost", answer)  # type: ignore[arg-type]

@@ -215,6 +215,7 @@ def test_a_change_of_day_kind_organisations_or_smes_asks_for_confirmation_again(
         replace(CONFIRMED, evidence=2),
         replace(CONFIRMED, smes=(Sme("ACME"),)),
         replace(CONFIRMED, involved=tuple(reversed(CONFIRMED.involved))),
+        replace(CONFIRMED, involved=(*CONFIRMED.involved, Involved("mecatech", "attended"))),  # measured
     ],
 )
 def test_other_changes_leave_it_confirmed(edited: Record) -> None:

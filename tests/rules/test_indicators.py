@@ -18,9 +18,11 @@ from bot.rules.indicators import (
     Record,
     Sme,
     Verdict,
+    attended,
     counts,
     credited,
     figure,
+    hosts,
     judge,
     sme_key,
     standing,
@@ -53,6 +55,23 @@ def test_a_workshop_of_one_cluster_lacks_a_second_one() -> None:
 def test_a_co_host_that_says_not_us_no_longer_makes_it_two() -> None:
     verdict = judge(record("pool-net", "cimes denied"), EVENTS, TODAY)
     assert verdict.missing == (Missing("second_organisation", "pool-net", 1),)
+
+
+def test_a_host_alone_counts_once_somebody_of_another_cluster_came() -> None:
+    alone = record("pool-net", "cimes attended", "emc2 denied")
+    assert judge(alone, EVENTS, TODAY) == Verdict(True, False, 1)
+    assert standing(alone) == {"pool-net", "cimes"}
+    assert (hosts(alone), attended(alone)) == (("pool-net",), ("cimes",))
+    assert judge(alone, replace(EVENTS, least_organisations=3), TODAY).missing == (
+        Missing("organisations", "pool-net", 1),
+    )
+
+
+def test_who_only_came_has_it_in_no_view_of_its_own() -> None:
+    event = record("pool-net", "emc2 confirmed", "cimes attended", state="confirmed")
+    assert credited(event) == {"pool-net", "emc2"}
+    assert count(EVENTS, event).contributors == (("emc2", 1), ("pool-net", 1))
+    assert count(EVENTS, event, scope="cimes").records == ()
 
 
 def test_three_organisations_wanted_says_how_many_more() -> None:
@@ -305,7 +324,8 @@ def test_no_members_view_is_above_the_alliances_and_together_they_are_not_below(
 
 @given(records())
 def test_who_is_credited_took_part(one: Record) -> None:
-    assert credited(one) <= standing(one) <= {i.organisation for i in one.involved}
+    assert credited(one) <= set(hosts(one)) <= standing(one) <= {i.organisation for i in one.involved}
+    assert standing(one) == {*hosts(one), *attended(one)}
     assert Involved(one.involved[0].organisation, "host", "open").organisation in credited(one)
 
 

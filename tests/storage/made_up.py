@@ -16,7 +16,13 @@ HOUR = timedelta(hours=1)
 
 CIMES = Organisation("cimes", "CIMES", "CIMES", (), "FR", "Europe/Paris", "fr", founding=True)
 MECATECH = Organisation(
-    "mecatech", "Pôle MecaTech", "MecaTech", ("meca", "Mécatech"), "BE", joined_on=date(2026, 1, 12)
+    "mecatech",
+    "Pôle MecaTech",
+    "MecaTech",
+    ("meca", "Mécatech"),
+    "BE",
+    joined_on=date(2026, 1, 12),
+    sectors=("mechanical engineering", "Žuvis"),
 )
 ANA = Account("telegram", "", "42", "Ana", "pt", "Europe/Lisbon")
 ANA_ON_SLACK = Account("slack", "T1", "U7", "ana", "en")

@@ -14,7 +14,7 @@ from storage.charters import CharterVersion
 from storage.database import is_busy
 from storage.migrating import config
 from storage.store import Storage, Store
-from tests.storage.made_up import DAY, NOW, settle
+from tests.storage.made_up import DAY, NOW
 from tests.storage.made_up_motions import fill
 from tests.storage.test_migrations import connected
 
@@ -104,7 +104,6 @@ def test_a_database_that_has_rows_is_guarded_too_and_back(bare_url: str) -> None
     with connected(bare_url) as connection:
         command.upgrade(config(connection), "0005")
         connection.execute(text(charter))
-    storage.write_now(settle)
     storage.migrate()
     assert storage.read_now(lambda store: store.charters.versions()) == (CharterVersion(1, DAY, "f", "{}"),)
     fill(storage)

@@ -202,6 +202,9 @@ def test_an_organisation_changes_only_in_what_is_given(storage: Storage, databas
         MECATECH, name="MecaTech \ufffd", standing="suspended", aliases=("mt",), joined_on=None, founding=True
     )
     assert storage.write_now(work) == changed
+    sectors = ("tooling", "plastics")
+    changed = replace(changed, sectors=sectors)
+    assert storage.write_now(lambda store: store.organisations.change("mecatech", sectors=sectors)) == changed
     assert everyone(storage) == everyone(other) == (CIMES, changed)  # what was remembered is forgotten
     other.close_now()
     with pytest.raises(LookupError, match="organisation nobody"):

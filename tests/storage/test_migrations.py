@@ -24,7 +24,8 @@ from storage.database import read_url, writer_engine
 from storage.migrating import SCRIPTS, BrokenReferences, config
 from storage.places import KnownPlace
 from storage.store import Storage
-from tests.storage.made_up import HALL, NOW, settle, workshop
+from tests.storage.made_up import CIMES, HALL, NOW, settle, workshop
+from tests.storage.made_up_events import plan, said, write
 
 ROOT = Path(__file__).parents[2]
 MIGRATE = (
@@ -34,7 +35,7 @@ MIGRATE = (
 NEXT = '''"""A next version."""
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "9999", "0006"
+revision, down_revision = "9999", "0007"
 def upgrade():
     {does}
 '''
@@ -136,7 +137,7 @@ def test_a_migration_that_breaks_leaves_nothing(database_url: str, tmp_path: Pat
         storage.migrate(and_then(tmp_path, does))
     with connected(database_url) as connection:
         assert "half" not in inspect(connection).get_table_names()
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0006"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0007"]
     assert storage.at_head()
     storage.write_now(settle)
     storage.close_now()
@@ -216,3 +217,26 @@ def test_what_was_there_before_the_post_office_stays(bare_url: str) -> None:
         command.downgrade(config(connection), "0004")
         assert connection.execute(text("SELECT key FROM deliveries")).scalars().all() == ["old"]
         command.upgrade(config(connection), "head")
+
+
+def test_what_was_there_before_events_stays(bare_url: str) -> None:
+    organisation = (
+        "INSERT INTO organisations (slug, name, short_name, aliases, country, zone, language, standing,"
+        " member_class, founding) VALUES ('cimes', 'CIMES', 'CIMES', '[]', 'FR', 'Europe/Paris', 'fr',"
+        " 'voting', '', true)"
+    )
+    with connected(bare_url) as connection:
+        command.upgrade(config(connection), "0006")
+        connection.exec_driver_sql(organisation)
+    storage = Storage(bare_url)
+    storage.migrate()
+    assert storage.read_now(lambda store: store.organisations.all()) == (CIMES,)
+    storage.write_now(lambda store: store.persons.add("Ana", "pt", "Europe/Lisbon", NOW))
+    number = plan(storage)
+    write(storage, said(number, 1))
+    storage.close_now()
+    with connected(bare_url) as connection:
+        command.downgrade(config(connection), "0006")
+        assert connection.execute(text("SELECT slug FROM organisations")).scalars().all() == ["cimes"]
+        command.upgrade(config(connection), "head")
+        assert connection.execute(text("SELECT count(*) FROM events")).scalar() == 0

@@ -34,9 +34,9 @@ from storage.store import Storage
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 from tests.world.deeds import Deeds
-from tests.world.people import Heard, OnSlack, OnTelegram, plain
+from tests.world.people import Heard, OnSlack, OnTelegram, Sent, plain
 
-__all__ = ["Clock", "Heard", "OnSlack", "OnTelegram", "World", "plain"]
+__all__ = ["Clock", "Heard", "OnSlack", "OnTelegram", "Sent", "World", "plain"]
 
 ROOT = Path(__file__).parents[2]
 CHARTER = ROOT / "charters/green-manufacturing.toml"

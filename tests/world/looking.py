@@ -17,19 +17,29 @@ def plain(text: str) -> str:
     """What stands on the screen, without marks: exact sentences compare on every platform."""
     for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, letter)
+    text = re.sub(r"<!date\^[0-9]+\^[^|>]+\|([^>]+)>", r"\1", text)
     text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2", text)
     text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
     return INVISIBLE.sub("", text)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A file that the bot sent."""
+
+    name: str
+    text: str
+
+
 @dataclass
 class Heard:
-    """What somebody sees after doing something."""
+    """What somebody sees after doing something; `file` came with it."""
 
     text: str = ""
     buttons: list[str] = field(default_factory=list)
     alert: str = ""  # over the chat, gone with a tap (Telegram)
     raw: Any = None
+    file: Sent | None = None
 
     @property
     def lines(self) -> list[str]:
@@ -60,6 +70,16 @@ class Looking:
     def reads_on(self, message: Any) -> Heard:
         """What stands on one message now."""
         raise NotImplementedError
+
+    def files(self) -> list[Sent]:
+        """The files of the bot before their eyes, oldest first."""
+        raise NotImplementedError
+
+    def file(self, name: str) -> Sent:
+        """The newest file of that name that the bot sent them, or their group."""
+        found = [one for one in self.files() if one.name == name]
+        assert found, f"{self.name} sees no file {name!r}, only {[one.name for one in self.files()]}"
+        return found[-1]
 
     def finds(self, words: str, where: Any) -> Any:
         """The newest of the bot's posts in a group with these words on it (a motion's card, by its title),

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.messages import Account
 from tests.servers import slack, telegram
-from tests.world.looking import Heard, Looking, plain
+from tests.world.looking import Heard, Looking, Sent, plain
 
 if TYPE_CHECKING:
     from tests.world import World
 
-__all__ = ["Heard", "OnSlack", "OnTelegram", "Somebody", "plain"]
+__all__ = ["Heard", "OnSlack", "OnTelegram", "Sent", "Somebody", "plain"]
 
 PHOTO = {"id": "F0001", "name": "group.jpg", "mimetype": "image/jpeg", "size": 1234}
 SEVERAL = "multi_static_select"
@@ -37,7 +37,13 @@ class Somebody(Protocol):
 
     async def sends_photo(self, where: Any = None, reply_to: Any = None) -> Heard: ...
 
+    async def sends_table(
+        self, name: str, text: str, where: Any = None, words: str = "", **more: Any
+    ) -> Heard: ...
+
     async def gives(self, **answers: str) -> Heard: ...
+
+    def file(self, name: str) -> Sent: ...
 
     def reads(self) -> Heard: ...
 
@@ -101,6 +107,12 @@ class OnTelegram(Looking):
         """Send a photo without words."""
         return await self.says("", where, reply_to, photo=True)
 
+    async def sends_table(
+        self, name: str, text: str, where: telegram.Group | None = None, words: str = "", **more: Any
+    ) -> Heard:
+        """Send a table (CSV), in the direct chat if nothing else is said; `mention=True` names the bot."""
+        return await self.says(words, where, document=name, content=text.encode(), mime="text/csv", **more)
+
     async def gives(self, **answers: str) -> Heard:
         """Answer the questions that follow, one by one."""
         heard = self.reads()
@@ -110,7 +122,11 @@ class OnTelegram(Looking):
 
     def reads(self) -> Heard:
         """The newest message of the bot that they see."""
-        return self.reads_on(self.user._from_bot()[-1])
+        return self.reads_on(self._words()[-1])
+
+    def files(self) -> list[Sent]:
+        """The files of the bot before their eyes, oldest first."""
+        return [self._sent(one) for one in self.user._from_bot() if one.document]
 
     def reads_on(self, message: telegram.Message) -> Heard:
         """What stands on one message now."""
@@ -118,11 +134,18 @@ class OnTelegram(Looking):
 
     def posts(self, where: telegram.Group) -> list[telegram.Message]:
         """The bot's messages that everybody in a group sees, oldest first."""
-        return [one for one in self.user.sees(where) if one.from_bot]
+        return [one for one in self.user.sees(where) if one.from_bot and not one.document]
 
     def wrote(self, where: telegram.Group | None = None) -> telegram.Message:
         """The newest message that they wrote, in the direct chat if nothing else is said."""
         return [one for one in self.user.sees(where) if one.sender is self.user.person][-1]
+
+    def _words(self) -> list[telegram.Message]:
+        return [one for one in self.user._from_bot() if not one.document]
+
+    def _sent(self, message: telegram.Message) -> Sent:
+        content = self.world.telegram.files[message.document["file_id"]]
+        return Sent(message.document["file_name"], content.decode())
 
     def _with(self, label: str) -> telegram.Message:
         found = [message for message in self.user._from_bot() if label in message.buttons]
@@ -130,10 +153,13 @@ class OnTelegram(Looking):
         return found[-1]
 
     def _heard(self, seen: telegram.Seen) -> Heard:
-        if not seen.messages:
-            return Heard(alert=plain(seen.alert), raw=seen)
-        text = "\n\n".join(plain(message.text) for message in seen.messages)
-        return Heard(text, seen.message.buttons, plain(seen.alert), seen.message)
+        words = [message for message in seen.messages if not message.document]
+        files = [self._sent(message) for message in seen.messages if message.document]
+        file = files[-1] if files else None
+        if not words:
+            return Heard(alert=plain(seen.alert), raw=seen, file=file)
+        text = "\n\n".join(plain(message.text) for message in words)
+        return Heard(text, words[-1].buttons, plain(seen.alert), words[-1], file)
 
 
 class OnSlack(Looking):
@@ -186,6 +212,13 @@ class OnSlack(Looking):
         """Send a photo without words."""
         return await self.says("", where, reply_to, files=[PHOTO])
 
+    async def sends_table(
+        self, name: str, text: str, where: slack.Channel | None = None, words: str = "", **more: Any
+    ) -> Heard:
+        """Send a table (CSV), in the direct chat if nothing else is said; `mention=True` names the bot."""
+        brought = self.world.slack.files.brought(name, text.encode(), "text/csv")
+        return await self.says(words, where, files=[brought], **more)
+
     async def gives(self, **answers: str) -> Heard:
         """Fill in the open form and submit it; several organisations have commas between."""
         several = {one["block_id"] for one in self.user.form.inputs if one["element"]["type"] == SEVERAL}
@@ -205,7 +238,12 @@ class OnSlack(Looking):
 
     def posts(self, where: slack.Channel) -> list[slack.Seen]:
         """The bot's messages that everybody in a group sees, oldest first."""
-        return [one for one in self.user.sees(where) if one.author == slack.BOT_USER and not one.ephemeral]
+        ours = [one for one in self.user.sees(where) if one.author == slack.BOT_USER and not one.file]
+        return [one for one in ours if not one.ephemeral]
+
+    def files(self) -> list[Sent]:
+        """The files of the bot before their eyes, oldest first."""
+        return [_sent(one) for one in self.user.sees() if one.file]
 
     def wrote(self, where: slack.Channel | None = None) -> slack.Seen:
         """The newest message that they wrote, in the direct chat if nothing else is said."""
@@ -213,11 +251,19 @@ class OnSlack(Looking):
         return [one for one in self.user.sees(place) if one.author == self.user.id][-1]
 
     def _from_bot(self) -> list[slack.Seen]:
-        mine = [message for message in self.user.sees() if message.author != self.user.id]
+        mine = [one for one in self.user.sees() if one.author != self.user.id and not one.file]
         return sorted(mine, key=lambda message: message.serial)
 
     def _heard(self, seen: list[slack.Seen]) -> Heard:
-        if not seen:
-            return Heard()
-        text = "\n\n".join(plain(message.words) for message in seen)
-        return Heard(text, seen[-1].buttons, raw=seen[-1])
+        words = [message for message in seen if not message.file]
+        files = [_sent(message) for message in seen if message.file]
+        file = files[-1] if files else None
+        if not words:
+            return Heard(file=file)
+        text = "\n\n".join(plain(message.words) for message in words)
+        return Heard(text, words[-1].buttons, raw=words[-1], file=file)
+
+
+def _sent(message: slack.Seen) -> Sent:
+    assert message.file is not None
+    return Sent(message.file.name, message.file.text)

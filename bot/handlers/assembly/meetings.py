@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 from bot.assembly.agenda import agenda as agenda_of
 from bot.assembly.meetings import day_of, last_meeting, next_meeting, voting_members
-from bot.assembly.telling import voters_of
 from bot.commands import N_, LongText, Moment, Number, Text, command
 from bot.context import Context
 from bot.handlers.assembly.answers import THE_ASSEMBLY, counted, itemised, met, placed, still_called
 from bot.handlers.assembly.attendance import answer_taps, answers
+from bot.handlers.assembly.diary import move_in_diary, put_in_diary, strike_from_diary, told_by_assembly
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.public_holidays import named
 from storage.meetings import Meeting
@@ -101,8 +101,8 @@ def call_assembly(
             "other": placed(there, ctx.zone) if there else None,
         }
         raise Ask("sure", "assembly_preview", choices, free=False, **values)
-    meeting = ctx.store.meetings.add(meeting)
-    _tell(ctx, meeting, "assembly_called", "called", items=itemised(agenda_of(ctx, meeting)))
+    meeting = _called(ctx, meeting)
+    put_in_diary(ctx, meeting)
     cancel = Button(N_("Cancel the meeting"), "cancel assembly", {"meeting": str(meeting.number)})
     values = {**placed(meeting, ctx.zone), **_goes_to(ctx, meeting)}
     taps = (*answer_taps(ctx, meeting), THE_ASSEMBLY, cancel)
@@ -137,6 +137,7 @@ def move_assembly(
     ctx.store.meetings.write(after)
     moved = {"starts_at": before.starts_at.isoformat(), "zone": before.zone, "where": before.where}
     _tell(ctx, after, "assembly_moved", f"moved:{ctx.now.isoformat()}", before=moved)
+    move_in_diary(ctx, after)
     return Reply("assembly_move_done", values, (THE_ASSEMBLY,), replace=True)
 
 
@@ -162,7 +163,19 @@ def cancel_assembly(
         raise Ask("sure", "assembly_cancel_sure", yes, free=False, **values)
     ctx.store.meetings.write(replace(found, state="cancelled"))
     _tell(ctx, found, "assembly_cancelled", "cancelled", why=why)
+    strike_from_diary(ctx, found, why)
     return Reply("assembly_cancel_done", values, (THE_ASSEMBLY,), replace=True)
+
+
+def call_meeting(ctx: Context, starts: datetime, where: str, zone: str) -> Meeting:
+    """A General Assembly is called whose event is announced elsewhere: everybody who votes is told."""
+    return _called(ctx, Meeting(0, TITLE, starts, zone, where, (), ctx.person.id, ctx.now))
+
+
+def _called(ctx: Context, meeting: Meeting) -> Meeting:
+    meeting = ctx.store.meetings.add(meeting)
+    _tell(ctx, meeting, "assembly_called", "called", items=itemised(agenda_of(ctx, meeting)))
+    return meeting
 
 
 def _keeper_taps(meeting: Meeting, begun: bool) -> tuple[Button, ...]:
@@ -214,7 +227,7 @@ def _holidays(ctx: Context, day: date) -> Iterator[str]:
 
 def _tell(ctx: Context, meeting: Meeting, template: str, key: str, **more: Any) -> None:
     """Everybody who votes and whoever keeps the Assembly is told, each with the time where they are."""
-    for person in dict.fromkeys((*voters_of(ctx, voting_members(ctx)), *ctx.coordinators())):
+    for person in dict.fromkeys(told_by_assembly(ctx)):
         known = ctx.store.persons.get(person)
         if known is None:
             continue

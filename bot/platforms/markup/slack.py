@@ -17,6 +17,7 @@ from bot.platforms.markup.parsing import Span, Style, Styled, parse, split, stre
 LONGEST_SECTION = 3000  # characters of a section's text (platforms.md section 9)
 LONGEST_LABEL = 75  # characters of a button's text (platforms.md section 9)
 KEYS_IN_A_ROW = 5  # an actions block takes 25; more than five wrap badly on a phone
+_TIME = re.compile(r"time:([0-9]{1,11})")  # a moment in Unix seconds, read in everybody's own zone
 _LONGEST_URL = 2000  # a longer one would not leave room for its label in a section
 _SCHEMES = ("http://", "https://", "mailto:")
 _MARKS: dict[Style, str] = {"bold": "*", "italic": "_", "strikethrough": "~"}
@@ -125,6 +126,8 @@ def _words(text: str, within: list[Span]) -> str:
         return f"`{text.translate(_ENTITIES)}`"
     if link is None:
         return _with_links(text)
+    if (moment := _TIME.fullmatch(link.url)) and text.strip():
+        return f"<!date^{moment[1]}^{{date_short}}, {{time}}|{text.translate(_ENTITIES).replace('|', ' ')}>"
     address = link.url.translate(_ADDRESS)
     if not address.lower().startswith(_SCHEMES) or len(address) > _LONGEST_URL or not text.strip():
         return _literal(text)

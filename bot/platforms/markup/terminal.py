@@ -16,8 +16,9 @@ def plain_text(markdown: str) -> str:
 
 
 def terminal_text(markdown: str, colour: bool = True) -> str:
-    """The text for a terminal: styles as ANSI sequences if `colour`, an address behind each link's label,
-    quotes behind a bar. Nothing that a member typed reaches the terminal as a sequence."""
+    """The text for a terminal: styles as ANSI sequences if `colour`, an address behind each link's label
+    (a moment has none), quotes behind a bar. Nothing that a member typed reaches the terminal as a
+    sequence."""
     styled = parse(markdown)
     written: list[str] = []
     for start, end, within in stretches(styled):
@@ -28,7 +29,10 @@ def terminal_text(markdown: str, colour: bool = True) -> str:
         written.extend(
             f" ({span.url})"
             for span in within
-            if span.style == "text_link" and span.end == end and span.url != styled.text[span.start : end]
+            if span.style == "text_link"
+            and span.end == end
+            and span.url != styled.text[span.start : end]
+            and not span.url.startswith("time:")
         )
     return "".join(written)
 

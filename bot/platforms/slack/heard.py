@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -38,6 +39,7 @@ class Heard:
 
     incoming: Incoming
     way: Way
+    files: Mapping[str, str] = field(default_factory=dict)  # where each can be fetched, by its id
 
 
 def is_direct(channel: str) -> bool:

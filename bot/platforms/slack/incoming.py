@@ -137,7 +137,8 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     if kind == "message" and not direct and (mentioned or not thread):
         return None  # a mention comes once more, as app_mention; other talk is not for us
     home = event.get("user_team") or event.get("source_team") or event.get("team") or body.get("team_id")
-    files = tuple(_file(one) for one in event.get("files") or ())
+    enclosed = event.get("files") or ()
+    files = tuple(_file(one) for one in enclosed)
     said = Said(
         event=f"msg:{channel}:{ts}",  # the same for both events of a mention
         account=Account("slack", home or me.team, user),
@@ -151,7 +152,8 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
         unheard=next((UNHEARD[kind] for file in files if (kind := file.mime.split("/")[0]) in UNHEARD), ""),
         sent_at=moment_of(ts),
     )
-    return Heard(said, Way("words"))
+    addresses = {one["id"]: str(one.get("url_private_download") or "") for one in enclosed}
+    return Heard(said, Way("words"), addresses)
 
 
 def _presser(body: Mapping[str, Any], me: Me) -> Account:

@@ -45,7 +45,14 @@ GONE_SO = {  # what that makes of a place, where it is more than lost
     "not_in_channel": "removed",
     **{code: "muted" for code in GONE if code.startswith("restricted_action")},
 }
-FORM_ONLY = frozenset(["users.info", "conversations.info"])  # take no JSON
+FORM_ONLY = frozenset(  # take no JSON, or not reliably
+    [
+        "users.info",
+        "conversations.info",
+        "files.getUploadURLExternal",
+        "files.completeUploadExternal",
+    ]
+)
 SCOPES: Mapping[str, Scope] = {  # what a 429 names (platforms.md section 9)
     "chat.postMessage": "chat",  # one a second in a channel
     "chat.postEphemeral": "chat",

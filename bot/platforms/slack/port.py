@@ -24,6 +24,7 @@ from bot.platforms.slack.heard import Me
 from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.receiving import Receiving
+from bot.platforms.slack.sharing import share, share_answer
 from bot.platforms.slack.socket import SlackSocket
 
 log = structlog.get_logger()
@@ -144,10 +145,17 @@ class SlackPort:
     async def send(
         self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
     ) -> Post:
-        """Post a message; for one person's eyes in a group if `only_for` is given. Raises SendFailed."""
+        """Post a message, and its file after it; for one person's eyes in a group if `only_for` is given,
+        and then the file goes to their direct chat. Raises SendFailed, never for the file."""
+        web = self._web()
         if only_for is None or place.kind == "direct":
-            return await post(self._web(), place, message, thread=reply_to)
-        seen = await whisper(self._web(), place, only_for, message, thread=reply_to)
+            stands = await post(web, place, message, thread=reply_to)
+            if message.file is not None:
+                await share(web, stands.place, message.file)
+            return stands
+        seen = await whisper(web, place, only_for, message, thread=reply_to)
+        if message.file is not None:
+            await share_answer(web, message.file, place, only_for, seen, public=False)
         return seen or Post(place, "")
 
     async def edit(self, post: Post, message: Message) -> None:
@@ -169,9 +177,12 @@ class SlackPort:
         return await open_direct(self._web(), Place("slack", team, ""), account)
 
     async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
-        """Give a recorded answer as a message, and set its mark. A form without a message cannot be given
-        any more, since the trigger that opens it lives 3 seconds: None. Raises SendFailed."""
+        """Give a recorded answer as a message with its file, and set its mark. A form without a message
+        cannot be given any more, since the trigger that opens it lives 3 seconds: None. Raises SendFailed."""
         stands = await post_answer(self._web(), place, account, answer, message_id)
+        if answer.message is not None and answer.message.file is not None and account.user:
+            public = answer.public and not answer.aside
+            await share_answer(self._web(), answer.message.file, place, account, stands, public)
         if answer.mark is not None:
             await set_mark(self._web(), place, answer.mark, message_id)
         return stands

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.messages import Answer, Incoming
+from bot.platforms.files import with_table
 from bot.platforms.port import Inbox, SendFailed
 from bot.platforms.slack.answering import begin_answer
 from bot.platforms.slack.door import AckThen, body_of
@@ -26,6 +27,7 @@ from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.people import Profiles
 from bot.platforms.slack.places import lacks_name, with_name
+from bot.platforms.slack.sharing import Tables, share_answer
 from bot.platforms.slack.socket import Acknowledge, Envelope
 
 log = structlog.get_logger()
@@ -146,7 +148,7 @@ class Receiving:
         if heard is None:
             return BoltResponse(status=200)
         async with self._room:
-            heard = replace(heard, incoming=await self._completed(heard.incoming))
+            heard = replace(heard, incoming=await self._completed(heard))
             try:
                 answer = await self._inbox.receive(heard.incoming)
             except Exception as trouble:
@@ -154,12 +156,16 @@ class Receiving:
                 return BoltResponse(status=500)
             return await self._acknowledge(asked, heard, answer)
 
-    async def _completed(self, incoming: Incoming) -> Incoming:
-        """With what Slack tells only when it is asked: the person's profile, a new place's name."""
-        filling = self._profiles.fill(self._web, incoming.account)
-        if not lacks_name(incoming):
-            return replace(incoming, account=await filling)
-        account, place = await asyncio.gather(filling, with_name(self._web, incoming.place))
+    async def _completed(self, heard: Heard) -> Incoming:
+        """With what Slack tells only when it is asked: the person's profile, what stands in a table, a new
+        place's name."""
+        filling = self._profiles.fill(self._web, heard.incoming.account)
+        reading = with_table(heard.incoming, Tables(self._web, heard.files).fetch)
+        if not lacks_name(heard.incoming):
+            account, incoming = await asyncio.gather(filling, reading)
+            return replace(incoming, account=account)
+        naming = with_name(self._web, heard.incoming.place)
+        account, incoming, place = await asyncio.gather(filling, reading, naming)
         return replace(incoming, account=account, place=place)
 
     async def _acknowledge(self, asked: AsyncBoltRequest, heard: Heard, answer: Answer) -> BoltResponse:
@@ -173,6 +179,10 @@ class Receiving:
                 log.warning("slack.answer_not_given", event_id=heard.incoming.event, reason=str(trouble))
                 return
             self._inbox.given(heard.incoming, stands)
+            if answer.message is not None and answer.message.file is not None:
+                file, public = answer.message.file, answer.public and not answer.aside
+                there = heard.incoming.place
+                await share_answer(self._web, file, there, heard.incoming.account, stands, public)
             if answer.mark is not None:
                 await set_mark(self._web, heard.incoming.place, answer.mark, heard.incoming.message_id)
 

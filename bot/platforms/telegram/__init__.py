@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,10 +18,12 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.clock import WALL_CLOCK, Clock
 from bot.messages import Account, Answer, Message, Place, Post
+from bot.platforms.files import with_table
 from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.telegram.answering import Answering
 from bot.platforms.telegram.checking import findings
+from bot.platforms.telegram.documents import Tables, post_file
 from bot.platforms.telegram.incoming import chat_of, read_update
 from bot.platforms.telegram.outgoing import (
     PACE,
@@ -74,13 +77,14 @@ class TelegramPort:
         for chatty in ("telegram", "aiohttp.client"):  # both know the token: it is part of every URL
             logging.getLogger(chatty).setLevel(logging.WARNING)
         root = f"{api_url.rstrip('/')}/bot"
-        self._api = Api(f"{root}{token}/")
+        self._api = Api(f"{root}{token}/", f"{api_url.rstrip('/')}/file/bot{token}/")
         self._bot = Bot(token, base_url=root, request=self._api, get_updates_request=self._api)
         self._secret, by_webhook = webhook_secret, bool(webhook_secret and public_url)
         self._webhook = public_url.rstrip("/") + PATH if by_webhook else ""
         self._clock = clock
         self.pacer = Pacer(PACE if pace is None else pace, clock)
         self._answering = Answering(self._api, self.pacer)
+        self._tables = Tables(self._api, self.pacer)
         self._receiving = Receiving(
             self._bot,
             lambda: Poller(self._api, self._take, clock),
@@ -144,6 +148,7 @@ class TelegramPort:
         if incoming is None:
             return
         async with self._turns.setdefault(chat_of(raw), asyncio.Lock()):
+            incoming = await with_table(incoming, self._tables.fetch)
             await self._answering.settle(at_most=MOST_ANSWERS)
             answer = await inbox.receive(incoming)
         self._answering.give(incoming, answer, inbox)
@@ -153,13 +158,17 @@ class TelegramPort:
     async def send(
         self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
     ) -> Post:
-        """Post `message`; for one person's eyes it goes to the direct chat. Raises SendFailed."""
+        """Post `message`, and its file after it; for one person's eyes they go to the direct chat. Raises
+        SendFailed, never for the file."""
         if only_for is not None and place.kind == "group":
             place, reply_to = await self.direct(only_for), ""
         try:
-            return await post_message(self._api, self.pacer, place, message, reply_to)
+            post = await post_message(self._api, self.pacer, place, message, reply_to)
         except TelegramError as trouble:
             raise send_failed(trouble, place) from None
+        if message.file is not None:
+            await post_file(self._api, self.pacer, place, message.file, silent=message.silent)
+        return post
 
     async def edit(self, post: Post, message: Message) -> None:
         """Replace a post's text and keys. "Not modified" is a success. Raises SendFailed."""
@@ -209,6 +218,8 @@ class TelegramPort:
             except TelegramError as trouble:
                 raise send_failed(trouble, place) from None
             else:
+                if message.file is not None:
+                    await post_file(self._api, self.pacer, place, message.file, silent=message.silent)
                 return post
         if place.kind == "group" and (answer.aside or not answer.public):
             try:
@@ -218,6 +229,7 @@ class TelegramPort:
                     raise
             if answer.aside:
                 return None
+            message = replace(message, file=None)  # what is in it may be for them alone
         return await self.send(place, message, reply_to=message_id if place.kind == "group" else "")
 
     def start_link(self, payload: str) -> str:

@@ -16,6 +16,7 @@ from bot.messages import Account, Answer, Call, Incoming, Mark, Message, Place, 
 from bot.platforms.markup import plain_text
 from bot.platforms.pacing import Pacer
 from bot.platforms.port import Inbox, SendFailed
+from bot.platforms.telegram.documents import post_file
 from bot.platforms.telegram.outgoing import (
     LONGEST_WAIT,
     edit_message,
@@ -115,9 +116,11 @@ class Answering:
             if not done:
                 async with turn:
                     post = await self._place(incoming, answer)
-                inbox.given(incoming, post)
+                    inbox.given(incoming, post)
+                    await self._follow(incoming, answer, post)
             elif answer.message is not None or answer.mark is not None:
                 inbox.given(incoming, None)
+                await self._follow(incoming, answer, None)
             return True
         except (TelegramError, SendFailed) as trouble:
             inbox.left(incoming)
@@ -137,9 +140,22 @@ class Answering:
             await self._close(query, url=link)  # opens the direct chat, where the answer goes on
             return True
         closed = await self._close(query, alert_text(message.text))
-        if message.keys or not closed:  # an alert has no buttons, and comes too late after a while
+        if (
+            message.keys or message.file or not closed
+        ):  # an alert has neither, and comes too late after a while
             await self._in_private(call.account, message)
         return True
+
+    async def _follow(self, incoming: Incoming, answer: Answer, post: Post | None) -> None:
+        """Post the file of an answer that was given: where its words stand, but what is not for a whole
+        group in the direct chat."""
+        message, account = answer.message, incoming.account
+        if message is None or message.file is None:
+            return
+        alone = incoming.place.kind == "group" and (answer.aside or not answer.public)
+        place = Place("telegram", "", account.user) if alone else post.place if post else None
+        if place is not None and place.channel:
+            await post_file(self._api, self._pacer, place, message.file, silent=message.silent)
 
     async def _close(self, query: str, alert: str = "", url: str = "") -> bool:
         """Answer a callback query; False if it is too old for that, which nobody need know."""

@@ -46,7 +46,8 @@ _DELETED_ALREADY = ("message to delete not found", "message_id_invalid")
 
 async def post_message(api: Api, pacer: Pacer, place: Place, message: Message, reply_to: str = "") -> Post:
     """Post `message` in `place`, in as many parts as it takes, keys under the last; returns the first.
-    That one's moment the caller has waited for; every other waits for its own.
+    That one's moment the caller has waited for; every other waits for its own. Its file is not posted here
+    (`documents.post_file`).
 
     Raises TelegramError, and SendFailed("unknown") if only a part could be placed.
     """
@@ -55,6 +56,8 @@ async def post_message(api: Api, pacer: Pacer, place: Place, message: Message, r
     for number, (text, entities) in enumerate(parts, start=1):
         content = _content(text, entities, message.keys if number == len(parts) else ())
         content["chat_id"] = int(place.channel)
+        if message.silent:
+            content["disable_notification"] = True
         if place.thread:
             content["message_thread_id"] = int(place.thread)
         if first is not None:

@@ -7,8 +7,12 @@ against 0.50 for `Bot.send_message`, over the same connection and with the same 
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 import aiohttp
 from telegram.error import (
@@ -42,11 +46,21 @@ class Wait(TelegramError):
         self.seconds = seconds
 
 
-class Api(BaseRequest):
-    """One aiohttp session to one bot's methods. The URL holds the token, so no exception names it."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that goes with a call."""
 
-    def __init__(self, root: str) -> None:
-        self._root = root
+    name: str
+    mime: str
+    content: bytes
+
+
+class Api(BaseRequest):
+    """One aiohttp session to one bot's methods, and to the files that people send it. Both addresses hold
+    the token, so no exception names them."""
+
+    def __init__(self, root: str, files: str = "") -> None:
+        self._root, self._files = root, files
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -66,6 +80,30 @@ class Api(BaseRequest):
         body = json.dumps(parameters).encode()
         _, payload = await self._exchange("POST", self._root + method, body, _JSON, patience)
         return self.parse_json_payload(payload)["result"]
+
+    async def upload(self, method: str, document: Upload, /, **parameters: Any) -> Any:
+        """Call a method that takes a document, and return its `result`. Raises TelegramError."""
+        form = aiohttp.FormData({name: str(value) for name, value in parameters.items()})
+        form.add_field("document", document.content, content_type=document.mime, filename=document.name)
+        _, payload = await self._exchange("POST", self._root + method, form, None, PATIENCE)
+        return self.parse_json_payload(payload)["result"]
+
+    async def download(self, path: str, most: int) -> bytes | None:
+        """The bytes of a file by the path that getFile tells; None if they are more than `most`. Raises
+        TelegramError."""
+        if self._session is None:
+            raise NotSent("not connected")
+        content, address = bytearray(), self._files + quote(path)
+        timeout = aiohttp.ClientTimeout(total=PATIENCE, sock_connect=5)
+        with _in_our_words():
+            async with self._session.get(address, timeout=timeout, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise NetworkError(f"HTTP {response.status}")
+                async for piece in response.content.iter_any():
+                    content += piece
+                    if len(content) > most:
+                        return None
+        return bytes(content)
 
     async def do_request(
         self,
@@ -88,17 +126,11 @@ class Api(BaseRequest):
         if self._session is None:
             raise NotSent("not connected")
         timeout = aiohttp.ClientTimeout(total=patience, sock_connect=5)
-        try:
+        with _in_our_words():
             async with self._session.request(
                 verb, url, data=body, headers=headers, timeout=timeout
             ) as response:
                 payload = await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as gone:
-            raise NotSent(type(gone).__name__) from None
-        except TimeoutError:
-            raise TimedOut from None
-        except (aiohttp.ClientError, OSError, RuntimeError) as broken:
-            raise NetworkError(type(broken).__name__) from None
         if response.status >= 300:
             _refuse(response.status, payload)
         return response.status, payload
@@ -113,6 +145,19 @@ class Api(BaseRequest):
         if not isinstance(answer, dict) or "result" not in answer:
             raise NetworkError("the answer has no result")
         return answer
+
+
+@contextlib.contextmanager
+def _in_our_words() -> Iterator[None]:
+    """What goes wrong on the way, as python-telegram-bot says it."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as gone:
+        raise NotSent(type(gone).__name__) from None
+    except TimeoutError:
+        raise TimedOut from None
+    except (aiohttp.ClientError, OSError, RuntimeError) as broken:
+        raise NetworkError(type(broken).__name__) from None
 
 
 def _refuse(status: int, payload: bytes) -> NoReturn:

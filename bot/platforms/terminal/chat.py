@@ -31,6 +31,7 @@ HOW_TO = {
 }
 CLOSE = N_("%(typed)s is a stranger here. If you meant %(known)s: as %(known)s")
 NO_BUTTONS = N_("Message %(number)s has no buttons.")
+A_FILE = N_("File: %(path)s")
 A_LINK = N_("That button opens %(url)s")
 NOW_IT_IS = N_("It is %(moment)s now, in this rehearsal.")
 NOT_RECORDED = N_("I couldn't write that down just now; nothing was saved. Please try again in a minute.")
@@ -231,6 +232,8 @@ class Chat:
         away = message.place.kind != self._place.kind or message.place.name != self._place.name
         where = f"({message.place.name}) " if away else ""
         lines = [line for line in f"{where}{self._screen.styled(message.text)}".split("\n") if line.strip()]
+        if message.file:
+            lines.append(A_FILE % {"path": message.file})
         if message.keys:
             lines.append(" ".join(_shown(key) for key in message.keys))
         self._screen.show(head + "\n".join([lines[0], *(f"    {line}".rstrip() for line in lines[1:])]))

@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import uuid4
 
+import structlog
 from starlette.routing import Route
 
 from bot.clock import WALL_CLOCK
-from bot.messages import Account, Answer, Call, Incoming, Key, Message, Place, Post
+from bot.messages import Account, Answer, Attachment, Call, Incoming, Key, Message, Place, Post
+from bot.platforms.files import safe_name
 from bot.platforms.pacing import FREE, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.terminal.people import DIRECT, NAME, direct_of
+
+FILES = Path("data/files")  # beside the database that a rehearsal makes
+log = structlog.get_logger()
 
 
 @dataclass
 class Written:
     """A message of the bot. `only_for` is the user who alone reads it in a group; `number` is given
-    when it is first shown; `seen_by` are the users who have seen it as it is now."""
+    when it is first shown; `seen_by` are the users who have seen it as it is now; `file` is where the
+    file that came with it was written, "" for none."""
 
     id: str
     place: Place
@@ -28,6 +35,7 @@ class Written:
     only_for: str = ""
     number: int = 0
     seen_by: set[str] = field(default_factory=set)
+    file: str = ""
 
     def readable(self, user: str, channels: set[str]) -> bool:
         """Whether a user, who has been in these groups, may read it."""
@@ -39,14 +47,15 @@ class Written:
 class TerminalPort:
     """The terminal's side of `bot.platforms.port.Port`. Message ids are unique for ever, so that what is
     remembered about one of yesterday never meets one of today. Marks are not shown: the answer beside one
-    says what a word was taken for."""
+    says what a word was taken for. Files are written into the folder `files`."""
 
     name = NAME
     capabilities = Capabilities(
         text=100_000, keys=50, can_edit=True, can_answer_privately=True, has_forms=False, command_prefix="/"
     )
 
-    def __init__(self) -> None:
+    def __init__(self, files: Path = FILES) -> None:
+        self._files = files
         self.pacer = Pacer(FREE, WALL_CLOCK)
         self.written: list[Written] = []
         self.arrived: Callable[[], None] = lambda: None  # told when a message was written or changed
@@ -135,15 +144,29 @@ class TerminalPort:
 
     def _write(self, place: Place, message: Message, only_for: Account | None) -> Post:
         whose = only_for.user if only_for and place.kind == "group" else ""
-        one = Written(uuid4().hex, place, message.text, message.keys, whose)
+        one = Written(uuid4().hex, place, message.text, message.keys, whose, file=self._kept(message.file))
         self.written.append(one)
         self.arrived()
         return Post(place, one.id)
 
     def _change(self, one: Written, message: Message) -> None:
         one.text, one.keys = message.text, message.keys
+        one.file = self._kept(message.file) or one.file
         one.seen_by.clear()
         self.arrived()
+
+    def _kept(self, file: Attachment | None) -> str:
+        """Where a file was written, over an older one of that name; "" for none."""
+        if file is None:
+            return ""
+        path = self._files / safe_name(file)
+        try:
+            self._files.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.text.encode())
+        except OSError as trouble:
+            log.warning("terminal_file_not_written", trouble=type(trouble).__name__)
+            return ""
+        return str(path)
 
     def _find(self, message_id: str) -> Written:
         for one in self.written:

@@ -4,7 +4,18 @@ Pure and exact: values in, values out, whole numbers only. The rules are those o
 section 5; every indicator's own numbers come in as a `Condition`, built from the charter.
 """
 
-from bot.rules.indicators.counting import counts, credited, figure, judge, standing, value_of, why, year_of
+from bot.rules.indicators.counting import (
+    attended,
+    counts,
+    credited,
+    figure,
+    hosts,
+    judge,
+    standing,
+    value_of,
+    why,
+    year_of,
+)
 from bot.rules.indicators.smes import normal, sme_key
 from bot.rules.indicators.values import (
     Answered,
@@ -38,9 +49,11 @@ __all__ = [
     "SmeCount",
     "State",
     "Verdict",
+    "attended",
     "counts",
     "credited",
     "figure",
+    "hosts",
     "judge",
     "normal",
     "sme_key",

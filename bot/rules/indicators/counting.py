@@ -100,8 +100,19 @@ def why(record: Record, condition: Condition, today: date, scope: str | None = N
 
 
 def standing(record: Record) -> frozenset[str]:
-    """The organisations that took part: named and not denied. Silence stands (5.5)."""
+    """The organisations that took part: named and not denied, silence stands (5.5); and those of which
+    somebody came (5.1)."""
     return frozenset(i.organisation for i in record.involved if i.answer != "denied")
+
+
+def hosts(record: Record) -> tuple[str, ...]:
+    """The organisations whose activity it is, the host first: host and co-hosts, named and not denied."""
+    return tuple(i.organisation for i in record.involved if i.part != "attended" and i.answer != "denied")
+
+
+def attended(record: Record) -> tuple[str, ...]:
+    """The organisations of which somebody came, beside those whose activity it is (5.1)."""
+    return tuple(i.organisation for i in record.involved if i.part == "attended" and i.answer != "denied")
 
 
 def credited(record: Record) -> frozenset[str]:
@@ -109,7 +120,7 @@ def credited(record: Record) -> frozenset[str]:
     return frozenset(
         i.organisation
         for i in record.involved
-        if i.answer == "confirmed" or (i.part == "host" and i.answer != "denied")
+        if (i.part == "cohost" and i.answer == "confirmed") or (i.part == "host" and i.answer != "denied")
     )
 
 
@@ -160,7 +171,7 @@ def _is_listed(record: Record, condition: Condition, year: int, scope: str | Non
     return (
         record.kind in condition.kinds
         and year_of(record.day, condition.year_starts) == year
-        and (scope is None or scope in standing(record))
+        and (scope is None or scope in hosts(record))
     )
 
 

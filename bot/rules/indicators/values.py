@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 State = Literal["logged", "confirmed", "questioned", "withdrawn"]
-Part = Literal["host", "cohost"]
+Part = Literal["host", "cohost", "attended"]
 Answered = Literal["open", "confirmed", "denied"]
 Basis = Literal["", "attested", "estimate"]
 Measure = Literal["activities", "smes"]
@@ -16,7 +16,8 @@ SmeCount = Literal["once_a_year", "per_activity"]
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """A member organisation that took part, by slug. "denied" is its own tap on [Not us]."""
+    """A member organisation that took part, by slug. "denied" is its tap on [Not us]. "attended": somebody
+    of it came, which was measured, so it is not asked and `answer` stays "open" (5.1)."""
 
     organisation: str
     part: Part = "cohost"

@@ -7,16 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.servers.slack.files import Files
 from tests.servers.slack.happenings import READS
 from tests.servers.slack.rules import faults_of_message, faults_of_view
-from tests.servers.slack.world import BOT_ID, BOT_USER, TEAM, Channel, Seen, World
+from tests.servers.slack.world import BOT_ID, BOT_USER, TEAM, Channel, Seen, Shared, World
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
 
 EMOJI = ("ballot_box_with_ballot", "white_check_mark", "+1")  # some of Slack's own, by their names
 REACTIONS = 23  # of one person on one message
-FORM_ONLY = ("users.info", "conversations.info")  # take no JSON
+FORM_ONLY = (  # take no JSON
+    "users.info",
+    "conversations.info",
+    "files.getUploadURLExternal",
+    "files.completeUploadExternal",
+)
 NEEDS = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
@@ -25,6 +31,8 @@ NEEDS = {
     "reactions.add": "reactions:write",
     "reactions.remove": "reactions:write",
     "conversations.open": "im:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
     "users.info": "users:read",
 }
 
@@ -39,9 +47,10 @@ class Refused(Exception):
 
 @dataclass
 class Methods:
-    """The methods, over a world; `ticket` makes the address of a new socket."""
+    """The methods, over a world and its files; `ticket` makes the address of a new socket."""
 
     world: World
+    files: Files
     ticket: Callable[[], str]
     scopes: list[str] = field(default_factory=list)
 
@@ -57,6 +66,8 @@ class Methods:
             "reactions.add": self._add_reaction,
             "reactions.remove": self._remove_reaction,
             "conversations.open": self._open,
+            "files.getUploadURLExternal": self._upload_url,
+            "files.completeUploadExternal": self._complete_upload,
             "views.open": self._views_open,
             "views.update": self._views_update,
             "users.info": self._users_info,
@@ -133,6 +144,27 @@ class Methods:
         if not person.active:
             raise Refused("user_disabled")
         return {"channel": {"id": self.world.direct(person.id).id}}
+
+    def _upload_url(self, arguments: Arguments) -> Answer:
+        room = self.files.room(arguments.get("filename"), arguments.get("length"))
+        if room is None:
+            raise Refused("invalid_arguments", "filename and length are needed")
+        return {"upload_url": self.files.address(room), "file_id": room.id}
+
+    def _complete_upload(self, arguments: Arguments) -> Answer:
+        files = arguments.get("files")
+        if not isinstance(files, list) or not files:
+            raise Refused("invalid_arguments", "files is missing")
+        channel = self._writable({"channel": arguments.get("channel_id")})
+        self._check_thread(channel, arguments)
+        for one in files:
+            room = self.files.uploaded(one.get("id"))
+            if room is None or room.content is None:
+                raise Refused("file_not_found")
+            room.shared = True
+            body = {"thread_ts": arguments.get("thread_ts")}
+            self.world.put(channel.id, BOT_USER, body).file = Shared(room.name, room.content.decode())
+        return {"files": [{"id": one["id"], "title": one.get("title", "")} for one in files]}
 
     def _views_open(self, arguments: Arguments) -> Answer:
         trigger = self.world.triggers.get(str(arguments.get("trigger_id")))

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from tests.servers.slack.delivery import Delivery
 from tests.servers.slack.faults import Fault, Troubles, spoil
+from tests.servers.slack.files import Files
 from tests.servers.slack.happenings import Happenings
 from tests.servers.slack.limits import Limits
 from tests.servers.slack.methods import FORM_ONLY, Methods, Refused
@@ -23,8 +24,8 @@ from tests.servers.slack.rules import faults_of_message
 from tests.servers.slack.world import BOT_USER, TEAM, Channel, World
 
 SCOPES = (
-    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,groups:history,groups:read,"
-    "im:history,im:write,reactions:write,users:read"
+    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,"
+    "groups:history,groups:read,im:history,im:write,reactions:write,users:read"
 )
 QUIET = 0.05  # seconds without a call after which a bot in another process counts as done
 
@@ -61,7 +62,8 @@ class SlackServer(Happenings, Troubles):
     def __post_init__(self) -> None:
         self.world = World(self.now)
         self.delivery = Delivery(self.patience, self.signing_secret)
-        self.methods = Methods(self.world, self._ticket, self.scopes)
+        self.files = Files(lambda: f"http://127.0.0.1:{self.port}", self.bot_token, self.scopes)
+        self.methods = Methods(self.world, self.files, self._ticket, self.scopes)
         self.calls: list[Recorded] = []
         self.handshakes = 0
         # told of each moment, "asked" and "done", with a method ("respond" for response_urls); True means
@@ -84,6 +86,7 @@ class SlackServer(Happenings, Troubles):
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{name}", self._respond)
         app.router.add_get("/link/{ticket}", self._link)
+        self.files.listen(app, self._with_faults)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)

@@ -35,6 +35,14 @@ class Channel:
     archived: bool = False
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A file as people can open it."""
+
+    name: str
+    text: str
+
+
 @dataclass
 class Seen:
     """A message as people see it. `only_for` is the one person to whom an ephemeral one is shown."""
@@ -49,6 +57,7 @@ class Seen:
     edited: bool = False
     serial: int = 0  # when it last changed
     reactions: list[str] = field(default_factory=list)  # the bot's own, by their names
+    file: Shared | None = None  # it is a file, without words
 
     @property
     def words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.constants import ReactionEmoji
@@ -44,6 +45,32 @@ def text_of(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
         if one["type"] == "text_link" and not re.match(r"(https?|tg|mailto):", one.get("url", "")):
             raise Refused(400, "ENTITY_TEXTURL_INVALID")
     return text, list(entities)[:100]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that came with a call."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def document_of(p: dict[str, Any]) -> Document:
+    """The file that a call brings. Raises Refused."""
+    document = p.get("document")
+    if document is None:
+        raise Refused(400, "there is no document in the request")
+    if not isinstance(document, Document):
+        raise Refused(400, "wrong remote file identifier specified: can't unserialize it")
+    if not document.content:
+        raise Refused(400, "file must be non-empty")
+    return document
+
+
+def silence_of(p: dict[str, Any]) -> bool:
+    """Whether a message makes no sound: JSON's true, or how a form says it."""
+    return str(p.get("disable_notification", "")).lower() in ("true", "1")
 
 
 def reactions_of(p: dict[str, Any]) -> list[str]:

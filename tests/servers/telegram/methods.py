@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.telegram.checks import Refused, keyboard_of, reactions_of, text_of
+from tests.servers.telegram.checks import (
+    Refused,
+    document_of,
+    keyboard_of,
+    reactions_of,
+    silence_of,
+    text_of,
+)
 from tests.servers.telegram.state import BOT_NAME, BOT_USER, Chat, Message, utf16
 
 if TYPE_CHECKING:
     from tests.servers.telegram.server import TelegramServer
 
 QUERY_LIVES = 15.0  # seconds
+LARGEST_DOWNLOAD = 20_000_000  # bytes
 
 
 def get_me(server: TelegramServer, p: dict[str, Any]) -> Any:
@@ -25,15 +33,22 @@ def get_me(server: TelegramServer, p: dict[str, Any]) -> Any:
 def send_message(server: TelegramServer, p: dict[str, Any]) -> Any:
     chat = _writable(server, p)
     text, entities = text_of(p)
-    thread = int(p.get("message_thread_id") or 0)
-    if thread and thread not in chat.topics:
-        raise Refused(400, "message thread not found")
-    if thread in chat.closed and chat.bot != "administrator":
-        raise Refused(400, "TOPIC_CLOSED")
+    thread = _thread(chat, p)
     answered = _answered(chat, p.get("reply_parameters") or {})
     server.spend(chat)
     message = server.new_message(chat, None, text, entities, thread=thread, reply_to=answered)
-    message.keyboard = keyboard_of(p)
+    message.keyboard, message.silent = keyboard_of(p), silence_of(p)
+    return message.as_json()
+
+
+def send_document(server: TelegramServer, p: dict[str, Any]) -> Any:
+    chat, document = _writable(server, p), document_of(p)
+    thread = _thread(chat, p)
+    server.spend(chat)
+    known = server.keep(document.content)
+    shown = {**known, "file_name": document.name, "mime_type": document.mime}
+    message = server.new_message(chat, None, "", [], thread=thread, enclosed={"document": shown})
+    message.silent = silence_of(p)
     return message.as_json()
 
 
@@ -136,6 +151,8 @@ def get_file(server: TelegramServer, p: dict[str, Any]) -> Any:
     if p.get("file_id") not in server.files:
         raise Refused(400, "invalid file_id")
     content = server.files[p["file_id"]]
+    if len(content) > LARGEST_DOWNLOAD:
+        raise Refused(400, "file is too big")
     return {
         "file_id": p["file_id"],
         "file_unique_id": f"u{p['file_id']}",
@@ -156,6 +173,7 @@ def get_chat(server: TelegramServer, p: dict[str, Any]) -> Any:
 METHODS = {
     "getMe": get_me,
     "sendMessage": send_message,
+    "sendDocument": send_document,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
@@ -224,6 +242,15 @@ def _change(
     message.text, message.entities, message.keyboard = text, entities, keyboard
     message.version += 1
     return message.as_json()
+
+
+def _thread(chat: Chat, p: dict[str, Any]) -> int:
+    thread = int(p.get("message_thread_id") or 0)
+    if thread and thread not in chat.topics:
+        raise Refused(400, "message thread not found")
+    if thread in chat.closed and chat.bot != "administrator":
+        raise Refused(400, "TOPIC_CLOSED")
+    return thread
 
 
 def _answered(chat: Chat, reply: dict[str, Any]) -> Message | None:

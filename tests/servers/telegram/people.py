@@ -66,16 +66,19 @@ class User:
         mention: bool = False,
         photo: bool = False,
         document: str = "",
+        content: bytes = b"content",
+        mime: str = "application/pdf",
         voice: bool = False,
         thread: int = 0,
         wait: bool = True,
     ) -> Seen:
-        """Write (or send a photo, a document by its name, a voice message). What is too long for one
-        message, the app sends as several."""
+        """Write (or send a photo, a document by its name, with this `content` of that `mime`, or a voice
+        message). What is too long for one message, the app sends as several."""
         where, before = self._enter(chat), self._glance()
         words = f"@{BOT_NAME} {text}" if mention else text
         for piece in _pieces(words) or [""]:
-            enclosed = self._enclose(photo, document, voice)
+            kept = self.server.keep(content) if photo or document or voice else {}
+            enclosed = _enclosed(kept, photo, document, mime)
             message = self.server.new_message(
                 where, self.person, piece, marks(piece), reply_to=reply_to, thread=thread, enclosed=enclosed
             )
@@ -139,22 +142,6 @@ class User:
         self.person.started = True  # the app lets nobody write before START
         return self.chat
 
-    def _enclose(self, photo: bool, document: str, voice: bool) -> dict[str, Any]:
-        number = len(self.server.files)
-        ids = {"file_id": f"file{number}", "file_unique_id": f"u{number}"}
-        if photo or document or voice:
-            self.server.files[ids["file_id"]] = b"content"
-        if photo:
-            small = {"file_id": f"small{number}", "file_unique_id": f"s{number}", "file_size": 900}
-            sizes = [
-                small | {"width": 90, "height": 67},
-                ids | {"width": 1280, "height": 960, "file_size": 7},
-            ]
-            return {"photo": sizes}
-        if document:
-            return {"document": ids | {"file_name": document, "mime_type": "application/pdf", "file_size": 7}}
-        return {"voice": ids | {"duration": 3, "mime_type": "audio/ogg"}} if voice else {}
-
     def _glance(self) -> dict[int, int]:
         return {message.number: message.version for message in self._from_bot()}
 
@@ -168,6 +155,20 @@ class User:
             return Seen()
         await self.server.settled()
         return Seen([one for one in self._from_bot() if before.get(one.number) != one.version])
+
+
+def _enclosed(kept: dict[str, Any], photo: bool, document: str, mime: str) -> dict[str, Any]:
+    """A file as it stands in a message: the photo in two sizes, the document by its name, or a voice."""
+    if photo:
+        small = {"file_id": f"small-{kept['file_id']}", "file_unique_id": f"s{kept['file_id']}"}
+        sizes = [
+            small | {"width": 90, "height": 67, "file_size": 900},
+            kept | {"width": 1280, "height": 960},
+        ]
+        return {"photo": sizes}
+    if document:
+        return {"document": kept | {"file_name": document, "mime_type": mime}}
+    return {"voice": kept | {"duration": 3, "mime_type": "audio/ogg"}} if kept else {}
 
 
 def _pieces(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.servers.telegram.checks import Refused
+from tests.servers.telegram.checks import Document, Refused
 from tests.servers.telegram.groups import Group
 from tests.servers.telegram.methods import METHODS
 from tests.servers.telegram.people import User
@@ -105,6 +105,12 @@ class TelegramServer(Trouble, Updates):
         chat.next_id += 1
         return message
 
+    def keep(self, content: bytes) -> dict[str, Any]:
+        """Keep a file; returns what Telegram tells about it."""
+        number = len(self.files)
+        self.files[f"file{number}"] = content
+        return {"file_id": f"file{number}", "file_unique_id": f"u{number}", "file_size": len(content)}
+
     def new_query(self, person: Person) -> Query:
         """A tap that waits to be answered."""
         query = Query(str(4400000000 + next(self._ids["query"])), person, self.now())
@@ -192,6 +198,9 @@ class TelegramServer(Trouble, Updates):
         return None
 
     async def _file(self, request: web.Request) -> web.Response:
+        fault = await self.fault_for("download")
+        if fault is not None:
+            return web.Response(status=fault.status)
         content = self.files.get(request.match_info["file"])
         if request.match_info["token"] != self.token or content is None:
             return web.Response(status=404)
@@ -203,11 +212,19 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         given = json.loads(await request.read() or b"{}")
     else:
-        given = dict(await request.post())
+        posted = await request.post()
+        given = {name: _part(value) for name, value in posted.items()}
     for name in _NESTED & given.keys():
         if isinstance(given[name], str):
             given[name] = json.loads(given[name])
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _part(value: Any) -> Any:
+    """One part of a form: a document as we know it, or words."""
+    if not isinstance(value, web.FileField):
+        return value
+    return Document(value.filename, value.content_type, value.file.read())
 
 
 def _refusal(refused: Refused) -> web.Response:

@@ -100,11 +100,18 @@ class Message:
     editable: bool = True
     deleted: bool = False
     reactions: list[str] = field(default_factory=list)  # the bot's own
+    silent: bool = False  # it made no sound
     service: bool = False  # not written by anybody: a title that changed, a topic that was closed
 
     @property
     def from_bot(self) -> bool:
         return self.sender is None and not self.service
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The file that it is, as Telegram describes it; {} for words."""
+        found: dict[str, Any] = self.enclosed.get("document") or {}
+        return found
 
     @property
     def buttons(self) -> list[str]:

@@ -1,0 +1,35 @@
+"""Who is told what of an event. What it says is rendered when sent (`bot/handlers/events/`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from bot.context import Context
+from bot.rules.events.values import Event
+
+INVITED: Final = "event invitation"
+SEAT: Final = "event seat"  # a seat is free, was held too long, or went to somebody else
+LAST_CALL: Final = "event last seats"
+MOVED: Final = "event moved"
+CANCELLED: Final = "event cancelled"
+CO_HOST: Final = "event co-host"  # an organisation was put down as one
+ENDED: Final = "event log"
+QUESTIONS: Final = "event questions"
+SHARED: Final = "event shared"
+
+
+def notify_event(
+    ctx: Context,
+    kind: str,
+    event: Event,
+    persons: Iterable[int],
+    key: str = "",
+    at: datetime | None = None,
+    **values: Any,
+) -> None:
+    """A notice about an event to each of these persons, once for each `key`; at that moment (UTC) or now. Its
+    values are the event's number and `values`, plain JSON."""
+    for person in dict.fromkeys(persons):
+        ctx.notify(person, kind, f"{kind}:{event.number}:{key}", {"event": event.number, **values}, at)
