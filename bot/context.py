@@ -112,7 +112,8 @@ class Context:
         for noun, nouns in (("event", self.store.events), ("motion", self.store.motions)):
             number = draft.arguments.get(noun, "")
             found = nouns.get(int(number)) if number.isdecimal() else None
-            if found is not None:
+            few = getattr(found, "audience", "") in ("hosts", "coordination", "voters")
+            if found is not None and (self.identity.person is not None or not few):
                 return found.title
         return ""
 

@@ -54,8 +54,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A photo or document that came with a message; `id` is the platform's, good for fetching it. `text` is
-    what stands in a small table (CSV) that was sent to us."""
+    """A photo or document that came along; `id` is the platform's. `text`: what a small table (CSV) says."""
 
     id: str
     name: str = ""
@@ -189,8 +188,8 @@ class Choice:
 
 class Ask(Exception):
     """One more answer is needed before a call can be done. The draft is stored, the question asked,
-    and the call run again with the answer; typed words answer `option` if `free`. With `prefill`, a
-    platform that has forms shows one filled with it instead of asking."""
+    and the call run again with the answer; typed words answer `option` if `free`. With `prefill`, a platform
+    that has forms shows one filled with it. `way_out` is the label of the tap that leaves it."""
 
     def __init__(
         self,
@@ -199,11 +198,12 @@ class Ask(Exception):
         choices: tuple[Choice, ...] = (),
         free: bool = True,
         prefill: Mapping[str, str] | None = None,
+        way_out: str = "Cancel",
         **values: Any,
     ) -> None:
         super().__init__(option, template)
         self.option, self.template, self.choices = option, template, choices
-        self.free, self.prefill, self.values = free, prefill, values
+        self.free, self.prefill, self.way_out, self.values = free, prefill, way_out, values
 
 
 class Refusal(Exception):

@@ -158,6 +158,7 @@ QUEUED_IN = (
 )
 MOVE = _one.values(place=bindparam("there", type_=Value(Place)), target=bindparam("chat", type_=Words))
 GET = select(*COLUMNS).where(deliveries.c.id == bindparam("one"))
+BY_KEY = select(*COLUMNS).where(deliveries.c.key == bindparam("key"))
 _done = deliveries.c.state.in_(("sent", "failed", "skipped"))
 FORGET = delete(deliveries).where(_done, deliveries.c.not_before < bindparam("before", type_=Utc))
 
@@ -190,6 +191,11 @@ class Deliveries(Verbs):
     def get(self, delivery_id: int) -> Delivery | None:
         """The delivery with this number, or None."""
         row = self._connection.execute(GET, {"one": delivery_id}).first()
+        return None if row is None else _delivery(row)
+
+    def by_key(self, key: str) -> Delivery | None:
+        """The delivery with this key, in whatever state, or None."""
+        row = self._connection.execute(BY_KEY, {"key": key}).first()
         return None if row is None else _delivery(row)
 
     def sent(self, delivery_id: int, now: datetime) -> None:

@@ -29,6 +29,7 @@ from storage.meetings import Meetings
 from storage.milestones import Milestones
 from storage.motions import Motions
 from storage.organisations import Organisations
+from storage.partner_questions import PartnerQuestions
 from storage.persons import Persons
 from storage.places import Places
 from storage.posts import Posts
@@ -119,6 +120,10 @@ class Store:
     @cached_property
     def feedback(self) -> Feedbacks:
         return Feedbacks(self._connection, self._writes)
+
+    @cached_property
+    def partner_questions(self) -> PartnerQuestions:
+        return PartnerQuestions(self._connection, self._writes)
 
     @cached_property
     def emails(self) -> Emails:

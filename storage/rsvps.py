@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     Column,
@@ -28,6 +28,7 @@ from bot.rules.rsvp.values import HOLDS, Rsvp, State, Taken
 from storage.columns import Id, Utc, Verbs, Words, metadata
 from storage.events.tables import events, is_planned
 from storage.persons import persons
+from storage.roles import roles
 
 # A column for each field of `bot.rules.rsvp.values.Rsvp`, by the same name and in its order.
 rsvps = Table(
@@ -74,6 +75,7 @@ class Named:
     seats: int
 
 
+STANDING: Final[tuple[State, ...]] = ("going", "offered", "waitlisted", "maybe")  # yet to come
 FIELDS = tuple(field.name for field in fields(Rsvp))
 COLUMNS = tuple(
     func.coalesce(rsvps.c.organisation, "").label(name) if name == "organisation" else rsvps.c[name]
@@ -106,6 +108,8 @@ LINE = (
     .where(_of_event, _waits)
     .order_by(rsvps.c.priority.desc(), rsvps.c.queued_at, rsvps.c.person)
 )
+FIRST_IN_LINE = LINE.limit(bindparam("most"))
+LAST_QUEUED = select(func.max(rsvps.c.queued_at, type_=Utc)).where(_of_event, _waits)
 WAITS = select(rsvps.c.person).where(_of_event, _waits).limit(1)
 AHEAD = select(func.count()).where(
     _of_event,
@@ -115,6 +119,9 @@ AHEAD = select(func.count()).where(
 OFFERED = select(*COLUMNS).where(_of_event, _offered).order_by(rsvps.c.offered_until, rsvps.c.person)
 UNCONFIRMED = OF_EVENT.where(rsvps.c.state == literal_column("'going'"), rsvps.c.asked_again_at.is_not(None))
 COUNTS = select(rsvps.c.state, func.count()).where(_of_event).group_by(rsvps.c.state)
+GAVE_BACK = select(func.count()).where(
+    _of_event, _holds, rsvps.c.state == literal_column("'attended'"), rsvps.c.seats == 0
+)
 NAMES = (
     select(
         rsvps.c.person,
@@ -127,6 +134,21 @@ NAMES = (
     .where(_of_event, _among)
     .order_by(*_as_answered)
     .limit(bindparam("most"))
+)
+SEATED = NAMES.where(rsvps.c.seats > 0)
+_acts = select(roles.c.id).where(roles.c.person_id == rsvps.c.person, roles.c.until.is_(None))
+_acts_for_it = _acts.where(or_(rsvps.c.organisation.is_(None), roles.c.organisation == rsvps.c.organisation))
+OUTDATED = (
+    select(rsvps.c.person)
+    .join(events, events.c.number == rsvps.c.event)
+    .where(
+        rsvps.c.state.in_([literal_column(f"'{state}'") for state in STANDING]),
+        is_planned,
+        events.c.ended_at.is_(None),
+        ~_acts_for_it.exists(),
+    )
+    .distinct()
+    .order_by(rsvps.c.person)
 )
 NEXT_EXPIRY = (
     select(rsvps.c.event, rsvps.c.offered_until)
@@ -155,9 +177,17 @@ class Rsvps(Verbs):
         seats = {slug: int(held) for slug, held in self._connection.execute(TAKEN, {"event": event})}
         return Taken(sum(seats.values()), {slug: held for slug, held in seats.items() if slug})
 
-    def line(self, event: int) -> tuple[Rsvp, ...]:
-        """Who waits for a seat, first in line first (spec/engagement.md section 1)."""
-        return self._all(LINE, event=event)
+    def line(self, event: int, limit: int | None = None) -> tuple[Rsvp, ...]:
+        """Who waits for a seat, first in line first, or the first so many of them (spec/engagement.md
+        section 1)."""
+        if limit is None:
+            return self._all(LINE, event=event)
+        return self._all(FIRST_IN_LINE, event=event, most=limit)
+
+    def last_queued(self, event: int) -> datetime | None:
+        """When the last of those who wait joined the line (UTC), None if nobody waits."""
+        last: datetime | None = self._connection.execute(LAST_QUEUED, {"event": event}).scalar_one()
+        return last
 
     def waits(self, event: int) -> bool:
         """Whether anybody waits for a seat."""
@@ -192,10 +222,24 @@ class Rsvps(Verbs):
         found = self._connection.execute(COUNTS, {"event": event})
         return {cast(State, state): number for state, number in found}
 
-    def names(self, event: int, states: tuple[State, ...], limit: int) -> tuple[Named, ...]:
-        """The first so many persons in these states, by when they answered."""
+    def gave_back(self, event: int) -> int:
+        """How many persons came to a session and gave back their seats in those to come."""
+        count: int = self._connection.execute(GAVE_BACK, {"event": event}).scalar_one()
+        return count
+
+    def names(
+        self, event: int, states: tuple[State, ...], limit: int, *, seated: bool = False
+    ) -> tuple[Named, ...]:
+        """The first so many persons in these states, by when they answered; `seated`: only who has not given
+        back their seats."""
         asked = {"event": event, "states": states, "most": limit}
-        return tuple(Named(*row) for row in self._connection.execute(NAMES, asked))
+        statement = SEATED if seated else NAMES
+        return tuple(Named(*row) for row in self._connection.execute(statement, asked))
+
+    def outdated(self) -> tuple[int, ...]:
+        """Who holds a seat, waits for one or may come to what is not over, and acts no more for the
+        organisation by which they do, or for none at all; by person."""
+        return tuple(person for (person,) in self._connection.execute(OUTDATED))
 
     def next_expiry(self) -> tuple[int, datetime] | None:
         """The event of which the next held seat runs out, and when (UTC; it may be past); None if no seat is

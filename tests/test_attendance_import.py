@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.context import Context
+from bot.handlers.events.likely import is_somebody_else
 from storage.drafts import drafts
 from storage.store import Store
 from tests.assembly_stage import acting, in_house
@@ -65,6 +66,7 @@ async def test_a_table_that_is_sent_puts_down_who_came(world: World) -> None:
     heard = await ana.taps("Yes, put them down")
     assert heard.lines == [
         "✓ Green hydrogen 101, Thu 10 Dec. Known by address, and down as there: 1 of 4.",
+        "By address: Luc Maes",
         "2 stayed under 10 minutes.",
         "3 people nobody here knows count without names.",
         "Is Maria Santos (maria@emc2.example) the same as Maria dos Santos (EMC2)?",
@@ -135,6 +137,48 @@ async def test_somebody_else_is_meant_or_nobody_we_know(world: World) -> None:
     assert (await event_of(world, number)).guests == 2
 
 
+async def test_an_address_beside_a_name_that_is_clearly_not_theirs_is_asked_about(world: World) -> None:
+    ana, luc = await world.member("Ana", "pool-net"), await world.member("Luc Maes", "mecatech")
+    marie, jon = await world.member("Marie Petit", "cimes"), await world.member("Jon Doe", "cimes")
+    await has_address(world, luc, "boss@cimes.example")  # by mistake, or not
+    await has_address(world, luc, "desk@cimes.example")
+    await has_address(world, jon, "jon@cimes.example")
+    number = await over(world, by=ana, measured=False)
+    table = (
+        "Marie Petit; boss@cimes.example; 62\nJ. Doe; jon@cimes.example; 30\nFront Desk; desk@cimes.example"
+    )
+    heard = await ana.says(f"who import {number} {table}")
+    assert heard.first.endswith("down as there: 1 of 3.")
+    assert heard.lines[1] == "By address: Jon Doe"
+    assert heard.lines[-2] == (
+        "Is Marie Petit (boss@cimes.example) the same as Marie Petit (CIMES)? One more after this."
+    )
+    assert await attended(world, number, luc) == ("", "", 0)
+    heard = await ana.taps("Yes, that's them")
+    assert (await attended(world, number, marie))[0] == "attended"
+    assert heard.lines[-2] == "Is Front Desk (desk@cimes.example) the same as Luc Maes (MecaTech)?"
+    await ana.taps("Nobody we know")
+    assert await attended(world, number, luc) == ("", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "else_"),
+    [
+        ("Marie Petit", "Luc Maes", True),
+        ("Front Desk", "Luc Maes", True),
+        ("maes, luc", "Luc Maes", False),
+        ("L. Maes", "Luc Maes", False),
+        ("lmaes", "Luc Maes", False),
+        ("Luk Mees", "Luc Maes", False),
+        ("Luc Van den Berg-Maes", "Luc", False),
+        ("luc@mecatech.example", "Marie Petit", False),
+        ("", "Marie Petit", False),
+    ],
+)
+def test_whether_a_name_is_clearly_somebody_elses(name: str, owner: str, else_: bool) -> None:
+    assert is_somebody_else(name, owner) is else_
+
+
 async def test_a_table_is_asked_for_and_what_is_none_is_left_alone(world: World) -> None:
     ana, luc = await world.member("Ana", "pool-net"), await world.member("Luc", "mecatech")
     heard = await ana.sends_table("who.csv", TABLE)
@@ -183,6 +227,19 @@ async def test_own_addresses(world: World) -> None:
     heard = await ana.types("/email remove ana@example.org")
     assert heard.first == "ana@example.org isn't yours any more."
     assert (await luc.types("/email ana@example.org")).first == "✓ ana@example.org is yours from now on."
+
+
+async def test_an_address_that_is_somebody_elses_by_mistake_is_freed_by_the_coordinator(world: World) -> None:
+    luc, marie = await world.member("Luc", "mecatech"), await world.member("Marie", "cimes")
+    gina = await world.member("Gina", "clust-er-mech")
+    await world.grants(gina, "coordinator", "")
+    await has_address(world, luc, "marie@cimes.example")
+    assert "marie@cimes.example" in (await marie.types("/email remove marie@cimes.example")).first
+    assert (await marie.types("/email marie@cimes.example")).first.startswith("marie@cimes.example is")
+    heard = await gina.types("/email remove marie@cimes.example")
+    assert heard.lines == ["marie@cimes.example is nobody's any more. Whose it is can add it now."]
+    assert "marie@cimes.example" in (await marie.types("/email marie@cimes.example")).first
+    assert "marie@cimes.example" in (await marie.types("/email")).text
 
 
 async def test_addresses_stay_out_of_groups(world: World) -> None:

@@ -63,6 +63,7 @@ async def test_what_changes_is_asked_for(world: World) -> None:
             "Seats",
             "Seats each",
             "Who is invited",
+            "Move it",
             "Cancel",
         ]
         heard = await ana.taps("What it is about")
@@ -204,7 +205,7 @@ async def test_cancelling_takes_two_taps_and_tells_everybody_who_answered(world:
 
     heard = await ana.types("/event cancel 1")
     assert heard.lines == [f"Cancel Green hydrogen 101, {IN_LISBON}?", "2 people are told."]
-    assert heard.buttons == ["Yes, cancel it", "Say why", "Cancel"]
+    assert heard.buttons == ["Yes, cancel it", "Say why", "Not now"]
     await ana.taps("Say why")
     heard = await ana.says("The speaker is ill")
     assert heard.lines[1] == "Why: The speaker is ill"

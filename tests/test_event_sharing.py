@@ -12,7 +12,7 @@ FILM, SLIDES = "https://example.org/film", "https://example.org/slides"
 WHY = "You get this because you said that you'd come."
 
 
-async def test_it_goes_to_those_who_said_yes_once_and_proves_the_log(world: World) -> None:
+async def test_it_goes_to_those_who_said_yes_once_and_proves_the_log_by_a_tap(world: World) -> None:
     ana, luc = await world.member("Ana", "pool-net"), await world.member("Luc", "mecatech")
     eva, marie = await world.member("Eva", "emc2"), await world.member("Marie", "cimes")
     number = await over(world, by=ana, came=(luc,))
@@ -22,18 +22,24 @@ async def test_it_goes_to_those_who_said_yes_once_and_proves_the_log(world: Worl
     assert heard.lines == [
         f"✓ Shared for Green hydrogen 101: {FILM}",
         "Goes to one person who said yes, in their working hours.",
-        "It's the evidence of the logged activity too.",
+        "It can be evidence of the logged activity too. Every member can open it there.",
     ]
-    assert heard.buttons == ["Open it", "Take back"]
+    assert heard.buttons == ["Open it", "Add as evidence", "Take back"]
+    assert (await world.logged())[0].evidence == (), "not by itself"
     await world.settled()
     assert luc.reads().lines == ["The recording or slides of Green hydrogen 101 are here:", FILM, WHY]
     assert luc.reads().buttons == ["Open it", "Stop these"]
-    assert [one.url for one in (await world.logged())[0].evidence] == [FILM]
-
     heard = await ana.types(f"/event share {number} {FILM}")
-    assert heard.lines == ["That link stands with Green hydrogen 101 already, so nothing new is sent."]
+    assert heard.first == "That link stands with Green hydrogen 101 already, so nothing new is sent."
+    heard = await ana.taps("Add as evidence")
+    assert heard.first == "✓ Added to Green hydrogen 101. It has one link or file now."
+    assert [one.url for one in (await world.logged())[0].evidence] == [FILM]
+    heard = await ana.types(f"/event share {number} {FILM}")
+    assert heard.buttons == ["Open it", "Take back"]
+
     heard = await ana.types(f"/event share {number} {SLIDES}")
-    assert heard.lines[1:] == ["Goes to one person who said yes, in their working hours."]
+    assert heard.lines[1] == "Goes to one person who said yes, in their working hours."
+    assert [one.url for one in (await world.logged())[0].evidence] == [FILM]
     assert (await event_of(world, number)).shared == (FILM, SLIDES)
     for other in (eva, marie):
         heard = await other.types(f"/event share {number} {FILM}")

@@ -179,6 +179,7 @@ async def test_it_is_moved_and_cancelled_and_everybody_hears_it(world: World) ->
         "Cancel the General Assembly of Tue 15 Dec, 15:00 in Rome?",
         "Who votes for 2 organisations is told.",
     ]
+    assert heard.buttons == ["Yes, cancel it", "Not now"], "a second [Cancel] would say either"
     heard = await giulia.taps("Yes, cancel it")
     assert heard.first == (
         "The General Assembly of Tue 15 Dec, 15:00 in Rome is cancelled. Who votes is told."

@@ -57,7 +57,7 @@ async def test_two_partners_are_found_asked_and_the_event_planned(world: World) 
     assert heard.buttons == ["Send it", "Another title", "Another day", "Cancel"]
     heard = await ana.taps("Send it")
     assert heard.lines == [
-        f"✓ CIMES and Clust-ER MECH asked for Pool-Net: {TITLE}.",
+        f"✓ Asked for Pool-Net: CIMES and Clust-ER MECH, about {TITLE}.",
         "I tell you what they answer.",
     ]
     await world.settled()

@@ -340,10 +340,12 @@ async def test_what_breaks_at_one_event_stops_no_other(slack_world: World) -> No
     world = slack_world
 
     def from_mars(ctx: Context) -> int:
-        return ctx.store.persons.add("Dana", "en", "Mars/Olympus", ctx.now).id
+        dana = ctx.store.persons.add("Dana", "en", "Mars/Olympus", ctx.now).id
+        ctx.store.roles.grant(dana, "member", "cimes", ctx.now, None)
+        return dana
 
     dana = await in_house(world, from_mars)
-    first = await planned(world, created_by=dana)
+    first = await planned(world, created_by=dana, hosts=("cimes",))
     second = await planned(world)
     await it_is(world, START + timedelta(hours=1))
     ended = [(await event_of(world, one)).ended_at for one in (first, second)]

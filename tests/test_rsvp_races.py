@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from bot.context import Context
+from bot.events.organising import reschedule
+from bot.events.seating import Answered, answer
+from bot.events.settling import settle_event
+from bot.events.standing import found_event
 from bot.messages import Answer, Call, Place
-from tests.events_stage import ORGANISATIONS, planned
+from tests.assembly_stage import in_house
+from tests.events_stage import ORGANISATIONS, START, answers, people, planned, rsvp_of
 from tests.lanes_stage import read_by
 from tests.world import World
 
@@ -51,6 +59,72 @@ async def test_of_a_free_seat_and_ten_who_want_it_one_gets_it(world: World) -> N
     assert sum(states.values()) == 10
     taken = await world.storage.read(lambda store: store.rsvps.taken(number))
     assert taken.total == 1
+
+
+async def test_whoever_began_earlier_and_got_hold_of_the_event_later_stands_behind(world: World) -> None:
+    number = await planned(world, capacity=1)
+    first, ola, zoe, max_, eva = await people(world, 5)
+    await answers(world, number, "going", first)
+
+    def by_clocks(ctx: Context) -> list[Answered]:
+        event = found_event(ctx, number, lock=True)
+        moments = ((zoe, 9), (max_, 3), (ola, 9), (eva, 20))  # seconds after which each of them began
+        later = ((one, replace(ctx, now=ctx.now + timedelta(seconds=after))) for one, after in moments)
+        return [answer(mine, event, one, "going") for one, mine in later]
+
+    given = await in_house(world, by_clocks)
+    assert [one.position for one in given] == [1, 2, 3, 4]
+    line = await world.storage.read(lambda store: store.rsvps.line(number))
+    assert line == tuple(one.after for one in given)  # each where they were told to be
+    assert [one.queued_at == one.answered_at for one in line] == [True, False, False, True]
+
+    assert await answers(world, number, "going", max_) == [line[1]]  # the same tap again, by an earlier clock
+
+
+async def test_who_goes_back_in_line_stands_behind_all_who_were_told_their_place(world: World) -> None:
+    number = await planned(world, capacity=1, mode="offer")
+    first, second, third = await people(world, 3)
+    await answers(world, number, "going", first, second)
+    await answers(world, number, "no", first)  # so that it is held for the second, until tomorrow
+    world.clock.pass_(hours=1)
+    [waits] = await answers(world, number, "going", third)
+    sooner = world.clock.now() + timedelta(minutes=30)  # so that it was held until an hour and a half ago
+    await moves(world, number, starts_at=sooner)
+    await in_house(world, lambda ctx: settle_event(ctx, found_event(ctx, number, lock=True)))
+    assert await line_of(world, number) == [third, second]
+    assert (await rsvp_of(world, number, third)) == waits
+
+
+async def test_a_seat_nobody_confirmed_goes_to_whoever_joined_by_a_clock_that_was_ahead(world: World) -> None:
+    number = await planned(world, capacity=1)
+    first, second = await people(world, 2)
+    await answers(world, number, "going", first)
+    await moves(world, number, starts_at=START + timedelta(days=2))
+    release = START + timedelta(days=1)
+    world.clock.at = release + timedelta(seconds=5)
+    await answers(world, number, "going", second)
+
+    def settled(ctx: Context) -> None:
+        mine = replace(ctx, now=release + timedelta(seconds=2))
+        settle_event(mine, found_event(mine, number, lock=True))
+
+    await in_house(world, settled)
+    assert await line_of(world, number) == [first]
+
+
+async def moves(world: World, number: int, **fields: Any) -> None:
+    """The event takes place at another time."""
+
+    def move(ctx: Context) -> None:
+        event = found_event(ctx, number, lock=True)
+        reschedule(ctx, event, replace(event, **fields))
+
+    await in_house(world, move)
+
+
+async def line_of(world: World, number: int) -> list[int]:
+    """Who waits, first in line first."""
+    return [one.person for one in await world.storage.read(lambda store: store.rsvps.line(number))]
 
 
 async def taps(world: World, who: Any, number: int, wish: str, again: str = "") -> Answer:

@@ -344,3 +344,16 @@ async def test_where_votes_are_sealed_a_word_that_comes_late_is_shown_no_taps(wo
     world.clock.at = (await stands(world, number)).motion.closes_at + timedelta(seconds=10)
     heard = await luc.says("no", hall, reply_to=card)
     assert not {"For", "Against", "Abstain"} & set(heard.buttons)
+
+
+async def test_a_voting_word_in_reply_to_our_notice_is_a_ballot(world: World) -> None:
+    luc = await world.member("Luc", "mecatech")
+    number = await opened(world)
+    await world.settled()
+    notice = luc.reads()
+    assert TITLE in notice.text
+    heard = await luc.says("what does it cost?", reply_to=notice.raw)
+    assert heard.first.startswith('I don\'t know "what does it cost?"'), "nobody is left without an answer"
+    heard = await luc.says("yes", reply_to=notice.raw)
+    assert heard.first == "🗳 Recorded for MecaTech: For, motion 1."
+    assert (await stands(world, number)).ballots == {"mecatech": "for"}

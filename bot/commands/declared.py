@@ -45,6 +45,11 @@ class Command:
     own_slash: bool
     suggested: bool = True
 
+    @property
+    def only_tapped(self) -> bool:
+        """Whether it needs what only its button knows, so that typing it means nothing."""
+        return any(option.required and option.kind.hidden for option in self.options)
+
     def option(self, name: str) -> Option | None:
         """The option called `name`, if there is one."""
         return next((option for option in self.options if option.name == name), None)

@@ -63,10 +63,12 @@ class Registry:
         if parts and "_" in parts[0] and (found := self._called_so(tuple(fold(parts[0]).split("_")))):
             return found, _after(text, 1)
         words = tuple(fold(part).strip(":,.?!") for part in parts[:4])
+        tapped: Command | None = None  # what only its button can give: a shorter name is meant then
         for count in range(len(words), 0, -1):
-            if found := self._called_so(words[:count]):
+            if (found := self._called_so(words[:count])) and not found.only_tapped:
                 return found, _after(text, count)
-        return None, text
+            tapped = tapped or found
+        return tapped, text
 
     def _called_so(self, words: tuple[str, ...]) -> Command | None:
         if found := self._called.get(words):

@@ -9,7 +9,7 @@ from bot.commands.choosing import OneOf
 from bot.commands.declared import Command, Option
 from bot.commands.declaring import TODAY
 from bot.commands.kinds import FileRef, Kind, Link, LongText, Text
-from bot.commands.naming import OneOrganisation
+from bot.commands.naming import OneEvent, OneOrganisation
 from bot.commands.values import Reading, one_line
 from bot.messages import Ask, Choice, Field, Refusal
 
@@ -46,6 +46,9 @@ def _question(option: Option, reading: Reading) -> Ask:
     offered = option.kind.offered(reading) if isinstance(option.kind, OneOf | OneOrganisation) else ()
     taps = tuple(Choice(label, {option.name: value}) for value, label in offered)
     taps = taps if len(taps) <= _TAPS else ()
+    if isinstance(option.kind, OneEvent):  # the soonest of many
+        soonest = option.kind.offered(reading)[:_TAPS]
+        taps = tuple(Choice(f"{number} · {title}"[:20], {option.name: number}) for number, title in soonest)
     return Ask(option.name, "question", taps, question=option.kind.ask, hint=option.kind.hint)
 
 

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
-from bot.messages import Account, Call, Message, Place, Reply
+from bot.messages import Account, Call, Message, Place, Reply, Topic
 from bot.notices import NOTICES
 from bot.standing import MENDS_ITSELF
 from storage.accounts import Linked
@@ -30,11 +30,12 @@ class NotTheirs(NotWanted):
 @dataclass(frozen=True)
 class Ready:
     """A claimed delivery, ready to be sent: to a place, or to an account whose direct chat may first have
-    to be opened."""
+    to be opened. `topic` is what the post will be about, so that a reply to it finds its handler."""
 
     delivery: Delivery
     message: Message
     to: Linked | None
+    topic: Topic | None = None
 
     @property
     def has_chat(self) -> bool:
@@ -60,8 +61,9 @@ def ready(around: Surroundings, store: Store, one: Delivery) -> Ready:
     if one.person_id is not None and ctx.identity.person is None:
         raise NotWanted("they have left")
     if one.kind:
-        return Ready(one, _notice(around, ctx, one), to)
-    return Ready(one, _message(around, ctx, Reply(one.template, one.values, one.buttons)), to)
+        message, topic = _notice(around, ctx, one)
+        return Ready(one, message, to, topic)
+    return Ready(one, _message(around, ctx, Reply(one.template, one.values, one.buttons)), to, one.topic)
 
 
 def shown_card(around: Surroundings, store: Store, row: CardRow) -> tuple[Message, str]:
@@ -75,16 +77,18 @@ def shown_card(around: Surroundings, store: Store, row: CardRow) -> tuple[Messag
     return message, hashlib.blake2b(seen.encode(), digest_size=12).hexdigest()
 
 
-def _notice(around: Surroundings, ctx: Context, one: Delivery) -> Message:
+def _notice(around: Surroundings, ctx: Context, one: Delivery) -> tuple[Message, Topic | None]:
+    """What a notice says now, and what it is about."""
     notice = NOTICES[one.kind]
     person = one.person_id
     if person is not None and one.kind in ctx.store.silenced.kinds(person):
         raise NotWanted("they stopped this kind")
     if not notice.still_due(ctx, one.values):
         raise NotWanted("no longer due")
-    message = _message(around, ctx, notice.render(ctx, one.values))
+    reply = notice.render(ctx, one.values)
+    message = _message(around, ctx, reply)
     why = render(ctx, around.templates, "parts/why_you_get_this", {"reason": ctx.translate(notice.reason)})
-    return replace(message, text=f"{message.text}\n\n{why}")
+    return replace(message, text=f"{message.text}\n\n{why}"), reply.topic
 
 
 def _message(around: Surroundings, ctx: Context, reply: Reply) -> Message:

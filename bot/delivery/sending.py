@@ -100,7 +100,7 @@ async def send(way: Way, one: Ready) -> None:
         log.error("delivery_broke", delivery=delivery.id, platform=way.port.name, exc_info=bug)
         await _not_sent(way, one, place, SendFailed("unknown", type(bug).__name__))
     else:
-        await way.note(partial(_sent, delivery, post, way.around.now()))
+        await way.note(partial(_sent, one, post, way.around.now()))
         way.count("sent")
 
 
@@ -119,9 +119,10 @@ async def _post(way: Way, place: Place, one: Ready) -> Post:
     return await way.send(place, one.message)
 
 
-def _sent(one: Delivery, post: Post, now: datetime, store: Store) -> None:
+def _sent(ready: Ready, post: Post, now: datetime, store: Store) -> None:
+    one = ready.delivery
     store.deliveries.sent(one.id, now)
-    store.posts.add(post, one.topic, now, one.account_id)
+    store.posts.add(post, ready.topic, now, one.account_id)
     if one.place is not None:
         stands(store, post.place, now)
     elif one.account_id is not None:

@@ -93,7 +93,7 @@ def answer_ask(
     choices = tuple(
         Button(choice.label, "continue", {"draft": draft.token, **choice.arguments}) for choice in ask.choices
     )
-    way_out = Button(N_("Cancel"), "throw away", {"draft": draft.token})
+    way_out = Button(ask.way_out, "throw away", {"draft": draft.token})
     return Answer(Message(text, keys_for(ctx, (*choices, way_out))), replace=draft_was_tapped(ctx))
 
 

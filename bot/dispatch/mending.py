@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.commands import N_, Command, Day, OneOf, Option, Organisations, Text
+from bot.commands import N_, Command, Day, Moment, OneOf, Option, Organisations, Text
 from bot.context import Context
 from bot.messages import Ask, Choice, Refusal
 
@@ -60,6 +60,8 @@ def _part(ctx: Context, option: Option, value: Any) -> dict[str, Any]:
     kind = option.kind
     if isinstance(kind, Day):
         return {"day": value}
+    if isinstance(kind, Moment):
+        return {"moment": value.isoformat()}
     if isinstance(kind, Organisations):
         return {"with": [ctx.short_name(slug) for slug in value]}
     if isinstance(kind, Text) and not kind.lead:

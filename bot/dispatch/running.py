@@ -18,7 +18,7 @@ from bot.dispatch.answering import (
 )
 from bot.dispatch.effects import leave_behind
 from bot.dispatch.surroundings import Surroundings, context_for
-from bot.dispatch.understanding import Understood, understand
+from bot.dispatch.understanding import Understood, not_understood, understand
 from bot.messages import NOTHING, SILENCE, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
 from bot.standing import heard_from, is_heard_from
 from bot.templating import Templates
@@ -28,6 +28,7 @@ from storage.store import Store
 
 KEPT_ASIDE = timedelta(days=5)
 WAYS_OUT = (N_("Cancel"), N_("Undo"), N_("Undo this"), N_("Not now"))  # they stay the last buttons
+NEVER_TALK_ALONE = ("said on motion",)
 LEAVE_DIALOGUES = ("throw away", "still asking", "cannot listen")  # no new command, so nothing is put aside
 STRANGERS_WAYS = (
     Button(N_("I have an invitation"), "join"),
@@ -69,6 +70,8 @@ def run(
     try:
         understood = understand(ctx, around.registry)
         reply = perform(ctx, understood) if understood else SILENCE
+        if understood and reply == SILENCE and _is_left_alone(ctx, understood):
+            raise not_understood(incoming.text.strip())
     except (Ask, Refusal) as spoken:
         raise Stopped(spoken, understood) from spoken
     silent = reply == SILENCE and not (ctx.told or store.changed)
@@ -79,6 +82,12 @@ def run(
         answer = _with_put_aside(ctx, around, understood, answer)
         record(ctx, answer)
     return answer
+
+
+def _is_left_alone(ctx: Context, understood: Understood) -> bool:
+    """Whether words in reply to a notice would get no answer: in private nobody talks to anybody else."""
+    talk = understood.command.name in NEVER_TALK_ALONE and ctx.place.kind == "direct"
+    return talk and bool(ctx.incoming.text.strip())
 
 
 def _is_overheard(incoming: Incoming) -> bool:

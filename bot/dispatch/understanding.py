@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from bot.commands import N_, REGISTRY, Command, Option, Organisations, Registry, read
+from bot.commands import N_, REGISTRY, Command, Known, OneEvent, Option, Organisations, Registry, read
 from bot.context import Context
 from bot.messages import Ask, Button, Call, Refusal, Said
 from storage.drafts import Draft
@@ -21,6 +21,8 @@ DRAFT_PAYLOAD = "d_"
 LONGEST_QUOTE = 40  # characters of typed words that are quoted back
 MOST_OVERHEARD = 3000  # characters
 LONGEST_PACKED = 60  # bytes; Telegram takes 64 in a button
+RECENT_EVENTS = 10  # that are over and can still be named
+FEW = ("hosts", "coordination")  # nobody else learns what these are called
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,14 @@ def understand(ctx: Context, registry: Registry = REGISTRY) -> Understood | None
 def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
     text = text.strip().lstrip("/").lstrip()
     command, rest = registry.find(text or "help")
-    unknown = command is None or _only_tapped(command)
+    unknown = command is None or command.only_tapped
     if (unknown or ctx.identity.asking) and _way_out(ctx, text):
         return Understood(_declared("throw away", registry))
     if command is None or unknown:
-        raise _unknown(text, registry)
+        raise not_understood(text, registry)
     if command.name == "start" and rest:
         return _entered(ctx, rest.strip(), registry)
+    _name_events(ctx, command)
     typed = read(command, rest, ctx.reading)
     if typed.left and not command.hidden:
         ways = (Button(N_("Help"), "help", {"about": command.name}),)
@@ -100,8 +103,18 @@ def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
     return Understood(command, typed.arguments, doubt=typed.doubt)
 
 
-def _unknown(text: str, registry: Registry) -> Refusal:
-    """Words that begin with no command: quoted whole, or the one word that is near to a command."""
+def _name_events(ctx: Context, command: Command) -> None:
+    """Where a command is about an event, people can say its title: those to come and the last that were."""
+    if not any(isinstance(option.kind, OneEvent) for option in command.options):
+        return
+    past, _ = ctx.store.events.past(ctx.now, RECENT_EVENTS, 0)
+    found = (*ctx.store.events.coming(ctx.now), *past)
+    named = tuple(Known(str(one.number), (one.title,)) for one in found if one.audience not in FEW)
+    ctx.reading = replace(ctx.reading, events=named)
+
+
+def not_understood(text: str, registry: Registry = REGISTRY) -> Refusal:
+    """The no to words that begin with no command: quoted whole, or the one word that is near to a command."""
     word = text.split(maxsplit=1)[0] if text else ""
     nearest = registry.suggest(word)
     ways: tuple[Button, ...] = (Button(N_("Help"), "help"),)
@@ -120,11 +133,6 @@ def _way_out(ctx: Context, text: str) -> bool:
     """Whether the words only leave what is being asked; "never_mind" is how Telegram writes two words."""
     words = text.replace("_", " ").casefold().rstrip(".")
     return words in {ctx.translate(way).casefold() for way in WAYS_OUT} | set(WAYS_OUT)
-
-
-def _only_tapped(command: Command) -> bool:
-    """Whether a command needs what only its button knows, so that typing it means nothing."""
-    return any(option.required and option.kind.hidden for option in command.options)
 
 
 def _entered(ctx: Context, payload: str, registry: Registry) -> Understood:
@@ -228,6 +236,7 @@ def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Und
         if yes or label.casefold() == said:
             return _continued(ctx, {**arguments, "draft": draft.token}, registry)
     command = _declared(draft.command, registry)
+    _name_events(ctx, command)
     option = command.option(draft.option)
     if option is not None and option.kind.hidden:
         return None

@@ -128,7 +128,7 @@ def _part(entry: Entry, method: Method) -> Part:
     if event.where:
         part.add("LOCATION", Words(_clean(event.where, one_line=True)))
     if link:
-        part.add("URL", link)
+        part.add("URL", link.split()[0])  # without the code that may stand behind it
     return part
 
 

@@ -33,7 +33,8 @@ def own_events(store: Store, person: int, now: datetime) -> tuple[Entry, ...]:
     """What stands in somebody's calendar: nothing that they declined, or never answered."""
     said = {one.event: one for one in store.rsvps.of_person(person) if one.state in (*YES, *OPEN)}
     mine = ((event, said[event.number]) for event in _events(store, now) if event.number in said)
-    return tuple(Entry(event, own, going=own.state in YES) for event, own in mine)[:MOST]
+    entries = (Entry(event, own, going=own.state in YES and not own.gave_back) for event, own in mine)
+    return tuple(entries)[:MOST]
 
 
 def public_calendar(store: Store, now: datetime) -> str:

@@ -21,6 +21,7 @@ from bot.events.standing import (
     waking_of,
 )
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event
+from bot.messages import Refusal
 from bot.rules.attention import next_waking
 from bot.rules.events.moments import LAST_CALL, is_last_call
 from bot.rules.events.sessions import session_at
@@ -29,7 +30,15 @@ from bot.rules.rsvp.promoting import asked_again
 from bot.rules.rsvp.values import State
 
 TOLD: tuple[State, ...] = ("invited", "maybe", "going", "waitlisted", "offered", "attended")  # of a change
-WEB = re.compile(r"https?://\S+")
+WEB = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
+ENTRY = (  # what lets people in to a meeting, in the members' languages; "Zugangscode" is one word
+    r"meeting[ -]?id|id|pin|passphrase|mot de passe|hasło|parole|parola|parolă|senha|palavra[ -]passe"
+    r"|contraseña|clave|(?:access |pass |entry |meeting )?\w*(?:code|kod|kods|código|codice|cod|password"
+    r"|passwort|kennwort)"
+)
+WAY_IN = re.compile(
+    rf"(?:[\s,;:·–-]*(?:\([^()]*\)|\[[^\[\]]*\]|(?:{ENTRY})\b(?:(?![,;](?:\s|$)).)*))+", re.IGNORECASE
+)
 NOBODY: tuple[int, ...] = ()
 
 
@@ -74,16 +83,23 @@ def tell_cohosts(
 
 
 def place_and_link(where: str) -> tuple[str, str]:
-    """What people wrote about the place, taken apart: a room or an address, and the link to the meeting. The
-    first web address is the link. Raises Refusal for one that is none."""
+    """What people wrote about the place, taken apart: a room or an address, and the link to the meeting with
+    the code that is said right after it, which is as little for everybody. Raises Refusal for two links."""
     found = WEB.search(where)
     if found is None:
         return where.strip(), ""
     address = found[0].rstrip(".,;)>")
-    rest = (where[: found.start()] + where[found.start() + len(address) :]).strip(" ,;.·–-()<>")
+    before, after = where[: found.start()], where[found.start() + len(address) :]
+    if WEB.search(after):
+        raise Refusal("event_links", "where")
+    code = _way_in(after)
+    rest = (before + after.removeprefix(">").removeprefix(code)).strip(" ,;.·–-()<>")
     for small in ("and", "or", "at"):
         rest = rest.removesuffix(f" {small}").strip(" ,;")
-    return rest, address
+    scheme, _, path = address.rpartition("://")
+    said = code.strip(" ,;.·–->")
+    said = said if "(" in said else said.rstrip(")")
+    return rest, f"{scheme.lower() or 'https'}://{path} {said}".rstrip()
 
 
 def mode_of(where: str, link: str) -> Mode:
@@ -110,18 +126,19 @@ def reschedule(ctx: Context, event: Event, after: Event, without: Collection[int
     after = ctx.store.events.write(after)
     starts = session_at(after, ctx.now).starts_at
     _held_no_longer_than(ctx, after, starts - LAST_CALL)
-    if asks:
-        for rsvp in ctx.store.rsvps.of_event(event.number, ("going",)):
+    known = {one: _last_heard(ctx, event, after, one) for one in told_of_change(ctx, after, without)}
+    told = [one for one, before in known.items() if _differs(before, after)]
+    for rsvp in ctx.store.rsvps.of_event(event.number, ("going",)):
+        if rsvp.person in known and rsvp.person not in told:
+            ctx.store.rsvps.write(replace(rsvp, asked_again_at=None))
+        elif asks and rsvp.person in known:  # who is not told is not asked either
             ctx.store.rsvps.write(asked_again(rsvp, ctx.now))
     if late and not is_last_call(after, ctx.now):
         promote(ctx, after)  # there is a line again
-    before = {
-        "first": event.starts_at.isoformat(), "zone": event.zone, "minutes": event.minutes,
-        "repeats": event.repeats, "times": event.times, "where": event.where,
-    }  # fmt: skip
-    more = {"before": before, "sequence": after.sequence}
     by = min(starts, session_at(event, ctx.now).starts_at)
-    _notify(ctx, MOVED, after, told_of_change(ctx, after, without), str(after.sequence), by, **more)
+    for one in told:
+        more = {"before": known[one], "sequence": after.sequence}
+        _notify(ctx, MOVED, after, (one,), str(after.sequence), by, **more)
     changed(ctx, after)
     return after
 
@@ -151,11 +168,44 @@ def cancel(ctx: Context, event: Event, why: str, without: Collection[int] = NOBO
 def told_of_change(ctx: Context, event: Event, without: Collection[int] = NOBODY) -> tuple[int, ...]:
     """Who hears of a move or a cancellation, by person: everybody who answered and does not stay away, and
     the hosts' people, whoever does it left out."""
-    answered = [one.person for one in ctx.store.rsvps.of_event(event.number, TOLD)]
+    standing = ctx.store.rsvps.of_event(event.number, TOLD)
+    answered = [one.person for one in standing if not one.gave_back]
     cohosts = [one for slug in event.hosts[1:] for one in ctx.people_of(slug, "organise_events")]
     own = ctx.identity.person.id if ctx.identity.person else 0
     every = dict.fromkeys((*answered, *hosts_people(ctx, event), *cohosts))
     return tuple(person for person in every if person != own and person not in without)
+
+
+def _last_heard(ctx: Context, event: Event, after: Event, person: int) -> dict[str, Any]:
+    """When and where somebody knows an event to be which is `after` from now on: moves of which they have
+    not read yet are left out."""
+    before = {**_places(event), "other_link": bool(after.link) and after.link != event.link}
+    for sequence in range(event.sequence, 0, -1):
+        waits = ctx.store.deliveries.by_key(f"{MOVED}:{event.number}:{sequence}:{person}")
+        if waits is None or waits.state != "queued":
+            break
+        earlier = dict(waits.values["before"])
+        before = {**earlier, "other_link": before["other_link"] or earlier.get("other_link", False)}
+    return before
+
+
+def _differs(before: dict[str, Any], after: Event) -> bool:
+    """Whether an event is another time, or elsewhere, than somebody knows."""
+    return bool(before["other_link"]) or any(before[name] != now for name, now in _places(after).items())
+
+
+def _places(event: Event) -> dict[str, Any]:
+    return {
+        "first": event.starts_at.isoformat(), "zone": event.zone, "minutes": event.minutes,
+        "repeats": event.repeats, "times": event.times, "where": event.where,
+    }  # fmt: skip
+
+
+def _way_in(after: str) -> str:
+    """The words right after a link without which nobody gets in: what stands in brackets there, and a code or
+    a password, up to the next comma."""
+    found = WAY_IN.match(after.removeprefix(">"))
+    return found[0] if found else ""
 
 
 def _held_no_longer_than(ctx: Context, event: Event, moment: datetime) -> None:

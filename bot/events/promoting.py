@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.context import Context
@@ -11,8 +12,10 @@ from bot.events.telling import LAST_CALL, SEAT, notify_event
 from bot.rules.events.moments import is_last_call
 from bot.rules.events.values import Event
 from bot.rules.rsvp.holding import held_until
-from bot.rules.rsvp.promoting import free, promoted
-from bot.rules.rsvp.values import Rsvp
+from bot.rules.rsvp.promoting import free, plus, promoted
+from bot.rules.rsvp.values import Rsvp, Taken
+
+PAGE = 20  # of the line are read first: a freed seat is seldom for somebody further back
 
 
 def has_limit(event: Event) -> bool:
@@ -20,22 +23,19 @@ def has_limit(event: Event) -> bool:
     return event.capacity is not None or event.per_organisation is not None
 
 
-def promote(ctx: Context, event: Event) -> tuple[Rsvp, ...]:
+def promote(ctx: Context, event: Event, taken: Taken | None = None) -> tuple[Rsvp, ...]:
     """All seats that are free go to the line in one pass, and whoever got one is told; the answers that this
-    changed. The caller holds the event. From two hours before the start nobody moves up any more: the whole
-    line is told, and the first tap gets the seat (engagement.md section 1)."""
-    line = ctx.store.rsvps.line(event.number)
-    if not line:
+    changed, for which the cards are stale then. The caller holds the event, and says what is `taken` if they
+    know. From two hours before the start nobody moves up any more: the whole line is told, and the first tap
+    gets the seat (engagement.md section 1). Without a limit, nobody waits."""
+    if not has_limit(event):
+        held = ctx.store.rsvps.offered(event.number)
+        ctx.store.rsvps.write(*(replace(one, state="waitlisted", offered_until=None) for one in held))
+    elif is_last_call(event, ctx.now):
+        if line := ctx.store.rsvps.line(event.number):
+            tell_line(ctx, event, line, f"free:{ctx.now.isoformat()}")
         return ()
-    if is_last_call(event, ctx.now):
-        tell_line(ctx, event, line, f"free:{ctx.now.isoformat()}")
-        return ()
-    seats = seats_of(event, ctx.now)
-
-    def until(waiting: Rsvp) -> datetime:
-        return held_until(ctx.now, seats.starts_at, waking_of(ctx, waiting.person))
-
-    moved = promoted(seats, ctx.store.rsvps.taken(event.number), line, ctx.now, until)
+    moved = _moved_up(ctx, event, taken)
     for one in moved:
         ctx.store.rsvps.write(one)
         tell_seat(ctx, event, one, "offer" if one.state == "offered" else "going")
@@ -62,4 +62,23 @@ def tell_line(ctx: Context, event: Event, line: Iterable[Rsvp], key: str) -> Non
         left = free(seats, taken, one.organisation)
         if key == "last" or left is None or left >= one.seats:
             persons.append(one.person)
-    notify_event(ctx, LAST_CALL, event, persons, key, free=key != "last")
+    once = f"last:{event.starts_at.isoformat()}" if key == "last" else key  # one that moved has another
+    notify_event(ctx, LAST_CALL, event, persons, once, free=key != "last")
+
+
+def _moved_up(ctx: Context, event: Event, taken: Taken | None) -> tuple[Rsvp, ...]:
+    """Who gets the free seats, as they stand then; all of the line is read only if its first people leave
+    some."""
+    line = ctx.store.rsvps.line(event.number, PAGE)
+    if not line:
+        return ()
+    seats = seats_of(event, ctx.now)
+    held = ctx.store.rsvps.taken(event.number) if taken is None else taken
+
+    def until(waiting: Rsvp) -> datetime:
+        return held_until(ctx.now, seats.starts_at, waking_of(ctx, waiting.person))
+
+    moved = promoted(seats, held, line, ctx.now, until)
+    if len(line) < PAGE or free(seats, plus(held, *moved)) == 0:
+        return moved
+    return promoted(seats, held, ctx.store.rsvps.line(event.number), ctx.now, until)

@@ -17,7 +17,7 @@ from bot.events.promoting import has_limit, promote, tell_line, tell_seat
 from bot.events.standing import changed, hosts_people, waking_of
 from bot.events.telling import ENDED, QUESTIONS, notify_event
 from bot.rules.attention import next_waking
-from bot.rules.events.moments import LAST_CALL, RELEASE, asks_at, next_moment, next_turn
+from bot.rules.events.moments import LAST_CALL, RELEASE, asks_at, is_last_call, next_moment, next_turn
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.promoting import expired, released
@@ -87,10 +87,12 @@ def _attempt(ctx: Context, number: int) -> bool:
 def _expire(ctx: Context, event: Event) -> None:
     """Seats that were held too long go on to the next in line: once back in line, twice out of it."""
     held = {one.person: one for one in ctx.store.rsvps.offered(event.number)}
-    changes = expired(held.values(), ctx.now)
+    last = ctx.store.rsvps.last_queued(event.number) if held else None
+    changes = expired(held.values(), ctx.now, last)
     if not changes:
         return
-    calls = event.last_call_at is None and ctx.now >= event.starts_at - LAST_CALL  # which says it to the line
+    begins = event.starts_at  # from two hours before it, the last call says it to the line
+    calls = event.last_call_at is None and begins - LAST_CALL <= ctx.now < begins
     for one in changes:
         ctx.store.rsvps.write(one)
         if one.state != "waitlisted" or not calls:
@@ -110,7 +112,7 @@ def _released(ctx: Context, event: Event) -> Event:
         return event
     if ctx.now < event.starts_at - LAST_CALL:
         reached = [one for one in unconfirmed if _was_reached(ctx, event, one)]
-        gone = released(reached, True, ctx.now)
+        gone = released(reached, True, ctx.now, ctx.store.rsvps.last_queued(event.number))
         ctx.store.rsvps.write(*gone)
         back = {one.person for one in promote(ctx, event)}  # what the line leaves over goes back to them
         for one in gone:
@@ -129,8 +131,9 @@ def _was_reached(ctx: Context, event: Event, rsvp: Rsvp) -> bool:
 
 
 def _last_called(ctx: Context, event: Event) -> Event:
-    """Two hours before the start the line ends: all in it are told that the first tap gets a free seat. Who
-    joins the line later has read that in the answer."""
+    """Two hours before the start the line rests: all in it are told that the first tap gets a free seat. Who
+    joins the line later has read that in the answer. Before a later session nobody is told that again, but
+    of each seat that becomes free."""
     if event.last_call_at is not None or ctx.now < event.starts_at - LAST_CALL:
         return event
     if ctx.now < event.starts_at:
@@ -139,11 +142,14 @@ def _last_called(ctx: Context, event: Event) -> Event:
 
 
 def _turned(ctx: Context, event: Event) -> Event:
-    """Doors open, or a session is over: the cards show it."""
+    """Doors open, or a session is over: the cards show it. The line rests from two hours before a session to
+    its end; after each but the last it moves on."""
     turn = next_turn(event)
     if turn is None or ctx.now < turn:
         return event
     changed(ctx, event)
+    if has_limit(event) and ctx.now < ends_at(event) and not is_last_call(event, ctx.now):
+        promote(ctx, event)
     return ctx.store.events.write(replace(event, turned_at=ctx.now))
 
 
@@ -165,4 +171,5 @@ def _asked(ctx: Context, event: Event) -> Event:
     for one in ctx.store.rsvps.of_event(event.number, ("attended",)):
         at = next_waking(ctx.now, waking_of(ctx, one.person))
         notify_event(ctx, QUESTIONS, event, (one.person,), at=at)
+    changed(ctx, event)
     return ctx.store.events.write(replace(event, asked_at=ctx.now))

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.commands import N_
 from bot.context import COORDINATING, Context
-from bot.messages import Button, Refusal, Topic
+from bot.messages import Button, Call, Refusal, Topic
 from bot.public_holidays import is_free
 from bot.rules.attention import Waking
+from bot.rules.events.moments import goes_on
 from bot.rules.events.sessions import ends_at, session_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import Seats
@@ -19,11 +20,30 @@ EVENTS = Button(N_("Events"), "events")
 
 
 def found_event(ctx: Context, number: int, *, lock: bool = False) -> Event:
-    """The event with this number, held if it is to be changed or answered. Raises Refusal where none is."""
+    """The event with this number, held if it is to be changed or answered. Raises Refusal where none is, or
+    none that the caller is to know of."""
     event = ctx.store.events.get(number, lock=lock)
-    if event is None:
-        raise Refusal("event_missing", buttons=(EVENTS,), number=number)
-    return event
+    if event is not None and may_see(ctx, event):
+        return event
+    if event is not None and _on_its_card(ctx, event):
+        raise closed(ctx, event)
+    raise Refusal("event_missing", buttons=(EVENTS,), number=number)
+
+
+def may_see(ctx: Context, event: Event) -> bool:
+    """Whether an event is to be known to the caller: what is for the hosts or the coordination alone is for
+    them, for whom they let answer, and for nobody who guesses its number."""
+    if event.audience not in ("hosts", "coordination") or ctx.identity.person is None:
+        return True
+    person = ctx.identity.person.id
+    answered = ctx.store.rsvps.get(event.number, person) is not None
+    return answered or may_organise(ctx, event) or person in audience_of(ctx, event)
+
+
+def closed(ctx: Context, event: Event) -> Refusal:
+    """The no to who saw the card of an event that is for the hosts or the coordination alone."""
+    host = ctx.short_name(event.host)
+    return Refusal("event_closed", buttons=(EVENTS,), audience=event.audience, title=event.title, host=host)
 
 
 def topic_of(event: Event) -> Topic:
@@ -45,20 +65,22 @@ def seats_of(event: Event, now: datetime) -> Seats:
         session_at(event, now).starts_at,
         ends_at(event),
         event.state == "cancelled",
+        goes_on(event, now),
     )
 
 
 def may_organise(ctx: Context, event: Event) -> bool:
-    """Whether the caller may change an event: whoever announced it, and the hosts' people who organise; so
-    the coordinator, whose role holds for every organisation."""
-    own = ctx.identity.person is not None and ctx.identity.person.id == event.created_by
-    return own or any(ctx.may("organise_events", host) for host in event.hosts)
+    """Whether the caller may change an event: the hosts' people who organise; so the coordinator, whose role
+    holds for every organisation. Whoever announced it and acts for no host any more may not."""
+    return any(ctx.may("organise_events", host) for host in event.hosts)
 
 
-def organisation_of(ctx: Context, person: int) -> str:
-    """Whose seat somebody takes (slug): of several organisations the first by name, "" for nobody's."""
+def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> str:
+    """Whose seat somebody takes (slug): of several organisations one of the `hosts`, so that nobody of the
+    host counts as come from elsewhere (5.1); else the first by name, "" for nobody's."""
     roles = ctx.store.roles.of_person(person)
-    return min((role.organisation for role in roles if role.organisation != COORDINATING), default="")
+    worn = {role.organisation for role in roles if role.organisation != COORDINATING}
+    return min(worn & set(hosts) or worn, default="")
 
 
 def audience_of(ctx: Context, event: Event) -> tuple[int, ...]:
@@ -67,8 +89,15 @@ def audience_of(ctx: Context, event: Event) -> tuple[int, ...]:
 
 
 def hosts_people(ctx: Context, event: Event) -> tuple[int, ...]:
-    """Who looks after an event, by person: first whoever announced it, then the host's people who do so."""
-    return tuple(dict.fromkeys((event.created_by, *ctx.people_of(event.host, "organise_events"))))
+    """Who looks after an event, by person: first whoever announced it, if they still may, then the host's
+    people who do so; where the host has nobody left, the coordinators."""
+    roles = ctx.store.roles.of_person(event.created_by)
+    may = any(
+        ctx.charter.allows(role.role, "organise_events") and role.organisation in (*event.hosts, COORDINATING)
+        for role in roles
+    )
+    first = (event.created_by,) if may else ()
+    return tuple(dict.fromkeys((*first, *ctx.people_of(event.host, "organise_events")))) or ctx.coordinators()
 
 
 def waking_of(ctx: Context, person: int) -> Waking:
@@ -78,6 +107,14 @@ def waking_of(ctx: Context, person: int) -> Waking:
     zone = (known.zone if known else "") or (organisation.zone if organisation else "")
     countries = frozenset({organisation.country} if organisation and organisation.country else ())
     return Waking(zone or ctx.charter.alliance.zone, is_free(countries))
+
+
+def _on_its_card(ctx: Context, event: Event) -> bool:
+    """Whether the caller tapped on the event's card, which somebody chose to put in that chat."""
+    tapped = isinstance(ctx.incoming, Call) and bool(ctx.incoming.token)
+    there = (ctx.place.platform, ctx.place.installation, ctx.place.channel)
+    places = (card.place for card in ctx.store.cards.of_topic(topic_of(event)))
+    return tapped and any((one.platform, one.installation, one.channel) == there for one in places)
 
 
 def _audience(ctx: Context, event: Event) -> Iterator[int]:

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 from bot.commands import N_, Number, OneOrganisation, command
 from bot.context import Context
+from bot.events.standing import changed
 from bot.handlers.activity_answers import described
 from bot.handlers.counting import found, lines_for, others_of, unanswered, unanswered_by
 from bot.messages import Button, Refusal, Reply
 from bot.rules.activities import state_after_answer
+from bot.rules.events.values import Event
 from bot.rules.indicators import Answered, Record
 from storage.activities import Activity
 
@@ -71,6 +73,7 @@ def asked(ctx: Context, record: Record) -> list[str]:
 
 
 def _answer(ctx: Context, number: int, organisation: str, answer: Answered) -> Reply:
+    events = _events(ctx, number)  # held first, as whoever logs one does
     activity = found(ctx, number, lock=True)
     if not ctx.may("confirm_activities", organisation):
         raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
@@ -86,6 +89,8 @@ def _answer(ctx: Context, number: int, organisation: str, answer: Answered) -> R
     record = replace(record, involved=involved, state=state)
     if before[organisation] != answer:
         ctx.store.activities.change(number, record, ctx.person.id, ctx.now, f"{organisation}: {answer}")
+        if "denied" in (answer, before[organisation]):
+            _host_events(ctx, events, organisation, hosts=answer == "confirmed")
     values = {**described(ctx, record), "organisation": ctx.short_name(organisation), "answer": answer}
     if before[organisation] != answer and "denied" in (answer, before[organisation]):
         _tell_author(ctx, activity, organisation, answer, values)
@@ -96,6 +101,22 @@ def _answer(ctx: Context, number: int, organisation: str, answer: Answered) -> R
     }
     onward = tuple(Button(N_("Next one"), "activity", {"number": str(a.record.id)}) for a in more[:1])
     return Reply("cohost_answered", values, (*onward, *answer_taps(ctx, record, organisation)), replace=True)
+
+
+def _events(ctx: Context, activity: int) -> tuple[Event, ...]:
+    """The events that an activity was, held."""
+    numbers = (one.number for one in ctx.store.events.of_activity(activity))
+    held = (ctx.store.events.get(number, lock=True) for number in numbers)
+    return tuple(one for one in held if one is not None)
+
+
+def _host_events(ctx: Context, events: tuple[Event, ...], organisation: str, *, hosts: bool) -> None:
+    """An organisation that went off an activity is no host of its event either, or is one after all."""
+    for event in events:
+        others = tuple(slug for slug in event.hosts if slug != organisation)
+        named = (*others, organisation) if hosts else others
+        if organisation != event.host and set(named) != set(event.hosts):
+            changed(ctx, ctx.store.events.write(replace(event, hosts=named, changed_at=ctx.now)))
 
 
 def _tell_author(

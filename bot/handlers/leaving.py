@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import COORDINATING, Context
-from bot.events.seating import give_up_all
+from bot.events.seating import change_hats, give_up_all
 from bot.handlers.invitations import (
     hats_of,
     hats_worn_by,
@@ -98,6 +98,8 @@ def end_role(
     ctx.store.roles.end(found.id, ctx.now, ctx.person.id)
     if not ctx.store.roles.of_person(person.id):  # nobody's colleague any more
         give_up_all(ctx, person.id)
+    else:
+        change_hats(ctx, person.id)
     ctx.tell((person.id,), "role_ended_for_you", f"ended-you:{found.id}", {**values, "by": ctx.person.name})
     _tell_who_stays(ctx, person, found, by=ctx.person.name)
     again = (Button(N_("Invite again"), "invite", _again(found)),)

@@ -37,6 +37,7 @@ PAST = (
 )
 HOW_MANY_PAST = select(func.count()).select_from(events).where(_past)
 OF_MEETING = select(*COLUMNS).where(events.c.meeting == bindparam("meeting"))
+OF_ACTIVITY = select(*COLUMNS).where(events.c.activity == bindparam("activity")).order_by(events.c.number)
 BY_UID = select(*COLUMNS).where(events.c.uid == bindparam("uid"))
 
 
@@ -86,6 +87,10 @@ class Events(Verbs):
     def of_meeting(self, meeting: int) -> Event | None:
         """The event that this General Assembly is, or None."""
         return next(iter(self._all(OF_MEETING, meeting=meeting)), None)
+
+    def of_activity(self, activity: int) -> tuple[Event, ...]:
+        """The events that were logged as this activity, oldest number first."""
+        return self._all(OF_ACTIVITY, activity=activity)
 
     def by_uid(self, uid: str) -> Event | None:
         """The event that calendars know by this uid, or None."""

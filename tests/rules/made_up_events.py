@@ -170,7 +170,7 @@ class Hall:
             strikes = self.strikes.get(first, 0)
             self.leaves(first)
             self.chairs += [first] * self.party[first]
-            if self.mode == "offer":
+            if self.mode == "offer" and (self.capacity is not None or self.cap is not None):
                 self.offers[first], self.strikes[first] = until, strikes
 
     def state(self, person: int) -> str:

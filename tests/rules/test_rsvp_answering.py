@@ -117,6 +117,28 @@ def test_the_same_tap_again_changes_nothing(state: State, wish: Wish) -> None:
     assert again(seats(1), own, wish, ANNA) is own
 
 
+@pytest.mark.parametrize("wish", ["no", "maybe"])
+def test_who_came_to_a_session_gives_up_the_seats_in_those_to_come(wish: Wish) -> None:
+    came = rsvp("Marie", "attended", seats=2, said="going", method="joined")
+    gone = again(seats(3, goes_on=True), came, wish)
+    assert gone == replace(came, seats=0, answered_at=LATER)
+    assert (gone.gave_back, gone.holds, taken_by((gone, JOAO))) == (True, 0, taken_by((JOAO,)))
+    assert again(seats(3, goes_on=True), gone, wish) is gone
+    assert again(seats(3, goes_on=True), came, "going", party=3) is came
+
+
+def test_who_came_to_a_session_and_comes_again_takes_a_seat_that_is_free() -> None:
+    gone = rsvp("Marie", "attended", seats=0, said="going")
+    assert again(seats(2, goes_on=True), gone, "going", JOAO) == replace(gone, seats=1, answered_at=LATER)
+    assert again(seats(goes_on=True), gone, "going", JOAO, party=3).seats == 3
+    assert again(seats(2), gone, "going", JOAO) is gone, "no session is to come"
+    with pytest.raises(Refusal) as no:
+        again(seats(2, goes_on=True), gone, "going", JOAO, ANNA)
+    assert (no.value.code, no.value.values["free"]) == ("party_too_big", 0)
+    with pytest.raises(Refusal):
+        again(seats(cap=1, goes_on=True), gone, "going", JOAO)
+
+
 def test_who_waits_keeps_the_place_in_line() -> None:
     own = waiting("Marie", 10)
     assert again(seats(1), own, "going", ANNA) is own

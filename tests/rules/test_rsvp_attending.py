@@ -55,3 +55,8 @@ def test_a_tick_that_was_never_set_cannot_be_taken_back() -> None:
     missing, going = rsvp("Marie", "no_show", said="going"), rsvp("João", "going")
     assert not_there(missing) is missing
     assert not_there(going) is going
+
+
+def test_who_gave_back_their_seat_and_never_came_is_not_coming() -> None:
+    gone = replace(joined(rsvp("Marie", "waitlisted", queued_at=NOW), STARTS, "joined"), seats=0)
+    assert not_there(gone) == rsvp("Marie", "withdrawn")

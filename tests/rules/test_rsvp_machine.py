@@ -224,7 +224,8 @@ class Evening(RuleBasedStateMachine):
         until = min(self.now + 7 * HOUR, self.seats.starts_at - LAST_CALL)
         given = promoted(self.seats, taken, line, self.now, lambda _: until)
         self._write(given)
-        if self._no_line or over_by(self.seats, taken):
+        limited = self.seats.capacity is not None or self.seats.per_organisation is not None
+        if (self._no_line and limited) or over_by(self.seats, taken):
             assert given == ()
         else:
             self.hall.moves_up(until)

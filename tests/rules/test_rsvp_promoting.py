@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.rules.rsvp.promoting import (
     asked_again,
+    behind,
     confirmed,
     expired,
     free,
@@ -121,6 +122,33 @@ def test_who_has_run_out_stands_behind_all_who_came_before_that() -> None:
     assert [NAMES[one.person] for one in line] == ["João", "Marie", "Anna"]
 
 
+def test_nobody_who_was_told_their_place_is_overtaken_by_an_offer_that_ran_out() -> None:
+    """Once the event is moved to sooner, an offer may have run out before somebody joined the line."""
+    marie = rsvp("Marie", "offered", queued_at=NOW, offered_until=NOW + timedelta(minutes=5))
+    joao = rsvp("João", "offered", queued_at=NOW, offered_until=NOW + timedelta(minutes=4))
+    anna, paul = waiting("Anna", 3), waiting("Paul", 9)
+    last = NOW + timedelta(minutes=9)
+    for line, order in (([anna], "Anna João Marie"), ([anna, paul], "Anna Paul João Marie")):
+        back = expired([marie, joao], UNTIL, line[-1].queued_at)
+        assert " ".join(NAMES[one.person] for one in in_order([*back, *line])) == order
+    assert expired([marie], UNTIL, anna.queued_at) == expired([marie], UNTIL)  # the rule: from that moment on
+    gone = [replace(joao, expiries=1), marie]
+    assert expired(gone, UNTIL, last) == (
+        rsvp("João", "withdrawn", expiries=2),
+        rsvp("Marie", "waitlisted", queued_at=last + timedelta(microseconds=1), expiries=1),
+    )
+
+
+def test_who_joins_the_line_stands_behind_the_last_in_it() -> None:
+    marie, moment = waiting("Marie", 5), NOW + timedelta(minutes=5)
+    assert behind(marie, None) is marie
+    assert behind(marie, moment - timedelta(microseconds=1)) is marie
+    assert behind(marie, moment).queued_at == moment + timedelta(microseconds=1)
+    assert behind(marie, UNTIL).queued_at == UNTIL + timedelta(microseconds=1)
+    withdrawn = rsvp("Marie", "withdrawn")
+    assert behind(withdrawn, UNTIL) is withdrawn
+
+
 # ---- after a move ----
 
 
@@ -141,6 +169,8 @@ def test_seats_that_nobody_confirmed_go_to_the_line_and_their_people_to_its_back
     marie, joao = rsvp("Marie", "going", asked_again_at=NOW), rsvp("João", "going")
     assert released([marie, joao], True, UNTIL) == (rsvp("Marie", "waitlisted", queued_at=UNTIL),)
     assert released([marie, joao], False, UNTIL) == ()
+    (marie,) = released([marie, joao], True, NOW, UNTIL)  # whoever came last had a clock that was ahead
+    assert marie.queued_at == UNTIL + timedelta(microseconds=1)
 
 
 def test_who_was_released_gets_what_the_line_leaves() -> None:

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from bot.rules.clocks import shown
 from bot.rules.events.moments import (
     asks_at,
+    goes_on,
     is_joining,
     is_last_call,
+    last_begun,
     next_moment,
     next_turn,
     phase,
@@ -177,3 +179,13 @@ def test_cards_say_something_else_when_doors_open_and_when_a_session_is_over() -
     assert turns == [
         *("01 Dec 13:50", "01 Dec 15:00", "08 Dec 13:50", "08 Dec 15:00", "15 Dec 13:50", "15 Dec 15:00"),
     ]
+
+
+def test_which_session_people_can_have_been_at_and_whether_another_is_to_come() -> None:
+    first, second, third = sessions(SERIES)
+    moments = [first.starts_at - 11 * MINUTE, first.starts_at - 10 * MINUTE, second.starts_at - 11 * MINUTE]
+    moments += [second.ends_at, third.starts_at - 10 * MINUTE, third.ends_at + HOUR]
+    assert [last_begun(SERIES, now) for now in moments] == [first, first, first, second, third, third]
+    assert [goes_on(SERIES, now) for now in moments] == [True, True, True, True, False, False]
+    assert not goes_on(replace(SERIES, state="cancelled"), first.starts_at)
+    assert [goes_on(SINGLE, START - minutes * MINUTE) for minutes in (11, 10)] == [True, False]

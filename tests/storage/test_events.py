@@ -135,3 +135,11 @@ async def test_whoever_holds_an_event_loses_no_change(storage: Storage, database
     event = await storage.read(lambda store: store.events.get(number, lock=True))  # readers take no lock
     assert event is not None
     assert event.guests == 30
+
+
+def test_an_event_is_found_by_what_it_was_logged_as(storage: Storage) -> None:
+    storage.write_now(prepare)
+    plan(storage)
+    logged = storage.write_now(lambda store: store.events.add(replace(EVENT, uid="logged", activity=1)))
+    assert storage.read_now(lambda store: store.events.of_activity(1)) == (logged,)
+    assert storage.read_now(lambda store: store.events.of_activity(2)) == ()

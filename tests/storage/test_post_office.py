@@ -49,6 +49,13 @@ def state(storage: Storage, delivery_id: int) -> tuple[str, str]:
     return one.state, one.says
 
 
+def test_a_message_is_found_by_its_key(storage: Storage) -> None:
+    queue(storage, delivery("hello"), delivery("bye"))
+    found = storage.read_now(lambda store: (store.deliveries.by_key("bye"), store.deliveries.by_key("none")))
+    assert found[0] is not None
+    assert (found[0].key, found[0].state, found[1]) == ("bye", "queued", None)
+
+
 def test_resting_targets_are_passed_over_and_hold_nobody_up(storage: Storage) -> None:
     account = storage.write_now(lambda store: store.accounts.remember(ANA, NOW))
     queue(

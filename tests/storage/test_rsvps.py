@@ -55,6 +55,22 @@ def test_an_rsvp_is_kept_whole_and_replaced_whole(storage: Storage) -> None:
     assert storage.read_now(lambda store: (store.rsvps.get(event, 2), store.rsvps.get(2, 1))) == (None, None)
 
 
+def test_who_gave_back_their_seats_came_and_holds_none(storage: Storage) -> None:
+    event, other = plan(storage), plan(storage)
+    luc, ola, zoe = people(storage, 3)
+    came, gone = said(event, luc, "attended", seats=2), said(event, ola, "attended", 1, seats=0)
+    write(storage, came, gone, said(event, zoe, minutes=2), said(other, luc, "attended", seats=0))
+
+    def work(store: Store) -> None:
+        names = store.rsvps.names(event, ("going", "attended"), 9)
+        seated = store.rsvps.names(event, ("going", "attended"), 9, seated=True)
+        assert [one.person for one in names] == [luc, ola, zoe]
+        assert [one.person for one in seated] == [luc, zoe]
+        assert (store.rsvps.gave_back(event), store.rsvps.taken(event).total) == (1, 3)
+
+    storage.read_now(work)
+
+
 def test_answers_of_nobody_and_to_nothing_are_refused(storage: Storage) -> None:
     event = plan(storage)
     for wrong in (said(event, 9), said(9, 1), said(event, 1, organisation="nowhere")):
@@ -81,6 +97,7 @@ def test_what_is_asked_of_an_events_answers(storage: Storage) -> None:
         assert verbs.taken(other) == Taken()
         assert verbs.line(event) == (waits,)
         assert (verbs.waits(event), verbs.waits(other)) == (True, False)
+        assert (verbs.last_queued(event), verbs.last_queued(other)) == (waits.queued_at, None)
         assert verbs.offered(event) == (offered,)
         assert verbs.unconfirmed(event) == (again,)
         assert verbs.of_event(event) == (nobodys, cant, offered, waits, again, going)
@@ -112,6 +129,28 @@ def test_the_next_seat_that_runs_out_is_one_of_a_planned_event(storage: Storage)
     assert next_expiry() == (late, NOW + timedelta(hours=3))
 
 
+def test_who_has_a_seat_by_a_role_that_ended(storage: Storage) -> None:
+    event, over = plan(storage), plan(storage, ended_at=NOW)
+    ana, luc, ola, zoe = people(storage, 4)
+
+    def roles(store: Store) -> None:
+        for person, slug in ((ana, "cimes"), (luc, "mecatech"), (zoe, "")):
+            store.roles.grant(person, "member", slug, NOW, None)
+
+    storage.write_now(roles)
+    write(
+        storage,
+        said(event, ana),  # acts for it
+        said(event, luc, "waitlisted"),  # acts for another one
+        said(event, ola, "maybe", organisation=""),  # acts for none
+        said(event, zoe, organisation=""),  # nobody's seat, by a role of the alliance
+        said(over, ola),
+    )
+    assert storage.read_now(lambda store: store.rsvps.outdated()) == (luc, ola)
+    write(storage, said(event, luc, "declined"), said(event, ola, "attended"))
+    assert storage.read_now(lambda store: store.rsvps.outdated()) == ()
+
+
 LINES = st.lists(st.tuples(st.integers(-1, 1), st.integers(0, 2)), min_size=1, max_size=7)
 
 
@@ -131,6 +170,8 @@ def test_the_place_in_line_is_where_one_stands_in_it(storage: Storage) -> None:
             with store.trial():
                 store.rsvps.write(*line)
                 assert store.rsvps.line(event) == tuple(order)
+                assert store.rsvps.line(event, 3) == tuple(order[:3])
+                assert store.rsvps.last_queued(event) == max(one.queued_at or NOW for one in line)
                 assert [store.rsvps.position(one) for one in order] == list(range(1, len(line) + 1))
 
         storage.write_now(work)
@@ -147,6 +188,8 @@ LOOKS: dict[str, tuple[str, Look]] = {
     "of meeting": ("sqlite_autoindex_events", lambda s: s.events.of_meeting(1)),
     "taken": ("COVERING INDEX ix_rsvps_held", lambda s: s.rsvps.taken(1)),
     "line": ("ix_rsvps_line", lambda s: s.rsvps.line(1)),
+    "first in line": ("ix_rsvps_line", lambda s: s.rsvps.line(1, 20)),
+    "last queued": ("COVERING INDEX ix_rsvps_line", lambda s: s.rsvps.last_queued(1)),
     "waits": ("COVERING INDEX ix_rsvps_", lambda s: s.rsvps.waits(1)),
     "position": ("COVERING INDEX ix_rsvps_line", lambda s: s.rsvps.position(EVERYTHING)),
     "offered": ("ix_rsvps_", lambda s: s.rsvps.offered(1)),

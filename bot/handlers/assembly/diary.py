@@ -39,6 +39,7 @@ def move_in_diary(ctx: Context, meeting: Meeting) -> None:
     event = _event_of(ctx, meeting)
     if event is not None:
         room, link = place_and_link(meeting.where)
+        link = link or event.link  # as for every event that moves
         after = replace(event, starts_at=meeting.starts_at, where=room, link=link, mode=mode_of(room, link))
         reschedule(ctx, event, after, told_by_assembly(ctx))
 

@@ -160,7 +160,7 @@ def cancel_assembly(
     values = {**placed(found, ctx.zone), **_goes_to(ctx, found), "why": why}
     if sure != "yes":
         yes = (Choice(N_("Yes, cancel it"), {"sure": "yes", "meeting": str(found.number)}),)
-        raise Ask("sure", "assembly_cancel_sure", yes, free=False, **values)
+        raise Ask("sure", "assembly_cancel_sure", yes, free=False, way_out=N_("Not now"), **values)
     ctx.store.meetings.write(replace(found, state="cancelled"))
     _tell(ctx, found, "assembly_cancelled", "cancelled", why=why)
     strike_from_diary(ctx, found, why)

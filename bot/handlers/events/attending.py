@@ -98,7 +98,7 @@ def to_attend(ctx: Context, number: int, *, lock: bool = False) -> Event:
 
 def _own(ctx: Context, event: Event, person: int) -> Rsvp:
     own = ctx.store.rsvps.get(event.number, person)
-    return own or fresh(event.number, person, organisation_of(ctx, person), ctx.now)
+    return own or fresh(event.number, person, organisation_of(ctx, person, event.hosts), ctx.now)
 
 
 def _known_anew(ctx: Context, event: Event) -> tuple[Line, ...]:

@@ -27,7 +27,7 @@ def calendar_file(ctx: Context, event: Annotated[int, Number(hidden=True)]) -> R
     ctx.in_private()
     found = found_event(ctx, event)
     own, off = own_answer(ctx, found), found.state == "cancelled"
-    linked = (own is not None and own.state in YES) or may_organise(ctx, found)
+    linked = (own is not None and own.state in YES and not own.gave_back) or may_organise(ctx, found)
     values = {
         "title": found.title,
         "starts": session_at(found, ctx.now).starts_at.isoformat(),

@@ -32,16 +32,17 @@ def event_card(ctx: Context, key: str) -> Reply:
     """An event as it stands, where everybody sees it: when and where, how many come and the first of them by
     name; never the link to the meeting, nor who does not come."""
     event = found_event(ctx, int(key))
-    values = {**described(ctx, event), **going_names(ctx, event), "joining": is_joining(event, ctx.now)}
+    shown = described(ctx, event)
+    joining = is_joining(event, ctx.now) and event.asked_at is None  # until the questions, it stands there
+    values = {**shown, **going_names(ctx, event, shown["going"]), "joining": joining}
     values |= {"about": shortened(event.about), "full": values["free"] == 0 and not values["over"]}
     return Reply("event_card", values, _taps(event, values))
 
 
-def going_names(ctx: Context, event: Event) -> dict[str, Any]:
-    """Who goes, the first ones by name with their organisation, and how many more."""
-    found = ctx.store.rsvps.names(event.number, COMING, MOST_NAMES)
-    counts = ctx.store.rsvps.counts(event.number)
-    going = sum(counts.get(state, 0) for state in COMING)
+def going_names(ctx: Context, event: Event, going: int) -> dict[str, Any]:
+    """Who goes, the first ones by name with their organisation, and how many more; `going` is how many there
+    are in all."""
+    found = ctx.store.rsvps.names(event.number, COMING, MOST_NAMES, seated=True)
     names = [_named(ctx, one.name, one.organisation) for one in found]
     return {"names": names, "more": max(0, going - len(names))}
 

@@ -15,10 +15,11 @@ from bot.events.seating import promote
 from bot.events.settling import settle_event
 from bot.events.standing import changed, found_event, may_organise
 from bot.handlers.assembly.meetings import cancel_assembly, move_assembly
-from bot.handlers.events.answers import AUDIENCES, described, in_a_question, places_of, see
+from bot.handlers.events.answers import AUDIENCES, as_it_was, described, in_a_question, places_of, see
+from bot.handlers.events.audience import audience_taps, check_audience, told_of_audience
 from bot.handlers.events.looking import EVENT
 from bot.handlers.events.organising import HIDDEN, LENGTH, RHYTHMS, TIMES
-from bot.messages import Ask, Choice, Refusal, Reply
+from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 
@@ -66,33 +67,42 @@ def event_change(
     each: Annotated[int | None, EACH] = None,
     audience: Annotated[str, AUDIENCE] = "",
     what: HIDDEN = "",
+    sure: HIDDEN = "",
 ) -> Reply:
     """Words, link and seats change without a message to anybody: the cards are brought up to date. More seats
-    go to those in line at once; fewer take none away. Raises the Ask what to change."""
+    go to those in line at once; fewer take none away. Raises the Ask what to change, and the one whether it
+    becomes public."""
     ctx.in_private()
     event = _own_event(ctx, int(number))
     given: dict[str, Any] = {
         "title": title, "about": about, "link": link, "seats": seats, "each": each, "audience": audience,
     }  # fmt: skip
     if not any(value not in ("", None) for value in given.values()):
+        if what == "move":
+            move = Button(N_("Move it"), "event move", {"number": number})
+            return Reply("event_move_first", described(ctx, event), (move,), replace=True)
         raise _what(ctx, event, what)
     after = replace(
         event,
         title=title or event.title,
         about=_kept(about, event.about),
-        link=_kept(link if link in ("", NOTHING) else Link().read(link, ctx.reading, "link"), event.link),
+        link=_kept(_link(ctx, link), event.link),
         capacity=event.capacity if seats is None else seats or None,
         per_organisation=event.per_organisation if each is None else each or None,
         audience=audience or event.audience,  # type: ignore[arg-type]
     )
+    if after.capacity and after.per_organisation:  # no organisation gets more than there are
+        after = replace(after, per_organisation=min(after.per_organisation, after.capacity))
     if after == event:
-        return Reply("event_changed", {**described(ctx, event), "same": True, "moved_up": 0}, (see(event),))
+        return Reply("event_changed", {**described(ctx, event), "same": True}, (see(event),))
+    check_audience(ctx, event, after, sure)
     after = ctx.store.events.write(replace(after, mode=mode_of(after.where, after.link), changed_at=ctx.now))
     seats_changed = (after.capacity, after.per_organisation) != (event.capacity, event.per_organisation)
     moved_up = promote(ctx, after) if seats_changed else ()
     changed(ctx, after)
     values = {**described(ctx, after), "same": False, "moved_up": len(moved_up)}
-    return Reply("event_changed", values, (see(after),), replace=True)
+    values |= told_of_audience(ctx, event, after)
+    return Reply("event_changed", values, (see(after), *audience_taps(ctx, event, after)), replace=True)
 
 
 @command(
@@ -119,13 +129,20 @@ def event_move(
     event = _own_event(ctx, int(number))
     if when is None and not (where or length or repeats or times):
         raise Ask("when", "question", prefill={"number": number}, question=WHEN.ask, hint=WHEN.hint)
+    if event.meeting and (repeats or times):
+        raise Refusal("assembly_once", buttons=(see(event),), title=event.title)
     if event.meeting and (when or where):
-        return move_assembly(ctx, when or event.starts_at, where, event.meeting, sure)
+        moved = move_assembly(ctx, when or event.starts_at, where, event.meeting, sure)
+        if length:
+            now_there = found_event(ctx, event.number, lock=True)
+            ctx.store.events.write(replace(now_there, minutes=length))
+        return moved
     after = _moved(ctx, event, when, where, length, repeats, times)
     mark = _seal(event, after)
+    other_link = bool(after.link) and after.link != event.link
     values = {
         **described(ctx, after),
-        "before": places_of(event),
+        "before": as_it_was(ctx, event, {**places_of(event), "other_link": other_link}),
         "told": len(told_of_change(ctx, event)),
         "asks": asks_again(ctx, event, after) and described(ctx, event)["going"] > 0,
     }
@@ -161,10 +178,12 @@ def event_cancel(
     if what == "why" and not why:
         raise Ask("why", "question", question=N_("Why? People read it."), hint="")
     values = {**described(ctx, event), "told": len(told_of_change(ctx, event)), "why": why}
-    if sure != "yes":
+    mark = f"yes {event.sequence}"  # to the event as it was shown
+    if sure != mark:
         say = () if why else (Choice(N_("Say why"), {"what": "why"}),)
-        choices = (Choice(N_("Yes, cancel it"), {"sure": "yes"}), *say)
-        raise Ask("sure", "event_cancel_sure", choices, free=False, **in_a_question(values))
+        choices = (Choice(N_("Yes, cancel it"), {"sure": mark}), *say)
+        told = in_a_question(values)
+        raise Ask("sure", "event_cancel_sure", choices, free=False, way_out=N_("Not now"), **told)
     after = cancel(ctx, event, why)
     return Reply("event_cancel_done", {**values, **described(ctx, after)}, (see(after),), replace=True)
 
@@ -184,6 +203,15 @@ def _own_event(ctx: Context, number: int) -> Event:
     return event
 
 
+def _link(ctx: Context, text: str) -> str:
+    """A link as it is kept, with the code behind it. Raises Refusal for what is none."""
+    if text in ("", NOTHING):
+        return text
+    room, link = place_and_link(text)
+    Link().read(text if room or not link else link.split()[0], ctx.reading, "link")
+    return link
+
+
 def _kept(given: str, before: str) -> str:
     return "" if given == NOTHING else given or before
 
@@ -200,7 +228,8 @@ def _what(ctx: Context, event: Event, what: str) -> Ask:
         "audience": event.audience,
     }  # fmt: skip
     parts = tuple(Choice(kind.label, {"what": option}) for option, kind in CHANGES.items())
-    return Ask("", "event_change_which", parts, free=False, prefill=current, title=event.title)
+    move = Choice(N_("Move it"), {"what": "move"})
+    return Ask("", "event_change_which", (*parts, move), free=False, prefill=current, title=event.title)
 
 
 def _moved(
@@ -221,13 +250,16 @@ def _moved(
         raise Refusal("event_past", "when", when=starts.isoformat())
     room, link = place_and_link(where) if where else (event.where, event.link)
     room, link = room or event.where, link or event.link
-    rhythm = repeats or event.repeats
+    rhythm = "" if times == 1 else repeats or event.repeats
     after = replace(
         event, starts_at=starts, minutes=length or event.minutes, where=room, link=link, repeats=rhythm,  # type: ignore[arg-type]
         times=(times or event.times) if rhythm else 1, mode=mode_of(room, link),
     )  # fmt: skip
     if rhythm and after.times < 2 and not times:
         raise Ask("times", "question", question=TIMES.ask, hint="")
+    if phase(after, ctx.now) == "over":
+        off = Button(N_("Cancel the rest"), "event cancel", {"number": str(event.number)})
+        raise Refusal("event_sessions_over", buttons=(off, see(event)), title=event.title)
     if after == event:
         raise Refusal("event_there", "when", buttons=(see(event),), **described(ctx, event))
     return after

@@ -60,7 +60,7 @@ def another_person(
         return next_question(ctx, event, running)
     if not who:
         names = everybody(ctx)
-        others = likely(one, among(ctx, event, names))[1:]
+        others = meant(ctx, one, among(ctx, event, names))[1:]
         taps = tuple(Choice(names[person][:LONGEST_LABEL], {"who": f"p{person}"}) for person in others)
         raise Ask("who", "event_import_who", taps, name=one.name or one.address)
     return _confirmed(ctx, event, running, row, person_called(ctx, who, "who")[0])
@@ -89,7 +89,7 @@ def next_question(ctx: Context, event: Event, running: Import, **said: Any) -> R
     names = everybody(ctx)
     if running.open:
         row, one = running.open[0]
-        if found := likely(one, among(ctx, event, names)):
+        if found := meant(ctx, one, among(ctx, event, names)):
             _keep(ctx, running)
             where = organisation_of(ctx, found[0])
             values |= {
@@ -107,6 +107,12 @@ def among(ctx: Context, event: Event, names: dict[int, str]) -> People:
     """Who can be meant: everybody here, and who answered this event."""
     answered = frozenset(one.person for one in ctx.store.rsvps.of_event(event.number))
     return people(names, answered)
+
+
+def meant(ctx: Context, one: Attendee, everybody: People) -> tuple[int, ...]:
+    """The persons that somebody in a table may be: by their name, then whose address it is."""
+    named, owner = likely(one, everybody), ctx.store.emails.owner(one.address) if one.address else None
+    return named if owner is None or owner in named or owner not in everybody.persons else (*named, owner)
 
 
 def _running(ctx: Context, token: str) -> tuple[Import, Event]:

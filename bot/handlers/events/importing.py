@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -11,8 +11,8 @@ from bot.commands import N_, LongText, Number, Text, command
 from bot.context import Context
 from bot.events.standing import may_organise
 from bot.handlers.events.attending import came, to_attend, with_guests
-from bot.handlers.events.confirming import Import, among, next_question
-from bot.handlers.events.likely import likely
+from bot.handlers.events.confirming import Import, among, meant, next_question
+from bot.handlers.events.likely import is_somebody_else
 from bot.handlers.events.own_answers import timed
 from bot.handlers.events.who_came import LONGEST_LABEL, everybody
 from bot.messages import Button, Refusal, Reply, Said
@@ -25,6 +25,7 @@ from bot.rules.rsvp.reading import Attendee, Table, read_table
 RECENT: Final = timedelta(days=60)  # after an event: a table that is sent may still be about it
 MOST_EVENTS: Final = 4  # that are offered
 SHORT_STAY: Final = 10  # minutes: how many stayed less is said, nothing is decided by it
+MOST_NAMED: Final = 10  # of those who are known by their address
 MOST_PASTED: Final = 12_000  # characters
 NUMBER = Annotated[int, Number(hidden=True)]
 HIDDEN = Annotated[str, Text(hidden=True)]
@@ -134,19 +135,21 @@ def _offered(ctx: Context, table: Table, events: tuple[Event, ...]) -> Reply:
 
 def _imported(ctx: Context, event: Event, table: Table, token: str) -> Reply:
     """Put down who is known by their address, count the others as guests, and ask about the first name."""
-    stayed, rest = _by_address(ctx, table.people)
+    names = everybody(ctx)
+    stayed, rest = _by_address(ctx, table.people, names)
     known = came(ctx, event, stayed, "imported")
     rest = _not_yet_down(ctx, event, rest)
     before = event.guests
     event = with_guests(ctx, event, max(before, len(rest)))
-    everyone = among(ctx, event, everybody(ctx))
-    asks = tuple((row, one) for row, one in enumerate(rest) if likely(one, everyone))
+    everyone = among(ctx, event, names)
+    asks = tuple((row, one) for row, one in enumerate(rest) if meant(ctx, one, everyone))
     if not token:
         token = ctx.store.drafts.put(
             ctx.account_id, ctx.place, "import table", {}, "", "aside", ctx.now
         ).token
     said = {
         "first": True, "lines": known.lines, "matched": len(stayed), "new": len(known.persons),
+        "by_address": [names[person] for person in stayed if person in names][:MOST_NAMED],
         "total": len(table.people), "left_out": table.left_out, "minutes": SHORT_STAY,
         "short": sum(0 < one.minutes < SHORT_STAY for one in table.people),
     }  # fmt: skip
@@ -155,13 +158,16 @@ def _imported(ctx: Context, event: Event, table: Table, token: str) -> Reply:
     )
 
 
-def _by_address(ctx: Context, people: Iterable[Attendee]) -> tuple[dict[int, int], tuple[Attendee, ...]]:
-    """Who is known by their exact address, with their minutes by person; and everybody else."""
+def _by_address(
+    ctx: Context, people: Iterable[Attendee], names: Mapping[int, str]
+) -> tuple[dict[int, int], tuple[Attendee, ...]]:
+    """Who is known by their exact address, with their minutes by person; and everybody else. A name beside it
+    that is clearly somebody else's makes it a question: an address can be put down by mistake."""
     stayed: dict[int, int] = {}
     rest = []
     for one in people:
         owner = ctx.store.emails.owner(one.address) if one.address else None
-        if owner is None:
+        if owner is None or is_somebody_else(one.name, names.get(owner, "")):
             rest.append(one)
         else:
             stayed[owner] = stayed.get(owner, 0) + one.minutes

@@ -13,7 +13,7 @@ from bot.handlers.events.attending import came, did_not_come
 from bot.handlers.events.cards import joined_tap
 from bot.handlers.events.own_answers import timed
 from bot.messages import Button, Refusal, Reply
-from bot.rules.events.moments import DOORS, is_joining, phase
+from bot.rules.events.moments import DOORS, is_joining, last_begun, phase
 from bot.rules.events.values import Event
 
 NUMBER = Annotated[int, Number(hidden=True)]
@@ -41,7 +41,9 @@ def not_there(ctx: Context, event: NUMBER) -> Reply:
 
 
 def _said(ctx: Context, event: Event, what: str, taps: tuple[Button, ...]) -> Reply:
-    return Reply("event_joined", {**timed(ctx, event), "what": what}, taps, replace=True, aside=True)
+    starts = last_begun(event, ctx.now).starts_at.isoformat()
+    values = {**timed(ctx, event), "starts": starts, "what": what}
+    return Reply("event_joined", values, taps, replace=True, aside=True)
 
 
 def _not_now(ctx: Context, event: Event) -> Refusal:

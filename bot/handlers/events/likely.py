@@ -12,6 +12,7 @@ from bot.rules.rsvp.columns import folded
 from bot.rules.rsvp.reading import Attendee
 
 ALIKE: Final = 78.0  # likeness of two names, of 100, from which one is suggested
+UNLIKE: Final = 55.0  # likeness under which two names without a word in common are two people's
 ANSWERED: Final = 8.0  # more likely by this if they answered the event
 MOST: Final = 4  # suggestions for one name
 
@@ -44,6 +45,20 @@ def likely(one: Attendee, among: People) -> tuple[int, ...]:
         scores |= {person: max(scores.get(person, 0.0), ALIKE) for person in _with_all(key.split(), among)}
     ranked = sorted(scores, key=lambda person: (-_score(scores[person], person, among), person))
     return tuple(ranked[:MOST])
+
+
+def is_somebody_else(name: str, owner: str) -> bool:
+    """Whether a name is clearly not that of the person `owner`: no word of it is near to one of theirs. An
+    address in place of a name says nothing, nor do names that one of us does not know."""
+    said, theirs = _key(name), _key(owner)
+    if not said or not theirs or "@" in name or "@" in owner:
+        return False
+    near = any(
+        fuzz.ratio(one, other) >= ALIKE or (min(len(one), len(other)) == 1 and one[0] == other[0])
+        for one in said.split()
+        for other in theirs.split()
+    )
+    return not near and fuzz.ratio(said, theirs) < UNLIKE
 
 
 def _score(alike: float, person: int, among: People) -> float:

@@ -11,16 +11,18 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_, Day, Link, Number, OneOf, Organisations, Text, command
 from bot.context import Context
 from bot.events.standing import found_event
-from bot.handlers.activity_answers import opened
-from bot.handlers.counting import Line, found, host_of, lines_for, others_of
+from bot.handlers.activity_answers import described, next_taps, opened
+from bot.handlers.cohosts import ask_cohosts, asked
+from bot.handlers.counting import Line, found, host_of, lines_for, others_of, unanswered
 from bot.handlers.events.answers import see
 from bot.handlers.log import keep, smes_given
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.messages import Ask, Button, Choice, Refusal, Reply, Topic
+from bot.rules.activities import state_by_answers
 from bot.rules.events.moments import phase
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
 from bot.rules.indicators import Involved, Record
-from storage.activities import Activity
+from storage.activities import Activity, Evidence
 
 NUMBER = Annotated[int, Number(hidden=True)]
 QUESTIONS = {
@@ -64,8 +66,7 @@ def log_event(
     asks = _asks(ctx, record, what, {"title": title, "kind": kind, "day": day, "with": with_})
     if asks is not None:
         raise asks
-    links = (*ended.shared, *((link,) if link and link not in ended.shared else ()))
-    return _logged(ctx, ended, record, links, again)
+    return _logged(ctx, ended, record, (link,) if link else (), again)
 
 
 @command("not countable", N_("Say that an event is none to log"), may="log_activities", hidden=True)
@@ -154,15 +155,48 @@ def _over(ctx: Context, number: int) -> Event:
 
 def _logged(ctx: Context, event: Event, record: Record, links: tuple[str, ...], again: str) -> Reply:
     """Store the activity, or take the one that is there already, and remember which one it is."""
+    before = found(ctx, event.activity, lock=True).record if event.activity else None
+    if before is not None and host_of(before) == host_of(record):
+        return _back(ctx, event, before, record, links)
+    reply = None
     if again.isdigit():
         activity = found(ctx, int(again))
-        reply = opened(ctx, activity)
     else:
         activity, reply = keep(ctx, record, links, again)
-    ctx.store.events.write(
+    event = ctx.store.events.write(
         replace(event, activity=activity.record.id, not_countable=False, changed_at=ctx.now)
     )
+    if reply is None:  # it was logged by hand: whose people came is put down there
+        refresh_log(ctx, event)
+        reply = opened(ctx, found(ctx, activity.record.id))
     return replace(reply, replace=True)
+
+
+def _back(ctx: Context, event: Event, before: Record, record: Record, links: tuple[str, ...]) -> Reply:
+    """An event whose log was taken back counts as that same activity again, so never twice (5.2): as it is
+    said now, with the SMEs and the evidence that were there, and the co-hosts' taps that were given."""
+    taps = {one.organisation: one.answer for one in before.involved if one.part == "cohost"}
+    involved = tuple(
+        replace(one, answer=taps.get(one.organisation, one.answer)) if one.part == "cohost" else one
+        for one in record.involved
+    )
+    smes = record if record.smes or record.sme_number else before
+    after = replace(before, kind=record.kind, title=record.title, day=record.day, involved=involved,
+                    smes=smes.smes, sme_number=smes.sme_number, sme_basis=smes.sme_basis)  # fmt: skip
+    after = replace(after, state=state_by_answers(after))
+    ctx.store.activities.change(before.id, after, ctx.person.id, ctx.now, "put back")
+    known = {one.url for one in found(ctx, before.id).evidence}
+    for link in (one for one in links if one not in known):
+        proof = Evidence("link", link, by=ctx.person.id, at=ctx.now)
+        ctx.store.activities.add_evidence(before.id, proof, ctx.now)
+    ctx.store.events.write(replace(event, not_countable=False, changed_at=ctx.now))
+    ask_cohosts(ctx, after, tuple(slug for slug in unanswered(after) if slug not in taps))
+    activity = found(ctx, before.id)
+    lines = lines_for(ctx, activity.record, others_of(ctx, activity.record), before=(before,))
+    undo = Button(N_("Undo"), "undo", {"activity": str(before.id)})
+    values = {**described(ctx, activity.record), "lines": lines, "asked": asked(ctx, activity.record)}
+    topic = Topic("activity", str(before.id))
+    return Reply("event_log_back", values, next_taps(ctx, activity, lines, undo), topic, replace=True)
 
 
 def _came_from(ctx: Context, event: Event) -> tuple[str, ...]:

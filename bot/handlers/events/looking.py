@@ -8,8 +8,17 @@ from typing import Annotated, Any
 from bot.commands import N_, Number, OneChoice, OneEvent, OneOf, command
 from bot.context import COORDINATING, Context
 from bot.events.standing import found_event, may_organise
-from bot.handlers.activity_answers import turns
-from bot.handlers.events.answers import answer_taps, cannot, described, kind_label, mine, own_answer
+from bot.handlers.events.answers import (
+    FEW,
+    after_all,
+    answer_taps,
+    cannot,
+    described,
+    kind_label,
+    mine,
+    own_answer,
+    to_come,
+)
 from bot.handlers.events.cards import going_names, joined_tap
 from bot.handlers.motions.looking import reads_alone
 from bot.messages import Button, Reply
@@ -19,6 +28,7 @@ from bot.rules.events.values import Event
 from bot.rules.rsvp.values import YES, Rsvp, State
 
 PAGE = 5
+MOST_PAST = 2000  # past events that are listed
 NUMBER = Annotated[int, Number(hidden=True)]
 EVENT = Annotated[str, OneEvent(ask=N_("Which event?"), label=N_("Event"))]
 VIEWS = (
@@ -53,7 +63,7 @@ def events(
     other = "past" if view == "coming" else "coming"
     new = (Button(N_("Announce one"), "event new"),) if values["may_announce"] and not total else ()
     views = (Button(one.label, "events", {"view": one.value}) for one in VIEWS if one.value == other)
-    taps = (*opens, *turns("events", {"view": view}, page, page < pages), *new, *views)
+    taps = (*opens, *_turns(view, page, pages), *new, *views)
     return Reply("events", values, taps, replace=True)
 
 
@@ -65,15 +75,18 @@ def event(ctx: Context, number: EVENT) -> Reply:
     if not reads_alone(ctx):
         joined = (joined_tap(found, in_group=True),) if is_joining(found, ctx.now) else ()
         taps = (*answer_taps(found, in_group=True), *joined) if _is_open(ctx, found) else joined
-        values = {**described(ctx, found), **mine(ctx, found, None), **going_names(ctx, found), "shared": []}
+        shown = described(ctx, found)
+        names = going_names(ctx, found, shown["going"])
+        values = {**shown, **mine(ctx, found, None), **names, "shared": []}
         return Reply("event", values, taps)
     own = own_answer(ctx, found)
     organises = may_organise(ctx, found)
     said_yes = own is not None and (own.state in YES or own.said in YES)
+    shown = described(ctx, found)
     values = {
-        **described(ctx, found),
+        **shown,
         **mine(ctx, found, own),
-        **going_names(ctx, found),
+        **going_names(ctx, found, shown["going"]),
         "shared": list(found.shared) if said_yes or organises else [],
     }
     return Reply(
@@ -83,17 +96,25 @@ def event(ctx: Context, number: EVENT) -> Reply:
 
 def _page(ctx: Context, view: str, page: int) -> tuple[tuple[Event, ...], int, int, int]:
     """The events of a page, how many there are, which page it is, and of how many."""
-    if view == "past":
-        found, total = ctx.store.events.past(ctx.now, PAGE, (page - 1) * PAGE)
-        return found, total, page, max(1, -(-total // PAGE))
-    coming = tuple(one for one in ctx.store.events.coming(ctx.now) if _is_for(ctx, one))
-    pages = max(1, -(-len(coming) // PAGE))
+    store = ctx.store.events
+    every = store.past(ctx.now, MOST_PAST)[0] if view == "past" else store.coming(ctx.now)
+    found = tuple(one for one in every if _is_for(ctx, one))
+    pages = max(1, -(-len(found) // PAGE))
     page = min(page, pages)
-    return coming[(page - 1) * PAGE : page * PAGE], len(coming), page, pages
+    return found[(page - 1) * PAGE : page * PAGE], len(found), page, pages
+
+
+def _turns(view: str, page: int, pages: int) -> tuple[Button, ...]:
+    """The taps to other pages: events to come are listed the soonest first, past ones the newest first."""
+    further, back = (N_("Later"), N_("Sooner")) if view == "coming" else (N_("Older"), N_("Newer"))
+    taps = ((further, page + 1, page < pages), (back, page - 1, page > 1))
+    return tuple(Button(label, "events", {"view": view, "page": str(to)}) for label, to, so in taps if so)
 
 
 def _is_for(ctx: Context, event: Event) -> bool:
     """Whether an event is in the caller's list: what is for hosts or the coordination is in theirs alone."""
+    if event.audience in FEW and not reads_alone(ctx):
+        return False
     if event.audience == "hosts":
         hosts = any(role.organisation in event.hosts for role in ctx.roles)
         return hosts or may_organise(ctx, event)
@@ -119,6 +140,7 @@ def _line(ctx: Context, event: Event, own: Rsvp | None) -> dict[str, Any]:
         "repeats": event.repeats,
         "phase": phase(event, ctx.now),
         "answer": own.state if own else "",
+        "to_come": to_come(ctx, event, own),
     }
 
 
@@ -145,7 +167,11 @@ def _own_taps(ctx: Context, event: Event, own: Rsvp | None) -> tuple[Button, ...
         case "going" | "attended":
             asked = own is not None and own.asked_again_at is not None
             still = (Button(N_("Still coming"), "still coming", given),) if asked else ()
-            return (*joined, *still, calendar, cannot(event))
+            coming = to_come(ctx, event, own)
+            if coming == "no":
+                return (*joined, after_all(event))
+            off = (cannot(event),) if state == "going" or coming else ()  # who joined the last one is there
+            return (*joined, *still, calendar, *off)
         case "offered":
             return (Button(N_("Take it"), "take seat", given), Button(N_("Pass"), "pass seat", given))
         case "waitlisted":

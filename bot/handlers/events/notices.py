@@ -8,18 +8,21 @@ from typing import Any
 
 from bot.commands import N_
 from bot.context import Context
-from bot.events.standing import EVENTS, waking_of
+from bot.events.standing import EVENTS, topic_of, waking_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED
-from bot.handlers.events.answers import answer_taps, cannot, described, mine, own_answer, see
+from bot.handlers.events.answers import answer_taps, as_it_was, cannot, described, mine, own_answer, see
 from bot.handlers.events.cards import shortened
+from bot.handlers.events.own_answers import taps as own_taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 from bot.rules.attention import is_waking
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
+from bot.rules.rsvp.values import Rsvp
 
 WEEKS = timedelta(days=21)
 AWAY = ("declined", "withdrawn")
+CAME = ("attended", "no_show")  # a tap that they can't changes nothing once no session is to come
 
 
 def is_invited(ctx: Context, values: Values) -> bool:
@@ -41,7 +44,7 @@ def event_invitation(ctx: Context, values: Values) -> Reply:
     """When, where, what about; answered with a tap."""
     event = _known(ctx, values)
     taps = (*answer_taps(event), see(event), _stop(INVITED))
-    return Reply("event_invited", _told(ctx, event), taps, silent=_is_quiet(ctx))
+    return Reply("event_invited", _told(ctx, event), taps, topic=topic_of(event), silent=_is_quiet(ctx))
 
 
 def is_moved(ctx: Context, values: Values) -> bool:
@@ -50,7 +53,7 @@ def is_moved(ctx: Context, values: Values) -> bool:
     if event is None or not _is_open(ctx, event) or event.sequence != values.get("sequence", event.sequence):
         return False
     own = own_answer(ctx, event)
-    return own is None or own.state not in AWAY
+    return own is None or not (own.state in AWAY or own.gave_back)
 
 
 @notice(
@@ -66,16 +69,21 @@ def event_moved(ctx: Context, values: Values) -> Reply:
     changed or somebody waits."""
     event = _known(ctx, values)
     own = own_answer(ctx, event)
-    answered = own is not None and own.state not in AWAY
-    asked = own is not None and own.asked_again_at is not None and own.state == "going"
-    given = {"event": str(event.number)}
-    taps = (
-        *((Button(N_("Still coming"), "still coming", given),) if asked else ()),
-        *((cannot(event), Button(N_("To my calendar"), "calendar file", given)) if answered else ()),
-        see(event),
-    )
-    shown = {**_told(ctx, event), "before": dict(values["before"])}
-    return Reply("event_moved", shown, taps, silent=_is_quiet(ctx))
+    shown = {**_told(ctx, event), "before": as_it_was(ctx, event, values["before"])}
+    taps = _moved_taps(event, own, shown["to_come"])
+    return Reply("event_moved", shown, taps, topic=topic_of(event), silent=_is_quiet(ctx))
+
+
+def _moved_taps(event: Event, own: Rsvp | None, coming: str) -> tuple[Button, ...]:
+    if own is None or own.state in AWAY:
+        return (see(event),)
+    calendar = Button(N_("To my calendar"), "calendar file", {"event": str(event.number)})
+    if own.state == "going":
+        return (*own_taps(event, own)[:-2], cannot(event), calendar, see(event))  # asked first, if they are
+    if own.state == "offered":
+        return (*own_taps(event, own), calendar, see(event))
+    done = own.state in CAME and not coming
+    return (calendar, see(event)) if done else (cannot(event), calendar, see(event))
 
 
 def is_cancelled(ctx: Context, values: Values) -> bool:

@@ -119,10 +119,14 @@ def event_new(
     at = moment_there(starts, ctx.zone, there)
     if given.assembly and not zone:
         there = ctx.charter.alliance.zone  # as for every General Assembly
+    if given.assembly and repeats:
+        raise Refusal("assembly_once", title=title)
+    repeats = "" if times == 1 else repeats
     if at <= ctx.now:
         raise Refusal("event_past", "starts", when=at.isoformat())
     room, link = place_and_link(where)
     hosts = _hosts(ctx, given.assembly, for_, with_)
+    each = min(each, seats) if each and seats else each  # no organisation gets more than there are
     event = Event(
         0, "", kind, title, at, length or given.minutes, there, hosts, audience or given.audience,  # type: ignore[arg-type]
         ctx.person.id, ctx.now, ctx.now, about, room, link, seats, each, mode_of(room, link),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,13 +9,13 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.seating import Answered
 from bot.events.standing import seats_of
-from bot.handlers.events.answers import answer_taps, cannot, described, mine, see
+from bot.handlers.events.answers import after_all, answer_taps, cannot, mine, see, without_link
 from bot.messages import Button, Reply
 from bot.rules.events.moments import is_last_call
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.promoting import free, over_by
-from bot.rules.rsvp.values import YES, Rsvp
+from bot.rules.rsvp.values import YES, Rsvp, Taken
 
 
 def answered(ctx: Context, done: Answered, *, gone: bool = False) -> Reply:
@@ -24,24 +23,28 @@ def answered(ctx: Context, done: Answered, *, gone: bool = False) -> Reply:
     wanted a seat that somebody else was faster to take."""
     was = done.before.state if done.before is not None and done.is_new else ""
     values = {
-        **spoken(ctx, done.event, done.after),
+        **spoken(ctx, done.event, done.after, done.taken, done.position),
         "same": not done.is_new and not gone and done.after.state != "invited",
         "was": was,
         "confirmed": was == "going" == done.after.state and done.before is not None
         and done.before.seats == done.after.seats,
         "gone": gone,
     }  # fmt: skip
-    return Reply("rsvp", values, taps(done.event, done.after), replace=True, aside=True)
+    next_taps = taps(done.event, done.after, values["to_come"])
+    return Reply("rsvp", values, next_taps, replace=True, aside=True)
 
 
-def spoken(ctx: Context, event: Event, own: Rsvp) -> dict[str, Any]:
+def spoken(
+    ctx: Context, event: Event, own: Rsvp, taken: Taken | None = None, position: int = 0
+) -> dict[str, Any]:
     """An event and somebody's own answer in the words of every template about seats. The link is for those
-    who go."""
+    who go. What is `taken`, and the `position` in line, are given where they are known already."""
+    held = ctx.store.rsvps.taken(event.number) if taken is None else taken
     return {
-        **described(ctx, event),
-        **mine(ctx, event, own),
-        **_in_line(ctx, event, own),
-        "link": event.link if own.state in YES else "",
+        **without_link(ctx, event, held),
+        **mine(ctx, event, own, position),
+        **_in_line(ctx, event, own, held),
+        "link": event.link if own.state in YES and not own.gave_back else "",
         "elsewhere": elsewhere(ctx, event),
         "organisation": ctx.short_name(own.organisation) if own.organisation in ctx.organisations else "",
         "mode": event.mode,
@@ -50,8 +53,9 @@ def spoken(ctx: Context, event: Event, own: Rsvp) -> dict[str, Any]:
     }
 
 
-def taps(event: Event, own: Rsvp) -> tuple[Button, ...]:
-    """What somebody taps next, by how their answer stands."""
+def taps(event: Event, own: Rsvp, coming: str = "") -> tuple[Button, ...]:
+    """What somebody taps next, by how their answer stands; `coming` is what holds of the sessions to come for
+    who came to one (`to_come`)."""
     given = {"event": str(event.number)}
     match own.state:
         case "going":
@@ -65,9 +69,11 @@ def taps(event: Event, own: Rsvp) -> tuple[Button, ...]:
             going, _, no = answer_taps(event)
             return (going, no)
         case "declined" | "withdrawn":
-            return (replace(answer_taps(event)[0], label=N_("Going after all")), see(event))
+            return (after_all(event), see(event))
         case "invited":
             return answer_taps(event)
+        case "attended" if coming:
+            return (after_all(event) if coming == "no" else cannot(event), see(event))
     return (see(event),)
 
 
@@ -90,12 +96,12 @@ def timed(ctx: Context, event: Event) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _in_line(ctx: Context, event: Event, own: Rsvp) -> dict[str, Any]:
+def _in_line(ctx: Context, event: Event, own: Rsvp, taken: Taken) -> dict[str, Any]:
     """Why somebody waits: "full", "organisation" (its seats are taken), "over" (more are taken than there
     are), "party" (so many are not free together)."""
     if own.state != "waitlisted":
         return {"waits_for": "", "left": 0}
-    seats, taken = seats_of(event, ctx.now), ctx.store.rsvps.taken(event.number)
+    seats = seats_of(event, ctx.now)
     here, all_ = free(seats, taken, own.organisation), free(seats, taken)
     if over_by(seats, taken):
         why = "over"

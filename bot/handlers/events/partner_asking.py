@@ -1,7 +1,7 @@
 """Asking two others to host the missing event together, and what they answer (spec/engagement.md 9.3).
 
 Each organisation is asked once for the same asker and year, unless somebody asks again by hand. What became
-of it is kept under `partners:{year}:{asker}:{asked}`.
+of it is a partner question (storage/partner_questions.py).
 """
 
 from __future__ import annotations
@@ -60,10 +60,8 @@ def plan_tap(draft: Draft, organisation: str, slugs: Iterable[str]) -> Button:
 
 def answers_to(ctx: Context, organisation: str, year: int) -> dict[str, str]:
     """Whom an organisation has asked this year (slug), and what each said: asked, interested, not now."""
-    start = f"partners:{year}:{organisation}:"
-    kept = ctx.store.milestones.all()
-    found = {key.removeprefix(start): kept[key].answer for key in kept if key.startswith(start)}
-    return {slug: answer for slug, answer in found.items() if slug in ctx.organisations}
+    kept = ctx.store.partner_questions.of_asker(year, organisation)
+    return {one.asked: one.answer for one in kept if one.asked in ctx.organisations}
 
 
 def spoken_reasons(why: Sequence[Reason], *, same: bool) -> list[dict[str, Any]]:
@@ -174,8 +172,7 @@ def _words_to(
 
 def _ask(ctx: Context, draft: Draft, organisation: str, slug: str, words: dict[str, Any], again: str) -> None:
     year = ctx.counting_year
-    key = f"partners:{year}:{organisation}:{slug}"
-    ctx.store.milestones.answer(key, ASKED, ctx.person.id, ctx.now)
+    ctx.store.partner_questions.answer(year, organisation, slug, ASKED, ctx.person.id, ctx.now)
     given = {
         **draft.given(),
         "for": organisation,
@@ -187,6 +184,7 @@ def _ask(ctx: Context, draft: Draft, organisation: str, slug: str, words: dict[s
         Button(N_("Interested"), "partner interested", given, who="anyone"),
         Button(N_("Not now"), "partner not now", given, who="anyone"),
     )
+    key = f"partners:{year}:{organisation}:{slug}"
     once = f"{key}:{ctx.now.isoformat()}" if again else key
     ctx.tell(ctx.people_of(slug, "organise_events"), "partners_asked", once, words, taps)
 
@@ -208,8 +206,7 @@ def _answered(
         "who": ctx.person.name,
     }
     if is_new:
-        key = f"partners:{year}:{asker}:{organisation}"
-        ctx.store.milestones.answer(key, answer, ctx.person.id, ctx.now)
+        ctx.store.partner_questions.answer(year, asker, organisation, answer, ctx.person.id, ctx.now)
         _tell_asker(ctx, asker, organisation, by, draft, answers, values)
     other, label = ("partner not now", N_("Not now after all")) if answer == INTERESTED else (
         "partner interested", N_("Interested after all"))  # fmt: skip
@@ -237,4 +234,5 @@ def _tell_asker(
         ),
     )
     key = f"partners:{values['answer']}:{asker}:{organisation}:{ctx.now.isoformat()}"
-    ctx.tell((by,), "partners_answered", key, told, taps)
+    people = (by,) if ctx.store.roles.of_person(by) else ctx.people_of(asker, "organise_events")
+    ctx.tell(people, "partners_answered", key, told, taps)

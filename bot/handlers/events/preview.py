@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_
 from bot.context import Context
 from bot.events.organising import invited
-from bot.events.standing import PURPOSE
+from bot.events.standing import PURPOSE, audience_of, may_organise
 from bot.handlers.events.answers import FEW, described, in_a_question
 from bot.handlers.proposing.countries import country_name
 from bot.messages import Ask, Choice
@@ -58,6 +58,7 @@ def previewed(ctx: Context, event: Event) -> dict[str, Any]:
         "holidays": list(holidays(ctx, event))[:MOST_NAMED],
         "same_day": list(_same_day(ctx, event))[:MOST_NAMED],
         "both": _is_assembly(ctx, event),
+        "in_public": event.audience == "public" and bool(ctx.public_url),
     }
 
 
@@ -105,11 +106,16 @@ def _toggles(every: tuple[KnownPlace, ...], picked: tuple[KnownPlace, ...]) -> t
     """One tap for each chat, those that get a card marked, and the way back to the preview."""
     chosen = [known.id for known in picked]
 
+    short = [known.place.name[: LONGEST_LABEL - 2] for known in every]
+
     def toggled(known: KnownPlace) -> Choice:
         on = known.id in chosen
         rest = [number for number in chosen if number != known.id]
         numbers = rest if on else sorted([*rest, known.id])
-        label = f"✓ {known.place.name}" if on else known.place.name or str(known.id)
+        name = known.place.name or str(known.id)
+        if short.count(known.place.name[: LONGEST_LABEL - 2]) > 1:  # two that are called alike
+            name = f"{known.place.platform.capitalize()} {known.id}: {name}"
+        label = f"✓ {name}" if on else name
         return Choice(label[:LONGEST_LABEL], {"places": ",".join(map(str, numbers)) or NONE})
 
     return (*map(toggled, every[:MOST_CHATS]), Choice(N_("Done"), {"sure": ""}))
@@ -119,7 +125,15 @@ def _same_day(ctx: Context, event: Event) -> Iterator[dict[str, Any]]:
     """Other events on its days for the same people, and whether they overlap."""
     days, ours = _days(event), sessions(event)
     for other in ctx.store.events.coming(ctx.now):
-        if other.number == event.number or other.state == "cancelled" or not _same_people(event, other):
+        hidden = other.audience in FEW and not (
+            may_organise(ctx, other) or ctx.person.id in audience_of(ctx, other)
+        )
+        if (
+            other.number == event.number
+            or other.state == "cancelled"
+            or hidden
+            or not _same_people(event, other)
+        ):
             continue
         theirs = [one for one in sessions(other) if _day(one.starts_at, event.zone) in days]
         if theirs:

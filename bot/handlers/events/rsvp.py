@@ -11,9 +11,10 @@ from bot.events.seating import answer, standing_of
 from bot.events.seating import still_coming as keep_seat
 from bot.events.standing import EVENTS, audience_of, found_event
 from bot.handlers.events.answers import ANSWERS, answer_taps, mine, see
+from bot.handlers.events.cards import joined_tap
 from bot.handlers.events.own_answers import answered, timed
 from bot.messages import Button, Refusal, Reply
-from bot.rules.events.moments import phase
+from bot.rules.events.moments import is_joining, phase
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import Rsvp, Wish
@@ -45,7 +46,7 @@ WISH = Annotated[str, OneOf(WISHES, hidden=True)]
 def rsvp(
     ctx: Context,
     event: Annotated[str, OneEvent(label=N_("Event"))] = "",
-    wish: Annotated[str, OneOf(WISHES, label=N_("Your answer"))] = "",
+    wish: Annotated[str, OneOf(WISHES, label=N_("Answer"))] = "",
     seats: Annotated[
         int, Number(lead=("seats", "with seats"), least=1, most=MOST_SEATS, label=N_("Seats"))
     ] = 0,
@@ -109,15 +110,18 @@ def _check_open(ctx: Context, event: Event) -> None:
     now = phase(event, ctx.now)
     if now in ("over", "cancelled"):
         starts = session_at(event, ctx.now).starts_at.isoformat()
-        taps = (see(event), EVENTS)
-        raise Refusal(f"event_{now}", buttons=taps, title=event.title, starts=starts, why=event.why)
+        joining = is_joining(event, ctx.now)
+        taps = (*((joined_tap(event),) if joining else ()), see(event), EVENTS)
+        raise Refusal(
+            f"event_{now}", buttons=taps, title=event.title, starts=starts, why=event.why, joining=joining
+        )
 
 
 def _given_up(ctx: Context, number: int, state: str) -> Reply:
     event = _planned(ctx, number)
-    now = standing_of(ctx, event, ctx.person.id)
-    if now.after.state != state:
-        return answered(ctx, now)
+    own = ctx.store.rsvps.get(event.number, ctx.person.id)
+    if own is None or own.state != state:
+        return answered(ctx, standing_of(ctx, event, ctx.person.id))
     return answered(ctx, answer(ctx, event, ctx.person.id, "no"))
 
 
@@ -168,4 +172,6 @@ def _is_open(ctx: Context, event: Event, own: Rsvp | None) -> bool:
 
 
 def _is_said(own: Rsvp | None) -> bool:
-    return own is not None and own.state not in ("invited", "declined", "withdrawn", "no_show")
+    if own is None or own.gave_back:
+        return False
+    return own.state not in ("invited", "declined", "withdrawn", "no_show")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.events.standing import found_event, seats_of, waking_of
+from bot.events.standing import found_event, seats_of, topic_of, waking_of
 from bot.events.telling import LAST_CALL, SEAT
 from bot.handlers.events.answers import answer_taps, cannot
 from bot.handlers.events.own_answers import spoken, taps
@@ -59,7 +58,7 @@ def seat_told(ctx: Context, values: Values) -> Reply:
     elif values["what"] == "out":
         next_taps = (answer_taps(event)[0],)
     said = {**spoken(ctx, event, own), "what": values["what"], "held": values["until"]}
-    return replace(Reply("event_seat", said, next_taps), silent=_at_rest(ctx))
+    return Reply("event_seat", said, next_taps, topic=topic_of(event), silent=_at_rest(ctx))
 
 
 def is_in_line(ctx: Context, values: Values) -> bool:
@@ -89,7 +88,8 @@ def last_seats(ctx: Context, values: Values) -> Reply:
     take = (Button(N_("Take a seat"), "take seat", {"event": str(event.number)}),) if is_free else ()
     stop = Button(N_("Stop these"), "stop notices", {"kind": LAST_CALL})
     said = {**spoken(ctx, event, own), "is_free": is_free}
-    return Reply("event_seat_last", said, (*take, *taps(event, own), stop), silent=_at_rest(ctx))
+    buttons = (*take, *taps(event, own), stop)
+    return Reply("event_seat_last", said, buttons, topic=topic_of(event), silent=_at_rest(ctx))
 
 
 def _known(ctx: Context, values: Values) -> tuple[Event | None, Rsvp | None]:

@@ -18,7 +18,6 @@ from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.attention import next_waking
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import YES
-from storage.activities import Evidence
 
 
 @command(
@@ -32,8 +31,8 @@ def event_share(
     number: Annotated[int, Number(ask=N_("Which event? Its number, please."), label=N_("Number"), least=1)],
     link: Annotated[str, Link(ask=N_("Paste the link to the recording or slides."), label=N_("Link"))],
 ) -> Reply:
-    """Send a link to whoever said yes, once and in their waking hours; it stands with the event for them, and
-    proves the logged activity if nothing does yet (5.5)."""
+    """Send a link to whoever said yes, once and in their waking hours; it stands with the event for them. It
+    becomes evidence of the logged activity, which every member can open, only by a tap of its own (5.5)."""
     event = _own_event(ctx, number)
     if event.state == "cancelled":
         raise Refusal("event_share_cancelled", buttons=(see(event),), title=event.title)
@@ -41,13 +40,14 @@ def event_share(
     values = {"title": event.title, "number": number, "link": link}
     if link in event.shared:
         way = Button(N_("Take back"), "event unshare", taken_back)
-        return Reply("event_shared_already", values, (see(event), way))
+        taps = _prove_taps(ctx, event, link)
+        return Reply("event_shared_already", {**values, "can_prove": bool(taps)}, (see(event), *taps, way))
     event = ctx.store.events.write(replace(event, shared=(*event.shared, link), changed_at=ctx.now))
     reached = _send(ctx, event, link)
-    values |= {"reached": reached, "proves": _proves(ctx, event, link)}
-    return Reply(
-        "event_shared_done", values, (see(event), Button(N_("Take back"), "event unshare", taken_back))
-    )
+    prove = _prove_taps(ctx, event, link)
+    values |= {"reached": reached, "can_prove": bool(prove)}
+    back = Button(N_("Take back"), "event unshare", taken_back)
+    return Reply("event_shared_done", values, (see(event), *prove, back))
 
 
 @command("event unshare", N_("Take a shared link back"), may="organise_events", hidden=True)
@@ -102,15 +102,18 @@ def _send(ctx: Context, event: Event, link: str) -> int:
     for one in ctx.store.rsvps.of_event(event.number, YES):
         if one.person != ctx.person.id:
             at = next_waking(ctx.now, waking_of(ctx, one.person))
-            notify_event(ctx, SHARED, event, (one.person,), key, at, link=link)
+            sent = ctx.store.deliveries.by_key(f"{SHARED}:{event.number}:{key}:{one.person}")
+            left_out = sent is not None and sent.state == "skipped"  # it was taken back before they got it
+            once = f"{key}:{ctx.now.isoformat()}" if left_out else key
+            notify_event(ctx, SHARED, event, (one.person,), once, at, link=link)
     return len(ctx.told) - before
 
 
-def _proves(ctx: Context, event: Event, link: str) -> bool:
-    """Add the link to the logged activity as evidence, if it has none; returns whether it did."""
+def _prove_taps(ctx: Context, event: Event, link: str) -> tuple[Button, ...]:
+    """[Add as evidence], where the event is logged and this link proves nothing yet."""
     logged = logged_as(ctx, event)
-    if logged is None or logged.evidence:
-        return False
-    proof = Evidence("link", link, by=ctx.person.id, at=ctx.now)
-    ctx.store.activities.add_evidence(logged.record.id, proof, ctx.now)
-    return True
+    if logged is None or not ctx.may("log_activities", event.host):
+        return ()
+    if any(one.url == link for one in logged.evidence):
+        return ()
+    return (Button(N_("Add as evidence"), "add link", {"activity": str(logged.record.id), "link": link}),)

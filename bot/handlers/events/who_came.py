@@ -15,7 +15,7 @@ from bot.handlers.events.attending import came, closed, did_not_come, reopened, 
 from bot.handlers.events.logging import log_tap
 from bot.handlers.events.own_answers import timed
 from bot.messages import Ask, Button, Choice, Reply
-from bot.rules.events.moments import phase
+from bot.rules.events.moments import last_begun, phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import State
 from storage.rsvps import Named
@@ -110,7 +110,7 @@ def listed(ctx: Context, event: Event, page: int, lines: tuple[Line, ...] = (), 
     first = (page - 1) * PAGE
     shown = people[first : first + PAGE]
     values = {
-        **timed(ctx, event),
+        **timed(ctx, event), "starts": last_begun(event, ctx.now).starts_at.isoformat(),
         "people": [_in_words(ctx, one, first + at + 1) for at, one in enumerate(shown)],
         "there": sum(one.state == "attended" for one in people), "total": len(people),
         "missing": sum(one.state == "no_show" for one in people), "guests": event.guests,

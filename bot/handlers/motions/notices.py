@@ -9,7 +9,7 @@ from bot.assembly.telling import FINAL, NOTICED, OPENED, RESULT
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import described, see, vote_taps
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, Topic
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 
 FOR_YOUR_VOTE = N_("You get this because you vote for your organisation.")
@@ -35,7 +35,8 @@ def motion_notice(ctx: Context, values: Values) -> Reply:
     """The text, the rule and the dates. One that opened at once can be voted on right here."""
     now = standing(ctx, values["motion"])
     mine = _waiting_hats(ctx, now)
-    return Reply("motion_noticed", {**described(ctx, now), "again": now.motion.version > 1}, _taps(now, mine))
+    values = {**described(ctx, now), "again": now.motion.version > 1}
+    return Reply("motion_noticed", values, _taps(now, mine), topic=_topic(now))
 
 
 def is_waiting(ctx: Context, values: Values) -> bool:
@@ -56,9 +57,8 @@ def vote_opened(ctx: Context, values: Values) -> Reply:
     now = standing(ctx, values["motion"])
     mine = _waiting_hats(ctx, now)
     names = [ctx.short_name(slug) for slug in mine]
-    return Reply(
-        "vote_opened", {**described(ctx, now), "organisations": names}, (*_taps(now, mine), _stop(OPENED))
-    )
+    values = {**described(ctx, now), "organisations": names}
+    return Reply("vote_opened", values, (*_taps(now, mine), _stop(OPENED)), topic=_topic(now))
 
 
 def is_closed(ctx: Context, values: Values) -> bool:
@@ -102,6 +102,11 @@ def _waiting_hats(ctx: Context, now: Standing | None) -> tuple[str, ...]:
 def _taps(now: Standing, mine: tuple[str, ...]) -> tuple[Button, ...]:
     taps = vote_taps(now.motion, mine[0] if len(mine) == 1 else "") if mine else ()
     return (*taps, see(now.motion.number))
+
+
+def _topic(now: Standing) -> Topic:
+    """A word in reply to the notice is one about its motion."""
+    return Topic("motion", str(now.motion.number))
 
 
 def _stop(kind: str) -> Button:

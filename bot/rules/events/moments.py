@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.clocks import first_moment
 from bot.rules.events.sessions import ends_at, session_at, sessions
-from bot.rules.events.values import Event
+from bot.rules.events.values import Event, Session
 
 LAST_CALL = timedelta(hours=2)  # before the start: from then on the first tap gets a free seat
 RELEASE = timedelta(hours=24)  # before the start: a seat that nobody confirmed goes to the line
@@ -33,6 +33,17 @@ def is_joining(event: Event, now: datetime) -> bool:
     if event.state == "cancelled":
         return False
     return any(one.starts_at - DOORS <= now < one.ends_at + LINGERS for one in sessions(event))
+
+
+def last_begun(event: Event, now: datetime) -> Session:
+    """The last session at which people can have been: its doors are open. Before all of them, the first."""
+    every = sessions(event)
+    return next((one for one in reversed(every) if one.starts_at - DOORS <= now), every[0])
+
+
+def goes_on(event: Event, now: datetime) -> bool:
+    """Whether a session is to come at which nobody can have been yet."""
+    return event.state == "planned" and now < sessions(event)[-1].starts_at - DOORS
 
 
 def is_last_call(event: Event, now: datetime) -> bool:

@@ -12,14 +12,13 @@ from bot.rules.rsvp.values import HOLDS, Rsvp, Seats, State, Taken, Wish
 
 _SEAT_OR_LINE: Final[tuple[State, ...]] = ("going", "offered", "waitlisted")
 _NOT_COMING: Final[tuple[State, ...]] = ("declined", "withdrawn")
-_TAKEN: Final[tuple[State, ...]] = ("attended", "no_show")  # attendance was taken
 
 
 def answer(seats: Seats, taken: Taken, own: Rsvp, wish: Wish, now: datetime, party: int = 0) -> Rsvp:
     """How somebody stands once they have answered; `own` itself if that changes nothing. `taken` counts all
     seats that are held, theirs included; `party` is how many they come with themselves included, 0 for as
     many as before. The line is taken to be settled: whoever could have a free seat has it, so what is left
-    is for whoever taps.
+    is for whoever taps. Who came to a session of several keeps that, and gives up the seats in those to come.
 
     Raises Refusal "event_cancelled", "event_over" (once the last session has ended) with `number`, and
     "party_too_big" with `number`, `party`, `free` (seats that they can have now) and `most` (at any time,
@@ -28,8 +27,8 @@ def answer(seats: Seats, taken: Taken, own: Rsvp, wish: Wish, now: datetime, par
         raise Refusal("event_cancelled", "number", number=own.event)
     if now >= seats.ends_at:
         raise Refusal("event_over", "number", number=own.event)
-    if own.state in _TAKEN:
-        return own
+    if own.state in ("attended", "no_show"):
+        return _was_there(seats, taken, own, wish, now, party) if seats.goes_on else own
     late = has_run_out(own, now)
     if wish != "going":
         return _not_going(ran_out(own) if late else own, wish, now)
@@ -37,6 +36,18 @@ def answer(seats: Seats, taken: Taken, own: Rsvp, wish: Wish, now: datetime, par
     if own.state in HOLDS and not late:
         return _holding(seats, taken, own, size, now)
     return _wanting(seats, minus(taken, own), own, size, now)
+
+
+def _was_there(seats: Seats, taken: Taken, own: Rsvp, wish: Wish, now: datetime, party: int) -> Rsvp:
+    """Somebody who came to a session, about those to come: there is no line for them, only a free seat."""
+    if own.state != "attended" or (wish == "going") != own.gave_back:
+        return own
+    if wish != "going":
+        return replace(own, seats=0, answered_at=now)
+    size = max(party, 1)
+    if not _fits(seats, taken, own, size):
+        raise _too_big(seats, taken, own, size)
+    return replace(own, seats=size, answered_at=now)
 
 
 def _not_going(own: Rsvp, wish: Wish, now: datetime) -> Rsvp:

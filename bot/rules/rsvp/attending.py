@@ -26,9 +26,12 @@ def joined(rsvp: Rsvp, now: datetime, method: Method, minutes: int = 0) -> Rsvp:
 
 
 def not_there(rsvp: Rsvp) -> Rsvp:
-    """Their answer once it is said that they did not come after all: what they had said before."""
+    """Their answer once it is said that they did not come after all: what they had said before,
+    or that they don't come if they have given back their seat since."""
     if rsvp.state != "attended":
         return rsvp
+    if rsvp.gave_back:
+        return replace(rsvp, state="withdrawn", seats=1, queued_at=None, said="", method="", minutes=0)
     return replace(rsvp, state=rsvp.said or "invited", said="", method="", minutes=0)
 
 

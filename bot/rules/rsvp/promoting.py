@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.rules.events.moments import LAST_CALL
 from bot.rules.rsvp.values import Rsvp, Seats, Taken
 
 OFFERS = 2  # a seat is held for somebody so often, then they are taken for not coming
 _LAST = datetime.max.replace(tzinfo=UTC)
+_NEXT = timedelta(microseconds=1)  # the least that a moment can differ in a database
 
 
 def promoted(
     seats: Seats, taken: Taken, line: Sequence[Rsvp], now: datetime, held_until: Callable[[Rsvp], datetime]
 ) -> tuple[Rsvp, ...]:
     """Those in line who get a free seat now, as they stand then: going, or offered until `held_until` where
-    the event's mode is to ask. All free seats in one pass. A party larger than what is free, in all or for
-    its organisation, is passed over and keeps its place. Nobody while more seats are taken than there are
-    (none is free then), and nobody once the first tap gets a seat."""
-    if seats.cancelled or is_first_tap(seats, now):
+    the event's mode is to ask. All free seats in one pass, which ends with the last one. A party larger than
+    what is free, in all or for its organisation, is passed over and keeps its place. Nobody while more seats
+    are taken than there are (none is free then), and nobody once the first tap gets a seat."""
+    if seats.cancelled or (is_limited(seats) and is_first_tap(seats, now)):
         return ()
     given: list[Rsvp] = []
     for rsvp in in_order(line):
+        if free(seats, taken) == 0:
+            break
         room = free(seats, taken, rsvp.organisation)
         if room is not None and rsvp.seats > room:
             continue
@@ -36,19 +39,36 @@ def promoted(
     return tuple(given)
 
 
-def expired(offered: Iterable[Rsvp], now: datetime) -> tuple[Rsvp, ...]:
-    """Those whose offer has run out, as they stand then (`ran_out`), in the order in which it did."""
+def expired(offered: Iterable[Rsvp], now: datetime, last_queued: datetime | None = None) -> tuple[Rsvp, ...]:
+    """Those whose offer has run out, as they stand then (`ran_out`), in the order in which it did; who goes
+    back in line stands `behind` all in it. Whoever came later than the offer ran out had it settled first, so
+    that this changes a moment only where one was brought forward, or two clocks differ."""
+    gone: list[Rsvp] = []
     over = [rsvp for rsvp in offered if has_run_out(rsvp, now)]
-    return tuple(ran_out(rsvp) for rsvp in sorted(over, key=lambda one: (_offered_until(one), one.person)))
+    for rsvp in sorted(over, key=lambda one: (_offered_until(one), one.person)):
+        gone.append(behind(ran_out(rsvp), last_queued))
+        last_queued = gone[-1].queued_at or last_queued
+    return tuple(gone)
 
 
-def released(going: Iterable[Rsvp], line_waits: bool, now: datetime) -> tuple[Rsvp, ...]:
+def released(
+    going: Iterable[Rsvp], line_waits: bool, now: datetime, last_queued: datetime | None = None
+) -> tuple[Rsvp, ...]:
     """Those who did not say whether they still come once the event had moved, as they stand when their seats
-    go to the line: at its back, from where they get whatever it leaves. Nobody if no line waits."""
+    go to the line: `behind` all in it, from where they get whatever it leaves. Nobody if no line waits."""
     if not line_waits:
         return ()
     silent = [rsvp for rsvp in going if rsvp.state == "going" and rsvp.asked_again_at is not None]
-    return tuple(replace(rsvp, state="waitlisted", queued_at=now, asked_again_at=None) for rsvp in silent)
+    back = (replace(rsvp, state="waitlisted", queued_at=now, asked_again_at=None) for rsvp in silent)
+    return tuple(behind(rsvp, last_queued) for rsvp in back)
+
+
+def behind(rsvp: Rsvp, last_queued: datetime | None) -> Rsvp:
+    """Somebody who joins the line, behind all in it: the last of them joined at `last_queued`, None for an
+    empty line. Whoever is in it was told their place, and may have joined by a clock that was ahead."""
+    if last_queued is None or rsvp.queued_at is None or last_queued < rsvp.queued_at:
+        return rsvp
+    return replace(rsvp, queued_at=last_queued + _NEXT)
 
 
 def asked_again(rsvp: Rsvp, now: datetime) -> Rsvp:
@@ -98,6 +118,11 @@ def over_by(seats: Seats, taken: Taken) -> int:
     return 0 if seats.capacity is None else max(0, taken.total - seats.capacity)
 
 
+def is_limited(seats: Seats) -> bool:
+    """Whether there are only so many seats. Else nobody waits, and nothing is held for anybody."""
+    return seats.capacity is not None or seats.per_organisation is not None
+
+
 def is_first_tap(seats: Seats, now: datetime) -> bool:
     """Whether it is so late that no line is kept any more: the first tap gets a free seat."""
     return now >= seats.starts_at - LAST_CALL
@@ -112,10 +137,12 @@ def taken_by(rsvps: Iterable[Rsvp]) -> Taken:
     return Taken(by_organisation.total(), named)
 
 
-def plus(taken: Taken, rsvp: Rsvp) -> Taken:
-    """What is taken with the seats of one more answer."""
-    own = taken.by_organisation.get(rsvp.organisation, 0) + rsvp.holds
-    return Taken(taken.total + rsvp.holds, {**taken.by_organisation, rsvp.organisation: own})
+def plus(taken: Taken, *rsvps: Rsvp) -> Taken:
+    """What is taken with the seats of these answers as well."""
+    for rsvp in rsvps:
+        own = taken.by_organisation.get(rsvp.organisation, 0) + rsvp.holds
+        taken = Taken(taken.total + rsvp.holds, {**taken.by_organisation, rsvp.organisation: own})
+    return taken
 
 
 def minus(taken: Taken, rsvp: Rsvp) -> Taken:
@@ -125,7 +152,7 @@ def minus(taken: Taken, rsvp: Rsvp) -> Taken:
 
 
 def _given(rsvp: Rsvp, seats: Seats, held_until: Callable[[Rsvp], datetime]) -> Rsvp:
-    if seats.mode == "offer":
+    if seats.mode == "offer" and is_limited(seats):
         return replace(rsvp, state="offered", offered_until=held_until(rsvp))
     return replace(rsvp, state="going", queued_at=None, expiries=0)
 

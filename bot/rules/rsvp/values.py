@@ -23,10 +23,11 @@ YES: Final[tuple[State, ...]] = ("going", "attended", "no_show")  # these said t
 class Rsvp:
     """One person's answer to one event. Who has no row has not answered; `fresh` makes the value for them.
     `organisation` (slug) is whose seats they take, "" for nobody's. `seats` is how many they come with
-    themselves included. `queued_at` orders the line (who came first, within a `priority`); `offered_until` is
-    until when a seat is held for them (UTC), `expiries` how often that ran out. `asked_again_at`: the event
-    was moved and they were asked whether they still come; None again once they say. `said` is the state
-    before attendance was taken, `method` how, `minutes` how long they stayed as far as it is known."""
+    themselves included, 0 for who came to a session and comes to no other. `queued_at` orders the line (who
+    came first, within a `priority`); `offered_until` is until when a seat is held for them (UTC), `expiries`
+    how often that ran out. `asked_again_at`: the event was moved and they were asked whether they still come;
+    None again once they say. `said` is the state before attendance was taken, `method` how, `minutes` how
+    long they stayed as far as it is known."""
 
     event: int
     person: int
@@ -48,11 +49,17 @@ class Rsvp:
         """The seats that this answer holds."""
         return self.seats if self.state in HOLDS else 0
 
+    @property
+    def gave_back(self) -> bool:
+        """Whether they came to a session, and come to no other: their seats in those are others'."""
+        return self.state == "attended" and self.seats == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Seats:
     """What an event offers, and when: `capacity` and `per_organisation` None for no limit; all in UTC.
-    `starts_at` is the next session's, `ends_at` the last one's end."""
+    `starts_at` is the next session's, `ends_at` the last one's end; `goes_on`: a session is to come to which
+    nobody can have been yet."""
 
     capacity: int | None
     per_organisation: int | None
@@ -60,6 +67,7 @@ class Seats:
     starts_at: datetime
     ends_at: datetime
     cancelled: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

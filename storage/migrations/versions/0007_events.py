@@ -1,4 +1,4 @@
-"""Tables: events, RSVPs, feedback, e-mail addresses, calendar links; the organisations' sectors."""
+"""Tables: events, RSVPs, feedback, e-mails, calendar links, partner questions; the organisations' sectors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 JSON = sa.JSON(none_as_null=True)
-TABLES = ("events", "rsvps", "feedback", "emails", "calendar_links")
+TABLES = ("events", "rsvps", "feedback", "emails", "calendar_links", "partner_questions")
 
 
 def upgrade() -> None:
@@ -24,6 +24,7 @@ def upgrade() -> None:
     _rsvps()
     _feedback()
     _ways_to_persons()
+    _partner_questions()
 
 
 def downgrade() -> None:
@@ -148,4 +149,19 @@ def _ways_to_persons() -> None:
         sa.Column("token_hash", sa.Text, nullable=False, unique=True),
         *_moments("issued_at"),
         *_moments("ended_at", nullable=True),
+    )
+
+
+def _partner_questions() -> None:
+    """Who was asked to host an event with whom, and what they said."""
+    op.create_table(
+        "partner_questions",
+        sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+        *(
+            sa.Column(name, sa.Text, sa.ForeignKey("organisations.slug"), primary_key=True)
+            for name in ("asker", "asked")
+        ),
+        *_texts("answer"),
+        _of_person("by"),
+        *_moments("at"),
     )
