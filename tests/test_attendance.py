@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.events.standing import found_event
-from bot.handlers.events.attending import came, closed, did_not_come, reopened
+from bot.handlers.attendance.attending import came, closed, did_not_come, reopened
 from bot.rules.rsvp.values import Rsvp
 from storage.store import Storage
 from tests.assembly_stage import acting, in_house

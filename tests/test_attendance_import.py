@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.context import Context
-from bot.handlers.events.likely import is_somebody_else
+from bot.handlers.attendance.likely import is_somebody_else
 from storage.drafts import drafts
 from storage.store import Store
 from tests.assembly_stage import acting, in_house

@@ -9,8 +9,8 @@ from typing import Annotated
 from bot.commands import N_, Link, Number, Text, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, tail
+from bot.handlers.attendance.importing import table_sent
 from bot.handlers.counting import found, host_of, last_logged, with_evidence
-from bot.handlers.events.importing import table_sent
 from bot.messages import Button, Refusal, Reply, Said
 from bot.rules.indicators import hosts
 from storage.activities import Evidence

@@ -9,7 +9,7 @@ from bot.commands import N_, Number, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, open_tap, turns
 from bot.handlers.counting import figures, lacks, short
-from bot.handlers.events.gaps import wants_partners
+from bot.handlers.partners.gaps import wants_partners
 from bot.messages import Button, Refusal, Reply
 from bot.rules.indicators import Figure, Verdict, hosts
 

@@ -1,1 +1,1 @@
-"""Events and answers to them: organising, RSVP, calendar, attendance (spec/engagement.md 1 and 9)."""
+"""Events: announcing, changing, looking, and what follows when one is over (spec/engagement.md 1 and 9)."""

@@ -12,7 +12,7 @@ from bot.events.standing import EVENTS, topic_of, waking_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED
 from bot.handlers.events.answers import answer_taps, as_it_was, cannot, described, mine, own_answer, see
 from bot.handlers.events.cards import shortened
-from bot.handlers.events.own_answers import taps as own_taps
+from bot.handlers.rsvp.own_answers import taps as own_taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 from bot.rules.attention import is_waking

@@ -12,8 +12,8 @@ from bot.assembly.calendar import calendar_of
 from bot.commands import N_, Number, OneOrganisation, command
 from bot.context import COORDINATING, Context
 from bot.handlers.counting import short, span
-from bot.handlers.events.gaps import Gap, gap_of, members
-from bot.handlers.events.partner_asking import ASKED, INTERESTED, Draft, answers_to, plan_tap, spoken_reasons
+from bot.handlers.partners.asking import ASKED, INTERESTED, Draft, answers_to, plan_tap, spoken_reasons
+from bot.handlers.partners.gaps import Gap, gap_of, members
 from bot.messages import Button, Reply
 from bot.public_holidays import is_free
 from bot.rules.clocks import first_moment

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from bot.commands import N_, Moment, Number, OneOrganisation, Organisations, Text, command
 from bot.context import Context
 from bot.handlers.events.answers import kind_label
-from bot.handlers.events.gaps import gap_of, members
+from bot.handlers.partners.gaps import gap_of, members
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.matching import Reason, reasons
 

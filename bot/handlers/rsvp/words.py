@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.events.seating import answer
 from bot.events.standing import closed, may_see
 from bot.handlers.events.looking import event as look
-from bot.handlers.events.own_answers import answered
+from bot.handlers.rsvp.own_answers import answered
 from bot.messages import SILENCE, Reply
 from bot.rules.events.moments import phase
 from bot.rules.rsvp.words import word_wish

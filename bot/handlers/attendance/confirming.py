@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.events.standing import organisation_of
-from bot.handlers.events.attending import came, to_attend, with_guests
-from bot.handlers.events.likely import People, likely, people
-from bot.handlers.events.own_answers import timed
-from bot.handlers.events.who_came import LONGEST_LABEL, everybody, person_called
+from bot.handlers.attendance.attending import came, to_attend, with_guests
+from bot.handlers.attendance.likely import People, likely, people
+from bot.handlers.attendance.who_came import LONGEST_LABEL, everybody, person_called
+from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event

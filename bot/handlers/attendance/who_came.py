@@ -10,10 +10,10 @@ from bot.commands import N_, Known, Number, OneEvent, OneOf, OnePerson, Text, co
 from bot.commands.values import OneChoice
 from bot.context import Context
 from bot.handlers.activity_answers import turns
+from bot.handlers.attendance.attending import came, closed, did_not_come, reopened, to_attend, with_guests
 from bot.handlers.counting import Line
-from bot.handlers.events.attending import came, closed, did_not_come, reopened, to_attend, with_guests
 from bot.handlers.events.logging import log_tap
-from bot.handlers.events.own_answers import timed
+from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Ask, Button, Choice, Reply
 from bot.rules.events.moments import last_begun, phase
 from bot.rules.events.values import Event

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.events.standing import found_event, seats_of, topic_of, waking_of
 from bot.events.telling import LAST_CALL, SEAT
 from bot.handlers.events.answers import answer_taps, cannot
-from bot.handlers.events.own_answers import spoken, taps
+from bot.handlers.rsvp.own_answers import spoken, taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.attention import is_waking

@@ -8,10 +8,10 @@ from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.events.settling import settle_event
 from bot.events.standing import found_event
+from bot.handlers.attendance.attending import came, did_not_come
 from bot.handlers.events.answers import see
-from bot.handlers.events.attending import came, did_not_come
 from bot.handlers.events.cards import joined_tap
-from bot.handlers.events.own_answers import timed
+from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Button, Refusal, Reply
 from bot.rules.events.moments import DOORS, is_joining, last_begun, phase
 from bot.rules.events.values import Event

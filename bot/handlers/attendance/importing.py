@@ -10,11 +10,11 @@ from typing import Annotated, Final
 from bot.commands import N_, LongText, Number, Text, command
 from bot.context import Context
 from bot.events.standing import may_organise
-from bot.handlers.events.attending import came, to_attend, with_guests
-from bot.handlers.events.confirming import Import, among, meant, next_question
-from bot.handlers.events.likely import is_somebody_else
-from bot.handlers.events.own_answers import timed
-from bot.handlers.events.who_came import LONGEST_LABEL, everybody
+from bot.handlers.attendance.attending import came, to_attend, with_guests
+from bot.handlers.attendance.confirming import Import, among, meant, next_question
+from bot.handlers.attendance.likely import is_somebody_else
+from bot.handlers.attendance.who_came import LONGEST_LABEL, everybody
+from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Button, Refusal, Reply, Said
 from bot.rules.events.moments import DOORS
 from bot.rules.events.sessions import ends_at

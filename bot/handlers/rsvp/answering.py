@@ -12,7 +12,7 @@ from bot.events.seating import still_coming as keep_seat
 from bot.events.standing import EVENTS, audience_of, found_event
 from bot.handlers.events.answers import ANSWERS, answer_taps, mine, see
 from bot.handlers.events.cards import joined_tap
-from bot.handlers.events.own_answers import answered, timed
+from bot.handlers.rsvp.own_answers import answered, timed
 from bot.messages import Button, Refusal, Reply
 from bot.rules.events.moments import is_joining, phase
 from bot.rules.events.sessions import session_at
