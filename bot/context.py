@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.charter import Charter
 from bot.commands import N_, Reading
-from bot.messages import Ask, Button, Choice, Incoming, Place, Refusal, Said, Topic
+from bot.messages import Ask, Button, Call, Choice, Incoming, Place, Refusal, Said, Topic
 from bot.notices import NOTICES
 from storage.accounts import Identity, Linked
 from storage.deliveries import Delivery
@@ -96,6 +96,13 @@ class Context:
         link into the direct chat shows an answer in a group to one person only."""
         if self.place.kind == "group" and self.start_link("hello"):
             raise Ask("", "go_on_elsewhere", by_link=True)
+
+    @property
+    def reads_alone(self) -> bool:
+        """Whether only the caller reads the answer: in the direct chat, after a tap, or where the platform
+        shows an answer in a group to one person."""
+        tapped = isinstance(self.incoming, Call) and bool(self.incoming.token)
+        return self.place.kind == "direct" or tapped or not self.start_link("hello")
 
     def called(self, draft: Draft | None) -> dict[str, str]:
         """What a draft is about, for a sentence: `thing` is its title, else its command; `kind` what kind of

@@ -105,7 +105,7 @@ async def test_a_move_tells_what_it_was_and_what_it_is(world: World) -> None:
         "Green hydrogen 101 is moved: Wed 9 Dec, 15:30 in Lisbon (16:30 CET)",
         f"Until now: {IN_LISBON}.",
         "Your seat is kept. Do you still come?",
-        "You get this because you answered, or host it.",
+        "You get this because you were invited, answered, or host it.",
     ]
     assert heard.buttons == ["Still coming", "Can't make it", "To my calendar", "Open it"]
     heard = luc.reads()
@@ -212,7 +212,7 @@ async def test_cancelling_takes_two_taps_and_tells_everybody_who_answered(world:
     heard = await ana.taps("Yes, cancel it")
     assert heard.lines == [
         f"Green hydrogen 101, {IN_LISBON}, is cancelled.",
-        "2 people are told; the cards are struck through.",
+        "2 people are told.",
     ]
     await world.settled()
     for one in (luc, marie):
@@ -220,7 +220,7 @@ async def test_cancelling_takes_two_taps_and_tells_everybody_who_answered(world:
             f"Green hydrogen 101, Tue 8 Dec, 15:00 in {'Brussels' if one is luc else 'Paris'}, is cancelled.",
             "Pool-Net says: The speaker is ill",
             "Nothing to do.",
-            "You get this because you answered, or host it.",
+            "You get this because you were invited, answered, or host it.",
         ]
         assert one.reads().buttons == ["Out of my calendar", "Events"]
     assert paul.reads().first.startswith("Events")
@@ -261,7 +261,7 @@ async def test_what_has_begun_keeps_its_start_and_others_change_nothing(slack_wo
     assert heard.first == "Green hydrogen 101 is over, so nothing about it changes any more."
     heard = await ana.types(f"/event {number}")
     assert heard.lines[-1] == "It's over."
-    assert heard.buttons == ["Who came", "Share the recording", "What they said"]
+    assert heard.buttons == ["Log it", "Who came", "Share the recording", "What they said"]
 
 
 async def test_a_held_seat_is_held_until_two_hours_before_the_new_start(slack_world: World) -> None:
@@ -297,3 +297,38 @@ async def test_who_waited_for_the_first_tap_moves_up_once_there_is_time_again(sl
     found = await rsvp_of(world, number, second)
     assert found is not None
     assert found.state == "going"
+
+
+async def test_who_was_invited_hears_of_a_move_and_of_the_end(world: World) -> None:
+    ana, luc = await world.member("Ana", "pool-net"), await world.member("Luc", "mecatech")
+    number = await planned(world, by=ana, invite=True)
+    assert luc.reads().buttons[:3] == ["Going", "Maybe", "Can't"]
+    await ana.types("/event move 1 to 9 December 14:00")
+    await ana.taps("Move it")
+    await world.settled()
+    heard = luc.reads()
+    assert heard.first.startswith("Green hydrogen 101 is moved: Wed 9 Dec, 15:00 in Brussels")
+    assert heard.buttons[:3] == ["Going", "Maybe", "Can't"]
+    await ana.types("/event cancel 1")
+    await ana.taps("Yes, cancel it")
+    await world.settled()
+    assert "is cancelled" in luc.reads().first
+    found = await rsvp_of(world, number, luc)
+    assert found is not None
+    assert found.state == "invited"
+
+
+async def test_an_invitation_on_its_way_is_read_as_the_event_stands_then(world: World) -> None:
+    ana, luc = await world.member("Ana", "pool-net"), await world.member("Luc", "mecatech")
+    await luc.types("/events")
+    await world.passes(hours=12)  # it is night
+    await planned(world, by=ana, invite=True)
+    quiet = luc.reads().first
+    await ana.types("/event move 1 to 9 December 14:00")
+    await ana.taps("Move it")
+    await world.settled()
+    assert luc.reads().first == quiet, "nothing at night"
+    await world.passes(hours=14)
+    heard = luc.reads()
+    assert heard.first.startswith("Pool-Net invites you: Green hydrogen 101, Wed 9 Dec, 15:00 in Brussels")
+    assert heard.buttons[:3] == ["Going", "Maybe", "Can't"]

@@ -222,7 +222,7 @@ async def test_a_reply_to_what_we_sent_is_an_answer(world: World) -> None:
     assert invitation.buttons[:3] == ["Going", "Maybe", "Can't"]
     heard = await luc.says("what's this?", reply_to=invitation.raw)
     assert heard.first == f"{TITLE} · webinar", "nobody is left without an answer"
-    assert await state_of(world, 1, luc) == ""
+    assert await state_of(world, 1, luc) == "invited"
     heard = await luc.says("yes", reply_to=invitation.raw)
     assert heard.first.startswith(f"You're going: {TITLE}")
     assert await state_of(world, 1, luc) == "going"

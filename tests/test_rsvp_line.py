@@ -228,7 +228,7 @@ async def test_two_hours_before_the_start_the_first_tap_gets_a_seat(world: World
     assert marie.reads().buttons == ["Leave the line", "Stop these"]
     assert (await ana.types("/rsvp 1 yes")).lines == [
         "The one seat of LCA clinic is taken. You're number 3 in line.",
-        "It starts soon: when a seat is free I'll tell the line, and the first tap gets it.",
+        "When a seat is free I'll tell the line, and the first tap gets it.",
     ]
 
     world.clock.pass_(minutes=5)

@@ -17,6 +17,7 @@ from bot.events.standing import (
     audience_of,
     changed,
     hosts_people,
+    organisation_of,
     topic_of,
     waking_of,
 )
@@ -27,7 +28,7 @@ from bot.rules.events.moments import LAST_CALL, is_last_call
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event, Mode
 from bot.rules.rsvp.promoting import asked_again
-from bot.rules.rsvp.values import State
+from bot.rules.rsvp.values import Rsvp, State, fresh
 
 TOLD: tuple[State, ...] = ("invited", "maybe", "going", "waitlisted", "offered", "attended")  # of a change
 WEB = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
@@ -58,7 +59,10 @@ def announce(
     left_out = {*without, event.created_by}
     told = tell_cohosts(ctx, event, event.hosts[1:], left_out)
     if invite:
-        _notify(ctx, INVITED, event, invited(ctx, event, left_out | told))
+        people = invited(ctx, event, left_out | told)
+        homes = {person: organisation_of(ctx, person, event.hosts) for person in people}
+        ctx.store.rsvps.write(*(fresh(event.number, one, home, ctx.now) for one, home in homes.items()))
+        _notify(ctx, INVITED, event, people)
     return event
 
 
@@ -166,14 +170,22 @@ def cancel(ctx: Context, event: Event, why: str, without: Collection[int] = NOBO
 
 
 def told_of_change(ctx: Context, event: Event, without: Collection[int] = NOBODY) -> tuple[int, ...]:
-    """Who hears of a move or a cancellation, by person: everybody who answered and does not stay away, and
-    the hosts' people, whoever does it left out."""
+    """Who hears of a move or a cancellation, by person: everybody who was invited or answered and does not
+    stay away, and the hosts' people, whoever does it left out. Whose invitation is still on its way reads in
+    it how the event stands then."""
     standing = ctx.store.rsvps.of_event(event.number, TOLD)
-    answered = [one.person for one in standing if not one.gave_back]
+    answered = [one.person for one in standing if not one.gave_back and not _is_to_be_invited(ctx, one)]
     cohosts = [one for slug in event.hosts[1:] for one in ctx.people_of(slug, "organise_events")]
     own = ctx.identity.person.id if ctx.identity.person else 0
     every = dict.fromkeys((*answered, *hosts_people(ctx, event), *cohosts))
     return tuple(person for person in every if person != own and person not in without)
+
+
+def _is_to_be_invited(ctx: Context, rsvp: Rsvp) -> bool:
+    if rsvp.state != "invited":
+        return False
+    waits = ctx.store.deliveries.by_key(f"{INVITED}:{rsvp.event}::{rsvp.person}")
+    return waits is not None and waits.state == "queued"
 
 
 def _last_heard(ctx: Context, event: Event, after: Event, person: int) -> dict[str, Any]:

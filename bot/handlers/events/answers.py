@@ -10,7 +10,6 @@ from typing import Any, Literal
 from bot.commands import N_, OneChoice
 from bot.context import Context
 from bot.events.standing import may_organise, seats_of
-from bot.handlers.motions.looking import reads_alone
 from bot.messages import Button
 from bot.rules.events.moments import goes_on, last_begun, phase
 from bot.rules.events.sessions import ends_at, session_at
@@ -192,7 +191,7 @@ def _counted(ctx: Context, event: Event, held: Taken | None) -> dict[str, Any]:
 
 
 def _reads_link(ctx: Context, event: Event) -> bool:
-    if not event.link or ctx.identity.person is None or not reads_alone(ctx):
+    if not event.link or ctx.identity.person is None or not ctx.reads_alone:
         return False
     own = own_answer(ctx, event) if event.number else None
     goes = own is not None and own.state in ("going", "attended") and not own.gave_back

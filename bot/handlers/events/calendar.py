@@ -38,7 +38,7 @@ def calendar_file(ctx: Context, event: Annotated[int, Number(hidden=True)]) -> R
         "linked": linked,
         "in_group": ctx.place.kind == "group",
     }
-    asked = own is None and phase(found, ctx.now) == "coming"
+    asked = (own is None or own.state == "invited") and phase(found, ctx.now) == "coming"
     follow = (CALENDAR_LINK,) if ctx.public_url else ()
     buttons = (*(answer_taps(found) if asked else (see(found),)), *follow)
     file = event_file(found, method="CANCEL" if off else "PUBLISH", going=linked, own=own)

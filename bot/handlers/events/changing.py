@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.events.organising import asks_again, cancel, mode_of, place_and_link, reschedule, told_of_change
 from bot.events.seating import promote
 from bot.events.settling import settle_event
-from bot.events.standing import changed, found_event, may_organise
+from bot.events.standing import changed, found_event, may_organise, topic_of
 from bot.handlers.assembly.meetings import cancel_assembly, move_assembly
 from bot.handlers.events.answers import AUDIENCES, as_it_was, described, in_a_question, places_of, see
 from bot.handlers.events.audience import audience_taps, check_audience, told_of_audience
@@ -43,7 +43,7 @@ EACH = Number(
 AUDIENCE = OneOf(AUDIENCES, lead=("audience",), label=N_("Who is invited"), ask=N_("Who is it for?"))
 CHANGES = {"title": TITLE, "about": ABOUT, "link": LINK, "seats": SEATS, "each": EACH, "audience": AUDIENCE}
 WHEN = Moment(
-    "future", lead=("to", "on", "at"), ask=N_("To which day and time does it move?"),
+    "future", lead=("to", "on"), ask=N_("To which day and time does it move?"),
     label=N_("Day and time"), hint=N_("In your own time zone: 10 December 14:00"),
 )  # fmt: skip
 WHERE = Text(lead=("in",), label=N_("Where"), most=300)
@@ -101,6 +101,7 @@ def event_change(
     moved_up = promote(ctx, after) if seats_changed else ()
     changed(ctx, after)
     values = {**described(ctx, after), "same": False, "moved_up": len(moved_up)}
+    values |= {"unlimited": event.capacity is not None and after.capacity is None}
     values |= told_of_audience(ctx, event, after)
     return Reply("event_changed", values, (see(after), *audience_taps(ctx, event, after)), replace=True)
 
@@ -185,7 +186,9 @@ def event_cancel(
         told = in_a_question(values)
         raise Ask("sure", "event_cancel_sure", choices, free=False, way_out=N_("Not now"), **told)
     after = cancel(ctx, event, why)
-    return Reply("event_cancel_done", {**values, **described(ctx, after)}, (see(after),), replace=True)
+    cards = len(ctx.store.cards.of_topic(topic_of(after)))
+    values = {**values, **described(ctx, after), "cards": cards}
+    return Reply("event_cancel_done", values, (see(after),), replace=True)
 
 
 def _own_event(ctx: Context, number: int) -> Event:

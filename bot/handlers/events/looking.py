@@ -20,7 +20,7 @@ from bot.handlers.events.answers import (
     to_come,
 )
 from bot.handlers.events.cards import going_names, joined_tap
-from bot.handlers.motions.looking import reads_alone
+from bot.handlers.events.logging import log_tap
 from bot.messages import Button, Reply
 from bot.rules.events.moments import is_joining, phase
 from bot.rules.events.sessions import session_at
@@ -72,7 +72,7 @@ def event(ctx: Context, number: EVENT) -> Reply:
     """An event with everything about it. Who reads it alone sees their own answer too, and, if they go or
     host it, the link; in a group it is what anybody may see. Raises Refusal where there is none."""
     found = found_event(ctx, int(number))
-    if not reads_alone(ctx):
+    if not ctx.reads_alone:
         joined = (joined_tap(found, in_group=True),) if is_joining(found, ctx.now) else ()
         taps = (*answer_taps(found, in_group=True), *joined) if _is_open(ctx, found) else joined
         shown = described(ctx, found)
@@ -97,7 +97,10 @@ def event(ctx: Context, number: EVENT) -> Reply:
 def _page(ctx: Context, view: str, page: int) -> tuple[tuple[Event, ...], int, int, int]:
     """The events of a page, how many there are, which page it is, and of how many."""
     store = ctx.store.events
-    every = store.past(ctx.now, MOST_PAST)[0] if view == "past" else store.coming(ctx.now)
+    if view == "past":
+        every = store.past(ctx.now, MOST_PAST)[0]
+    else:  # of a series the next session is what comes
+        every = tuple(sorted(store.coming(ctx.now), key=lambda one: session_at(one, ctx.now).starts_at))
     found = tuple(one for one in every if _is_for(ctx, one))
     pages = max(1, -(-len(found) // PAGE))
     page = min(page, pages)
@@ -113,7 +116,7 @@ def _turns(view: str, page: int, pages: int) -> tuple[Button, ...]:
 
 def _is_for(ctx: Context, event: Event) -> bool:
     """Whether an event is in the caller's list: what is for hosts or the coordination is in theirs alone."""
-    if event.audience in FEW and not reads_alone(ctx):
+    if event.audience in FEW and not ctx.reads_alone:
         return False
     if event.audience == "hosts":
         hosts = any(role.organisation in event.hosts for role in ctx.roles)
@@ -124,7 +127,7 @@ def _is_for(ctx: Context, event: Event) -> bool:
 
 
 def _own_answers(ctx: Context) -> dict[int, Rsvp]:
-    if not reads_alone(ctx):
+    if not ctx.reads_alone:
         return {}
     return {one.event: one for one in ctx.store.rsvps.of_person(ctx.person.id)}
 
@@ -192,7 +195,7 @@ def _hosts_taps(ctx: Context, event: Event) -> tuple[Button, ...]:
         case "over":
             share = Button(N_("Share the recording"), "event share", number)
             said = Button(N_("What they said"), "event results", {"event": str(event.number)})
-            return (came, share, said)
+            return (*log_tap(ctx, event), came, share, said)
     return ()
 
 

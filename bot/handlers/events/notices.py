@@ -59,7 +59,7 @@ def is_moved(ctx: Context, values: Values) -> bool:
 @notice(
     MOVED,
     N_("Events that move"),
-    N_("You get this because you answered, or host it."),
+    N_("You get this because you were invited, answered, or host it."),
     still_due=is_moved,
     useful=WEEKS,
     priority=EVENT_CHANGE,
@@ -82,6 +82,8 @@ def _moved_taps(event: Event, own: Rsvp | None, coming: str) -> tuple[Button, ..
         return (*own_taps(event, own)[:-2], cannot(event), calendar, see(event))  # asked first, if they are
     if own.state == "offered":
         return (*own_taps(event, own), calendar, see(event))
+    if own.state == "invited":
+        return (*answer_taps(event), see(event))
     done = own.state in CAME and not coming
     return (calendar, see(event)) if done else (cannot(event), calendar, see(event))
 
@@ -95,7 +97,7 @@ def is_cancelled(ctx: Context, values: Values) -> bool:
 @notice(
     CANCELLED,
     N_("Events that are cancelled"),
-    N_("You get this because you answered, or host it."),
+    N_("You get this because you were invited, answered, or host it."),
     still_due=is_cancelled,
     useful=WEEKS,
     priority=EVENT_CHANGE,

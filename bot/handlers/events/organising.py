@@ -43,7 +43,7 @@ HIDDEN = Annotated[str, Text(hidden=True)]
 KIND = OneOf("event_kinds", ask=N_("What kind of event is it?"), label=N_("Kind"))
 TITLE = Text(ask=N_("What is it called?"), label=N_("Title"), most=150)
 STARTS = Moment(
-    "future", lead=("on", "at"), ask=N_("On which day, and at what time?"), label=N_("Day and time"),
+    "future", lead=("on",), ask=N_("On which day, and at what time?"), label=N_("Day and time"),
     hint=N_("In your own time zone: 10 December 14:00"),
 )  # fmt: skip
 WHERE = Text(lead=("in",), ask=N_("Where? A place, a link, or both."), label=N_("Where"), most=300)

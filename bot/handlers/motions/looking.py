@@ -12,7 +12,7 @@ from bot.handlers.activity_answers import turns
 from bot.handlers.motions.answers import LONGEST_LABEL, choice_words, described, vote_taps
 from bot.handlers.motions.objecting import may_object
 from bot.handlers.proposing.proposing import words_are_free
-from bot.messages import Button, Call, Reply
+from bot.messages import Button, Reply
 from bot.rules.decisions.motions import Motion, Phase
 from bot.rules.decisions.phases import may_edit, may_extend, may_withdraw, phase
 
@@ -74,7 +74,7 @@ def motion(ctx: Context, number: MOTION) -> Reply:
     """A motion as its card shows it, and to whoever reads it alone also how their organisations voted, with
     the taps for them. Raises Refusal where there is none."""
     now = standing(ctx, int(number))
-    alone = reads_alone(ctx)
+    alone = ctx.reads_alone
     return Reply(
         "motion",
         {**described(ctx, now), "own": own_votes(ctx, now) if alone else []},
@@ -119,13 +119,6 @@ def motion_more(ctx: Context, motion: NUMBER) -> Reply:
     return Reply("motion_more", values, taps)
 
 
-def reads_alone(ctx: Context) -> bool:
-    """Whether only the caller reads the answer: in the direct chat, after a tap, or where the platform shows
-    an answer in a group to one person."""
-    tapped = isinstance(ctx.incoming, Call) and bool(ctx.incoming.token)
-    return ctx.place.kind == "direct" or tapped or not ctx.start_link("hello")
-
-
 def own_organisations(ctx: Context) -> tuple[str, ...]:
     """The organisations whose people the caller belongs to, whatever their role there."""
     return tuple(sorted({role.organisation for role in ctx.roles if role.organisation in ctx.organisations}))
@@ -155,7 +148,7 @@ def _own_vote(ctx: Context, now: Standing, slug: str) -> dict[str, Any]:
 
 def _line(ctx: Context, now: Standing) -> dict[str, Any]:
     voted = [ctx.short_name(slug) for slug in own_organisations(ctx) if slug in now.current]
-    return {**described(ctx, now), "own": voted if now.phase == "open" and reads_alone(ctx) else []}
+    return {**described(ctx, now), "own": voted if now.phase == "open" and ctx.reads_alone else []}
 
 
 def _shown_in(ctx: Context, view: str) -> Callable[[Motion], bool]:

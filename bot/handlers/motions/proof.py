@@ -8,7 +8,7 @@ from bot.assembly.standing import Standing, standing
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import choice_words, described, see
-from bot.handlers.motions.looking import own_organisations, own_votes, reads_alone
+from bot.handlers.motions.looking import own_organisations, own_votes
 from bot.messages import Button, Refusal, Reply
 from bot.rules.decisions import book
 from bot.rules.decisions.motions import Entry, Voter
@@ -50,7 +50,7 @@ def proof(ctx: Context, motion: NUMBER) -> Reply:
         "closing_hash": now.motion.closing_hash,
         "lines": len(now.entries),
         "misfit": _misfit(now),
-        "own": [one for one in own_votes(ctx, now) if one["receipt"]] if reads_alone(ctx) else [],
+        "own": [one for one in own_votes(ctx, now) if one["receipt"]] if ctx.reads_alone else [],
     }
     opened = now.motion.opened_at is not None
     votes = (Button(N_("Who voted how"), "who voted", {"motion": str(motion)}),) if opened else ()
@@ -105,7 +105,7 @@ def _receipted(ctx: Context, now: Standing, entry: Entry) -> dict[str, Any]:
     later = [one for one in now.entries if one.organisation == entry.organisation and one.seq > entry.seq]
     changed_by = next((one for one in later if one.event in book.GIVES_BALLOT | book.TAKES_BALLOT), None)
     known = not now.motion.rule.hides_choices or bool(now.motion.outcome) or now.phase in COUNTED
-    own = entry.organisation in own_organisations(ctx) and reads_alone(ctx)
+    own = entry.organisation in own_organisations(ctx) and ctx.reads_alone
     has_choice = entry.event in book.GIVES_BALLOT
     return {
         **described(ctx, now),
