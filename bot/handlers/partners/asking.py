@@ -109,9 +109,10 @@ def ask_partners(
     return Reply("partners_sent", values, (plan_tap(draft, organisation, slugs),), replace=True)
 
 
-@command("partner interested", N_("Say that we'd host it together"), may="organise_events", hidden=True)
-def partner_interested(
+@command("partner answers", N_("Say whether we'd host it together"), may="organise_events", hidden=True)
+def partner_answers(
     ctx: Context,
+    answer: HIDDEN,
     for_: ORGANISATION,
     organisation: ORGANISATION,
     by: Annotated[int, Number(hidden=True)],
@@ -120,23 +121,9 @@ def partner_interested(
     title: HIDDEN,
     starts: Annotated[datetime, Moment(hidden=True)],
 ) -> Reply:
-    """A partner would like to: whoever asked can plan it with one tap."""
-    return _answered(ctx, INTERESTED, for_, organisation, by, year, Draft(kind, title, starts))
-
-
-@command("partner not now", N_("Say that we can't host it now"), may="organise_events", hidden=True)
-def partner_not_now(
-    ctx: Context,
-    for_: ORGANISATION,
-    organisation: ORGANISATION,
-    by: Annotated[int, Number(hidden=True)],
-    year: Annotated[int, Number(hidden=True)],
-    kind: HIDDEN,
-    title: HIDDEN,
-    starts: Annotated[datetime, Moment(hidden=True)],
-) -> Reply:
-    """A partner can't: whoever asked is offered others."""
-    return _answered(ctx, NOT_NOW, for_, organisation, by, year, Draft(kind, title, starts))
+    """A partner would like to, and whoever asked can plan it with one tap; or can't now, and they are offered
+    others."""
+    return _answered(ctx, answer, for_, organisation, by, year, Draft(kind, title, starts))
 
 
 def _asked_already(ctx: Context, draft: Draft, organisation: str, slugs: Sequence[str]) -> Reply:
@@ -181,8 +168,8 @@ def _ask(ctx: Context, draft: Draft, organisation: str, slug: str, words: dict[s
         "year": str(year),
     }
     taps = (
-        Button(N_("Interested"), "partner interested", given, who="anyone"),
-        Button(N_("Not now"), "partner not now", given, who="anyone"),
+        Button(N_("Interested"), "partner answers", {**given, "answer": INTERESTED}, who="anyone"),
+        Button(N_("Not now"), "partner answers", {**given, "answer": NOT_NOW}, who="anyone"),
     )
     key = f"partners:{year}:{organisation}:{slug}"
     once = f"{key}:{ctx.now.isoformat()}" if again else key
@@ -208,10 +195,11 @@ def _answered(
     if is_new:
         ctx.store.partner_questions.answer(year, asker, organisation, answer, ctx.person.id, ctx.now)
         _tell_asker(ctx, asker, organisation, by, draft, answers, values)
-    other, label = ("partner not now", N_("Not now after all")) if answer == INTERESTED else (
-        "partner interested", N_("Interested after all"))  # fmt: skip
+    labels = {INTERESTED: N_("Interested after all"), NOT_NOW: N_("Not now after all")}
+    other = NOT_NOW if answer == INTERESTED else INTERESTED
     given = {**draft.given(), "for": asker, "organisation": organisation, "by": str(by), "year": str(year)}
-    return Reply("partners_noted", values, (Button(label, other, given),), replace=True)
+    back = Button(labels[other], "partner answers", {**given, "answer": other})
+    return Reply("partners_noted", values, (back,), replace=True)
 
 
 def _tell_asker(
