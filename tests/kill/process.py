@@ -13,7 +13,9 @@ from pathlib import Path
 
 from tests.kill.child import ANY, NONE, STEPS, TALLY, Life, live
 
-PATIENCE = 30.0  # seconds after which a bot that should have died or come to rest will never
+# Seconds after which a bot that should have died or come to rest never will: longer than the thirty for which
+# PostgreSQL lets a process that is frozen inside a transaction keep its rows.
+PATIENCE = 50.0
 
 # Each bot is forked from a process that has the bot's modules imported and nothing running: as good as
 # a fresh start, and three seconds quicker.
