@@ -13,6 +13,7 @@ from bot.charter import Charter
 from bot.commands import N_, Reading
 from bot.messages import Ask, Button, Call, Choice, Incoming, Place, Refusal, Said, Topic
 from bot.notices import NOTICES
+from bot.rules.events.values import FEW
 from storage.accounts import Identity, Linked
 from storage.deliveries import Delivery
 from storage.drafts import Draft
@@ -119,7 +120,7 @@ class Context:
         for noun, nouns in (("event", self.store.events), ("motion", self.store.motions)):
             number = draft.arguments.get(noun, "")
             found = nouns.get(int(number)) if number.isdecimal() else None
-            few = getattr(found, "audience", "") in ("hosts", "coordination", "voters")
+            few = getattr(found, "audience", "") in (*FEW, "voters")
             if found is not None and (self.identity.person is not None or not few):
                 return found.title
         return ""

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from bot.commands import N_, REGISTRY, Command, Known, OneEvent, Option, Organisations, Registry, read
 from bot.context import Context
 from bot.messages import Ask, Button, Call, Refusal, Said
+from bot.rules.events.values import FEW
 from storage.drafts import Draft
 
 SILENCE_BEFORE_WORDS_FILL_NO_FORM = timedelta(minutes=30)  # spec/engagement.md section 10
@@ -22,7 +23,6 @@ LONGEST_QUOTE = 40  # characters of typed words that are quoted back
 MOST_OVERHEARD = 3000  # characters
 LONGEST_PACKED = 60  # bytes; Telegram takes 64 in a button
 RECENT_EVENTS = 10  # that are over and can still be named
-FEW = ("hosts", "coordination")  # nobody else learns what these are called
 
 
 @dataclass(frozen=True)

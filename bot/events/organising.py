@@ -21,7 +21,7 @@ from bot.events.standing import (
     topic_of,
     waking_of,
 )
-from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event
+from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event, on_its_way
 from bot.messages import Refusal
 from bot.rules.attention import next_waking
 from bot.rules.events.moments import LAST_CALL, is_last_call
@@ -182,19 +182,16 @@ def told_of_change(ctx: Context, event: Event, without: Collection[int] = NOBODY
 
 
 def _is_to_be_invited(ctx: Context, rsvp: Rsvp) -> bool:
-    if rsvp.state != "invited":
-        return False
-    waits = ctx.store.deliveries.by_key(f"{INVITED}:{rsvp.event}::{rsvp.person}")
-    return waits is not None and waits.state == "queued"
+    return rsvp.state == "invited" and on_its_way(ctx, INVITED, rsvp.event, rsvp.person) is not None
 
 
 def _last_heard(ctx: Context, event: Event, after: Event, person: int) -> dict[str, Any]:
     """When and where somebody knows an event to be which is `after` from now on: moves of which they have
     not read yet are left out."""
-    before = {**_places(event), "other_link": bool(after.link) and after.link != event.link}
+    before = {**places_of(event), "other_link": bool(after.link) and after.link != event.link}
     for sequence in range(event.sequence, 0, -1):
-        waits = ctx.store.deliveries.by_key(f"{MOVED}:{event.number}:{sequence}:{person}")
-        if waits is None or waits.state != "queued":
+        waits = on_its_way(ctx, MOVED, event.number, person, str(sequence))
+        if waits is None:
             break
         earlier = dict(waits.values["before"])
         before = {**earlier, "other_link": before["other_link"] or earlier.get("other_link", False)}
@@ -203,10 +200,11 @@ def _last_heard(ctx: Context, event: Event, after: Event, person: int) -> dict[s
 
 def _differs(before: dict[str, Any], after: Event) -> bool:
     """Whether an event is another time, or elsewhere, than somebody knows."""
-    return bool(before["other_link"]) or any(before[name] != now for name, now in _places(after).items())
+    return bool(before["other_link"]) or any(before[name] != now for name, now in places_of(after).items())
 
 
-def _places(event: Event) -> dict[str, Any]:
+def places_of(event: Event) -> dict[str, Any]:
+    """When and where an event is, as it is put beside another time of it: ISO text and words."""
     return {
         "first": event.starts_at.isoformat(), "zone": event.zone, "minutes": event.minutes,
         "repeats": event.repeats, "times": event.times, "where": event.where,

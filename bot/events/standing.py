@@ -12,7 +12,7 @@ from bot.public_holidays import is_free
 from bot.rules.attention import Waking
 from bot.rules.events.moments import goes_on
 from bot.rules.events.sessions import ends_at, session_at
-from bot.rules.events.values import Event
+from bot.rules.events.values import FEW, Event
 from bot.rules.rsvp.values import Seats
 
 PURPOSE = "events"
@@ -33,7 +33,7 @@ def found_event(ctx: Context, number: int, *, lock: bool = False) -> Event:
 def may_see(ctx: Context, event: Event) -> bool:
     """Whether an event is to be known to the caller: what is for the hosts or the coordination alone is for
     them, for whom they let answer, and for nobody who guesses its number."""
-    if event.audience not in ("hosts", "coordination") or ctx.identity.person is None:
+    if event.audience not in FEW or ctx.identity.person is None:
         return True
     person = ctx.identity.person.id
     answered = ctx.store.rsvps.get(event.number, person) is not None

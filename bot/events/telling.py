@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.context import Context
 from bot.rules.events.values import Event
+from storage.deliveries import Delivery
 
 INVITED: Final = "event invitation"
 SEAT: Final = "event seat"  # a seat is free, was held too long, or went to somebody else
@@ -18,6 +19,17 @@ CO_HOST: Final = "event co-host"  # an organisation was put down as one
 ENDED: Final = "event log"
 QUESTIONS: Final = "event questions"
 SHARED: Final = "event shared"
+
+
+def on_its_way(ctx: Context, kind: str, number: int, person: int, key: str = "") -> Delivery | None:
+    """The notice of that kind about an event, by its number, that a person has not been sent yet."""
+    waits = kept_notice(ctx, kind, number, person, key)
+    return waits if waits is not None and waits.state == "queued" else None
+
+
+def kept_notice(ctx: Context, kind: str, number: int, person: int, key: str = "") -> Delivery | None:
+    """What became of the notice that `notify_event` queued for a person under this key; None for none."""
+    return ctx.store.deliveries.by_key(f"{kind}:{number}:{key}:{person}")
 
 
 def notify_event(

@@ -12,6 +12,11 @@ from bot.notices import NOTICES, Notice
 KIND = Annotated[str, Text(hidden=True)]
 
 
+def stop_tap(kind: str) -> Button:
+    """The tap under a notice by which somebody gets no more of its kind."""
+    return Button(N_("Stop these"), "stop notices", {"kind": kind})
+
+
 @command("stop notices", N_("Stop one kind of message"), hidden=True)
 def stop_notices(ctx: Context, kind: KIND = "") -> Reply:
     """No more of these for this person, on any platform; what waits is not sent either."""

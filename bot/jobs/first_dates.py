@@ -8,7 +8,8 @@ from bot.assembly.founding import ASKED, PastDate, dates_behind, unanswered
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.charter.first_dates import LATER, answer_taps, described
-from bot.messages import Button, Reply
+from bot.handlers.notices import stop_tap
+from bot.messages import Reply
 from bot.notices import QUESTION, Values, notice
 from bot.timetable import job
 
@@ -53,7 +54,7 @@ def still_due(ctx: Context, values: Values) -> bool:
 def first_dates(ctx: Context, values: Values) -> Reply:
     """The dates that are still open, each with its taps."""
     dates = _open(ctx, values)
-    stop = Button(N_("Stop these"), "stop notices", {"kind": KIND})
+    stop = stop_tap(KIND)
     return Reply("first_dates", {"dates": described(dates)}, (*answer_taps(ctx, dates), stop))
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.counting import host_of
+from bot.handlers.notices import stop_tap
 from bot.messages import Button, Reply
 from bot.notices import Values, notice
 from bot.rules.indicators import hosts
@@ -87,7 +88,7 @@ def weekly_line(ctx: Context, values: Values) -> Reply:
     ]
     more = every[MOST:]
     rest = (Button(N_("All of them"), "activities", {"of": more[0][0]}),) if more else ()
-    stop = Button(N_("Stop these"), "stop notices", {"kind": KIND})
+    stop = stop_tap(KIND)
     taps = (_not_right(ctx, at, one, len(every)) for at, (_, one) in enumerate(shown, 1))
     return Reply("weekly_line", {"groups": groups, "more": len(more)}, (*taps, *rest, stop))
 

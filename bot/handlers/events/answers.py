@@ -26,7 +26,6 @@ AUDIENCES: tuple[OneChoice, ...] = (
     OneChoice("coordination", N_("Coordination"), ("coordinators",)),
     OneChoice("hosts", N_("Only the hosts"), ("host",)),
 )
-FEW: tuple[Audience, ...] = ("coordination", "hosts")  # what is for them is in no place unasked
 GOES_TO: dict[Audience, str] = {
     "public": N_("everybody"),
     "members": N_("members"),
@@ -112,6 +111,11 @@ def see(event: Event, label: str = N_("Open it")) -> Button:
     return Button(label, "event", {"number": str(event.number)})
 
 
+def to_calendar(event: Event) -> Button:
+    """The tap that brings an event as a file for one's calendar."""
+    return Button(N_("To my calendar"), "calendar file", {"event": str(event.number)})
+
+
 def own_answer(ctx: Context, event: Event) -> Rsvp | None:
     """What the caller answered, None for nothing."""
     person = ctx.identity.person
@@ -122,18 +126,6 @@ def kind_label(ctx: Context, kind: str) -> str:
     """A kind of event as people call it; its key once the charter has none of it any more."""
     labels = {one.key: one.label for one in ctx.charter.event_kinds}
     return ctx.translate(labels.get(kind, kind))
-
-
-def places_of(event: Event) -> dict[str, Any]:
-    """When and where an event is, as it is put beside another time of it: ISO text and words."""
-    return {
-        "first": event.starts_at.isoformat(),
-        "zone": event.zone,
-        "minutes": event.minutes,
-        "repeats": event.repeats,
-        "times": event.times,
-        "where": event.where,
-    }
 
 
 def as_it_was(ctx: Context, event: Event, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.events.standing import found_event, may_organise, topic_of
-from bot.handlers.events.answers import FEW, described, in_a_question, see
+from bot.handlers.events.answers import described, in_a_question, see
 from bot.messages import Ask, Button, Choice, Refusal, Reply
-from bot.rules.events.values import Event
+from bot.rules.events.values import FEW, Event
 
 PUBLIC = "public"
 

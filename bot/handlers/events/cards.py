@@ -8,10 +8,10 @@ from bot.cards import card
 from bot.commands import N_
 from bot.context import Context
 from bot.events.standing import found_event, topic_of
-from bot.handlers.events.answers import A_YEAR, FEW, answer_taps, described
+from bot.handlers.events.answers import A_YEAR, answer_taps, described
 from bot.messages import Button, Reply, Topic
 from bot.rules.events.moments import is_joining
-from bot.rules.events.values import Event
+from bot.rules.events.values import FEW, Event
 from bot.rules.rsvp.values import State
 
 MOST_NAMES = 15  # of those who go

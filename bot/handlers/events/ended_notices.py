@@ -10,6 +10,7 @@ from bot.events.standing import found_event, may_organise
 from bot.events.telling import ENDED
 from bot.handlers.counting import lines_for, others_of
 from bot.handlers.events.logging import activity_kind, in_words, logged_as, record_of
+from bot.handlers.notices import stop_tap
 from bot.messages import Button, Reply
 from bot.notices import QUESTION, Values, notice
 from bot.rules.events.moments import phase
@@ -43,7 +44,7 @@ def event_ended(ctx: Context, values: Values) -> Reply:
         if event.attendance_measured
         else (Button(N_("Who came"), "who came", {"number": str(event.number)}),)
     )
-    stop = Button(N_("Stop these"), "stop notices", {"kind": ENDED})
+    stop = stop_tap(ENDED)
     joined = ctx.store.rsvps.counts(event.number).get("attended", 0)
     told = {**in_words(ctx, record), "measured": event.attendance_measured, "joined": joined}
     if not record.kind:

@@ -9,7 +9,6 @@ from bot.commands import N_, Number, OneChoice, OneEvent, OneOf, command
 from bot.context import COORDINATING, Context
 from bot.events.standing import found_event, may_organise
 from bot.handlers.events.answers import (
-    FEW,
     after_all,
     answer_taps,
     cannot,
@@ -17,6 +16,7 @@ from bot.handlers.events.answers import (
     kind_label,
     mine,
     own_answer,
+    to_calendar,
     to_come,
 )
 from bot.handlers.events.cards import going_names, joined_tap
@@ -24,7 +24,7 @@ from bot.handlers.events.logging import log_tap
 from bot.messages import Button, Reply
 from bot.rules.events.moments import is_joining, phase
 from bot.rules.events.sessions import session_at
-from bot.rules.events.values import Event
+from bot.rules.events.values import FEW, Event
 from bot.rules.rsvp.values import YES, Rsvp, State
 
 PAGE = 5
@@ -159,7 +159,7 @@ def _own_taps(ctx: Context, event: Event, own: Rsvp | None) -> tuple[Button, ...
     """What is likely next, by what somebody answered before."""
     state: State | None = own.state if own else None
     given = {"event": str(event.number)}
-    calendar = Button(N_("To my calendar"), "calendar file", given)
+    calendar = to_calendar(event)
     joining = is_joining(event, ctx.now) and state != "attended"
     joined = (joined_tap(event),) if joining else ()
     if is_joining(event, ctx.now) and state == "attended":

@@ -10,8 +10,18 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.standing import EVENTS, topic_of, waking_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED
-from bot.handlers.events.answers import answer_taps, as_it_was, cannot, described, mine, own_answer, see
+from bot.handlers.events.answers import (
+    answer_taps,
+    as_it_was,
+    cannot,
+    described,
+    mine,
+    own_answer,
+    see,
+    to_calendar,
+)
 from bot.handlers.events.cards import shortened
+from bot.handlers.notices import stop_tap
 from bot.handlers.rsvp.own_answers import taps as own_taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
@@ -43,7 +53,7 @@ def is_invited(ctx: Context, values: Values) -> bool:
 def event_invitation(ctx: Context, values: Values) -> Reply:
     """When, where, what about; answered with a tap."""
     event = _known(ctx, values)
-    taps = (*answer_taps(event), see(event), _stop(INVITED))
+    taps = (*answer_taps(event), see(event), stop_tap(INVITED))
     return Reply("event_invited", _told(ctx, event), taps, topic=topic_of(event), silent=_is_quiet(ctx))
 
 
@@ -77,7 +87,7 @@ def event_moved(ctx: Context, values: Values) -> Reply:
 def _moved_taps(event: Event, own: Rsvp | None, coming: str) -> tuple[Button, ...]:
     if own is None or own.state in AWAY:
         return (see(event),)
-    calendar = Button(N_("To my calendar"), "calendar file", {"event": str(event.number)})
+    calendar = to_calendar(event)
     if own.state == "going":
         return (*own_taps(event, own)[:-2], cannot(event), calendar, see(event))  # asked first, if they are
     if own.state == "offered":
@@ -157,7 +167,3 @@ def _is_open(ctx: Context, event: Event) -> bool:
 def _is_quiet(ctx: Context) -> bool:
     """Whether the reader is not at work now: what can't wait comes without a sound."""
     return not is_waking(ctx.now, waking_of(ctx, ctx.person.id))
-
-
-def _stop(kind: str) -> Button:
-    return Button(N_("Stop these"), "stop notices", {"kind": kind})

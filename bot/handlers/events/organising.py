@@ -24,7 +24,7 @@ from bot.events.organising import announce, invited, mode_of, new_uid, place_and
 from bot.events.standing import changed, found_event
 from bot.handlers.assembly.diary import told_by_assembly
 from bot.handlers.assembly.meetings import call_meeting
-from bot.handlers.events.answers import AUDIENCES, described, see
+from bot.handlers.events.answers import AUDIENCES, described, see, to_calendar
 from bot.handlers.events.preview import confirmed
 from bot.handlers.profile import city_of, zones_named
 from bot.messages import Ask, Button, Choice, Refusal, Reply
@@ -233,7 +233,7 @@ def _announced(ctx: Context, event: Event, invite: bool, chats: tuple[int, ...],
     event = announce(ctx, event, invite, chats, told)
     number = {"number": str(event.number)}
     taps = (
-        Button(N_("To my calendar"), "calendar file", {"event": str(event.number)}),
+        to_calendar(event),
         see(event),
         Button(N_("Change"), "event change", number),
         Button(N_("Cancel it"), "event cancel", number),

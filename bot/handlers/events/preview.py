@@ -12,12 +12,12 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.organising import invited
 from bot.events.standing import PURPOSE, audience_of, may_organise
-from bot.handlers.events.answers import FEW, described, in_a_question
+from bot.handlers.events.answers import described, in_a_question
 from bot.handlers.proposing.countries import country_name
 from bot.messages import Ask, Choice
 from bot.public_holidays import named
 from bot.rules.events.sessions import sessions
-from bot.rules.events.values import Event
+from bot.rules.events.values import FEW, Event
 from storage.places import KnownPlace
 
 LONGEST_LABEL = 20  # characters on a button

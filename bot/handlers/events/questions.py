@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.events.standing import found_event, may_organise, waking_of
 from bot.events.telling import QUESTIONS, notify_event
 from bot.handlers.events.answers import see
+from bot.handlers.notices import stop_tap
 from bot.messages import SILENCE, Button, Refusal, Reply, Topic
 from bot.notices import QUESTION, Values, notice
 from bot.rules.attention import next_waking
@@ -47,7 +48,7 @@ def event_questions(ctx: Context, values: Values) -> Reply:
     event = found_event(ctx, values["event"])
     number = {"event": str(event.number)}
     taps = (Button(label, "event useful", {**number, "useful": str(n)}) for n, label in USEFUL.items())
-    stop = Button(N_("Stop these"), "stop notices", {"kind": QUESTIONS})
+    stop = stop_tap(QUESTIONS)
     return Reply("event_questions", _words(event), (*taps, stop))
 
 

@@ -10,9 +10,10 @@ from typing import Annotated
 from bot.commands import N_, Link, Number, Text, command
 from bot.context import Context
 from bot.events.standing import found_event, may_organise, waking_of
-from bot.events.telling import SHARED, notify_event
+from bot.events.telling import SHARED, kept_notice, notify_event
 from bot.handlers.events.answers import see
 from bot.handlers.events.logging import logged_as
+from bot.handlers.notices import stop_tap
 from bot.messages import Button, Refusal, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.attention import next_waking
@@ -84,7 +85,7 @@ def is_shared(ctx: Context, values: Values) -> bool:
 def event_shared(ctx: Context, values: Values) -> Reply:
     """The link itself."""
     event = found_event(ctx, values["event"])
-    stop = Button(N_("Stop these"), "stop notices", {"kind": SHARED})
+    stop = stop_tap(SHARED)
     return Reply("event_shared", {"title": event.title, "link": values["link"]}, (see(event), stop))
 
 
@@ -102,7 +103,7 @@ def _send(ctx: Context, event: Event, link: str) -> int:
     for one in ctx.store.rsvps.of_event(event.number, YES):
         if one.person != ctx.person.id:
             at = next_waking(ctx.now, waking_of(ctx, one.person))
-            sent = ctx.store.deliveries.by_key(f"{SHARED}:{event.number}:{key}:{one.person}")
+            sent = kept_notice(ctx, SHARED, event.number, one.person, key)
             left_out = sent is not None and sent.state == "skipped"  # it was taken back before they got it
             once = f"{key}:{ctx.now.isoformat()}" if left_out else key
             notify_event(ctx, SHARED, event, (one.person,), once, at, link=link)

@@ -9,6 +9,7 @@ from bot.assembly.telling import FINAL, NOTICED, OPENED, RESULT
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import described, see, vote_taps
+from bot.handlers.notices import stop_tap
 from bot.messages import Button, Refusal, Reply, Topic
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 
@@ -58,7 +59,7 @@ def vote_opened(ctx: Context, values: Values) -> Reply:
     mine = _waiting_hats(ctx, now)
     names = [ctx.short_name(slug) for slug in mine]
     values = {**described(ctx, now), "organisations": names}
-    return Reply("vote_opened", values, (*_taps(now, mine), _stop(OPENED)), topic=_topic(now))
+    return Reply("vote_opened", values, (*_taps(now, mine), stop_tap(OPENED)), topic=_topic(now))
 
 
 def is_closed(ctx: Context, values: Values) -> bool:
@@ -75,14 +76,14 @@ def motion_result(ctx: Context, values: Values) -> Reply:
     now = standing(ctx, values["motion"])
     number = {"motion": str(now.motion.number)}
     proof = (Button(N_("Who voted how"), "who voted", number), Button(N_("Proof"), "proof", number))
-    return Reply("motion_told", described(ctx, now), (*proof, _stop(RESULT)))
+    return Reply("motion_told", described(ctx, now), (*proof, stop_tap(RESULT)))
 
 
 @notice(FINAL, N_("Results that are final"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS)
 def motion_final(ctx: Context, values: Values) -> Reply:
     """A result is final now: what holds from when, or why it could not take effect."""
     now = standing(ctx, values["motion"])
-    return Reply("motion_final", described(ctx, now), (see(now.motion.number), _stop(FINAL)))
+    return Reply("motion_final", described(ctx, now), (see(now.motion.number), stop_tap(FINAL)))
 
 
 def standing_of_number(ctx: Context, values: Values) -> Standing | None:
@@ -107,7 +108,3 @@ def _taps(now: Standing, mine: tuple[str, ...]) -> tuple[Button, ...]:
 def _topic(now: Standing) -> Topic:
     """A word in reply to the notice is one about its motion."""
     return Topic("motion", str(now.motion.number))
-
-
-def _stop(kind: str) -> Button:
-    return Button(N_("Stop these"), "stop notices", {"kind": kind})

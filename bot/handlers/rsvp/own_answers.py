@@ -9,7 +9,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.seating import Answered
 from bot.events.standing import seats_of
-from bot.handlers.events.answers import after_all, answer_taps, cannot, mine, see, without_link
+from bot.handlers.events.answers import after_all, answer_taps, cannot, mine, see, to_calendar, without_link
 from bot.messages import Button, Reply
 from bot.rules.events.moments import is_last_call
 from bot.rules.events.sessions import session_at
@@ -60,7 +60,7 @@ def taps(event: Event, own: Rsvp, coming: str = "") -> tuple[Button, ...]:
     match own.state:
         case "going":
             asked = (Button(N_("Still coming"), "still coming", given),) if own.asked_again_at else ()
-            return (*asked, Button(N_("To my calendar"), "calendar file", given), cannot(event))
+            return (*asked, to_calendar(event), cannot(event))
         case "waitlisted":
             return (Button(N_("Leave the line"), "leave line", given),)
         case "offered":

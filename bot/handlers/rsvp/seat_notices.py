@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.events.standing import found_event, seats_of, topic_of, waking_of
 from bot.events.telling import LAST_CALL, SEAT
 from bot.handlers.events.answers import answer_taps, cannot
+from bot.handlers.notices import stop_tap
 from bot.handlers.rsvp.own_answers import spoken, taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
@@ -86,7 +87,7 @@ def last_seats(ctx: Context, values: Values) -> Reply:
     assert own is not None, "asked in `is_in_line`"
     is_free = _is_seat_free(ctx, event, own)
     take = (Button(N_("Take a seat"), "take seat", {"event": str(event.number)}),) if is_free else ()
-    stop = Button(N_("Stop these"), "stop notices", {"kind": LAST_CALL})
+    stop = stop_tap(LAST_CALL)
     said = {**spoken(ctx, event, own), "is_free": is_free}
     buttons = (*take, *taps(event, own), stop)
     return Reply("event_seat_last", said, buttons, topic=topic_of(event), silent=_at_rest(ctx))

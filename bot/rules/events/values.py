@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 EventState = Literal["planned", "cancelled"]
 Repeats = Literal["", "weekly", "fortnightly", "monthly"]
 Mode = Literal["auto", "offer"]  # a freed seat is given at once, or held for an answer
 Audience = Literal["public", "members", "voters", "coordination", "hosts"]
+FEW: Final[tuple[Audience, ...]] = ("coordination", "hosts")  # what is for them is nobody else's business
 
 
 @dataclass(frozen=True, slots=True)
