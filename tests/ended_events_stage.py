@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.context import Context
-from bot.events.standing import found_event, organisation_of
+from bot.events.standing import found_event
 from bot.rules.events.sessions import ends_at
 from bot.rules.rsvp.attending import joined
 from bot.rules.rsvp.values import fresh
+from bot.waking import organisation_of
 from tests.assembly_stage import acting, in_house
 from tests.events_stage import answers, event_of, it_is, planned
 from tests.world import World

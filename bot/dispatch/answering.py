@@ -22,6 +22,7 @@ from bot.messages import (
     Field,
     Form,
     Key,
+    Mail,
     Mark,
     Message,
     Place,
@@ -48,7 +49,7 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
     text = render(ctx, templates, reply.template, reply.values)
     keys = keys_for(ctx, reply.buttons, writes=writes)
     return Answer(
-        Message(text, keys, reply.file, reply.silent),
+        Message(text, keys, reply.file, reply.silent, reply.mail),
         replace=reply.replace,
         public=reply.public,
         topic=reply.topic,
@@ -221,8 +222,11 @@ def lasting_token(card: int, button: Button) -> str:
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """An answer as it is recorded."""
-    return asdict(answer)
+    """An answer as it is recorded. A file that it carries is one of text: pictures go by the post office."""
+    recorded = asdict(answer)
+    if recorded["message"] and recorded["message"]["file"]:
+        del recorded["message"]["file"]["content"]
+    return recorded
 
 
 def from_json(recorded: dict[str, Any]) -> Answer:
@@ -243,7 +247,14 @@ def from_json(recorded: dict[str, Any]) -> Answer:
 def _message_from(message: dict[str, Any]) -> Message:
     file = message.get("file")  # what was recorded before there were files has none
     keys = tuple(Key(**key) for key in message["keys"])
-    return Message(message["text"], keys, Attachment(**file) if file else None, message.get("silent", False))
+    mail = message.get("mail")
+    return Message(
+        message["text"],
+        keys,
+        Attachment(**file) if file else None,
+        message.get("silent", False),
+        Mail(**mail) if mail else None,
+    )
 
 
 def _mark_from(mark: dict[str, Any] | None) -> Mark | None:

@@ -12,15 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.events.promoting import promote
-from bot.events.standing import (
-    PURPOSE,
-    audience_of,
-    changed,
-    hosts_people,
-    organisation_of,
-    topic_of,
-    waking_of,
-)
+from bot.events.standing import PURPOSE, audience_of, changed, hosts_people, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event, on_its_way
 from bot.messages import Refusal
 from bot.rules.attention import next_waking
@@ -29,6 +21,7 @@ from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event, Mode
 from bot.rules.rsvp.promoting import asked_again
 from bot.rules.rsvp.values import Rsvp, State, fresh
+from bot.waking import organisation_of, waking_of
 
 TOLD: tuple[State, ...] = ("invited", "maybe", "going", "waitlisted", "offered", "attended")  # of a change
 WEB = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)

@@ -8,7 +8,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.promoting import has_limit, promote
 from bot.events.settling import settle_event
-from bot.events.standing import EVENTS, changed, organisation_of, seats_of
+from bot.events.standing import EVENTS, changed, seats_of
 from bot.messages import Button, Refusal
 from bot.rules.events.moments import is_joining
 from bot.rules.events.sessions import ends_at, session_at
@@ -16,6 +16,7 @@ from bot.rules.events.values import Event
 from bot.rules.rsvp import answering
 from bot.rules.rsvp.promoting import behind, confirmed, minus, plus
 from bot.rules.rsvp.values import Rsvp, Taken, Wish, fresh
+from bot.waking import organisation_of
 from storage.rsvps import STANDING
 
 SEATLESS = ("invited", "maybe", "declined", "withdrawn")

@@ -8,8 +8,6 @@ from datetime import datetime
 from bot.commands import N_
 from bot.context import COORDINATING, Context
 from bot.messages import Button, Call, Refusal, Topic
-from bot.public_holidays import is_free
-from bot.rules.attention import Waking
 from bot.rules.events.moments import goes_on
 from bot.rules.events.sessions import ends_at, session_at
 from bot.rules.events.values import FEW, Event
@@ -75,14 +73,6 @@ def may_organise(ctx: Context, event: Event) -> bool:
     return any(ctx.may("organise_events", host) for host in event.hosts)
 
 
-def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> str:
-    """Whose seat somebody takes (slug): of several organisations one of the `hosts`, so that nobody of the
-    host counts as come from elsewhere (5.1); else the first by name, "" for nobody's."""
-    roles = ctx.store.roles.of_person(person)
-    worn = {role.organisation for role in roles if role.organisation != COORDINATING}
-    return min(worn & set(hosts) or worn, default="")
-
-
 def audience_of(ctx: Context, event: Event) -> tuple[int, ...]:
     """Whom an event is for, by person: they are invited and told. Others may answer too."""
     return tuple(dict.fromkeys(_audience(ctx, event)))
@@ -98,15 +88,6 @@ def hosts_people(ctx: Context, event: Event) -> tuple[int, ...]:
     )
     first = (event.created_by,) if may else ()
     return tuple(dict.fromkeys((*first, *ctx.people_of(event.host, "organise_events")))) or ctx.coordinators()
-
-
-def waking_of(ctx: Context, person: int) -> Waking:
-    """When somebody is at work: by their zone, and the public holidays of their organisation's country."""
-    known = ctx.store.persons.get(person)
-    organisation = ctx.organisations.get(organisation_of(ctx, person))
-    zone = (known.zone if known else "") or (organisation.zone if organisation else "")
-    countries = frozenset({organisation.country} if organisation and organisation.country else ())
-    return Waking(zone or ctx.charter.alliance.zone, is_free(countries))
 
 
 def _on_its_card(ctx: Context, event: Event) -> bool:

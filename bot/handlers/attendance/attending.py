@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.context import Context
 from bot.events.settling import settle_event
-from bot.events.standing import changed, found_event, may_organise, organisation_of
+from bot.events.standing import changed, found_event, may_organise
 from bot.handlers.counting import Line
 from bot.handlers.events.answers import see
 from bot.handlers.events.logging import refresh_log
@@ -18,6 +18,7 @@ from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.attending import joined, measured, not_there
 from bot.rules.rsvp.values import Method, Rsvp, fresh
+from bot.waking import organisation_of
 
 
 @dataclass(frozen=True, slots=True)

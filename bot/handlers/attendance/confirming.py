@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
-from bot.events.standing import organisation_of
 from bot.handlers.attendance.attending import came, to_attend, with_guests
 from bot.handlers.attendance.likely import People, likely, people
 from bot.handlers.attendance.who_came import LONGEST_LABEL, everybody, person_called
@@ -18,6 +17,7 @@ from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.reading import Attendee
+from bot.waking import organisation_of
 
 NUMBER = Annotated[int, Number(hidden=True, most=2**53)]
 HIDDEN = Annotated[str, Text(hidden=True)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.commands import N_
 from bot.context import Context
-from bot.events.standing import EVENTS, topic_of, waking_of
+from bot.events.standing import EVENTS, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED
 from bot.handlers.events.answers import (
     answer_taps,
@@ -29,6 +29,7 @@ from bot.rules.attention import is_waking
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import Rsvp
+from bot.waking import waking_of
 
 WEEKS = timedelta(days=21)
 AWAY = ("declined", "withdrawn")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
-from bot.events.standing import found_event, may_organise, waking_of
+from bot.events.standing import found_event, may_organise
 from bot.events.telling import QUESTIONS, notify_event
 from bot.handlers.events.answers import see
 from bot.handlers.notices import stop_tap
@@ -16,6 +16,7 @@ from bot.notices import QUESTION, Values, notice
 from bot.rules.attention import next_waking
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
+from bot.waking import waking_of
 
 NUMBER = Annotated[int, Number(hidden=True)]
 LEAST: Final = 3  # answers; fewer would show who said what

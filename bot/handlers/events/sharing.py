@@ -9,7 +9,7 @@ from typing import Annotated
 
 from bot.commands import N_, Link, Number, Text, command
 from bot.context import Context
-from bot.events.standing import found_event, may_organise, waking_of
+from bot.events.standing import found_event, may_organise
 from bot.events.telling import SHARED, kept_notice, notify_event
 from bot.handlers.events.answers import see
 from bot.handlers.events.logging import logged_as
@@ -19,6 +19,7 @@ from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.attention import next_waking
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import YES
+from bot.waking import waking_of
 
 
 @command(

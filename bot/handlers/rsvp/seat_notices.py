@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.events.standing import found_event, seats_of, topic_of, waking_of
+from bot.events.standing import found_event, seats_of, topic_of
 from bot.events.telling import LAST_CALL, SEAT
 from bot.handlers.events.answers import answer_taps, cannot
 from bot.handlers.notices import stop_tap
@@ -18,6 +18,7 @@ from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.promoting import free
 from bot.rules.rsvp.values import Rsvp, State
+from bot.waking import waking_of
 
 DAYS = timedelta(days=3)
 STANDS: dict[str, State] = {

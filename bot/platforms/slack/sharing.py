@@ -54,7 +54,7 @@ async def share(web: SlackWeb, place: Place, file: Attachment) -> None:
 
 async def _shared(web: SlackWeb, place: Place, file: Attachment) -> None:
     """In Slack's three steps: a place for the bytes, the bytes, the message. Raises SendFailed."""
-    name, content = safe_name(file), file.text.encode()
+    name, content = safe_name(file), file.data
     room = await web.call(
         "files.getUploadURLExternal", repeatable=True, filename=name, length=str(len(content))
     )

@@ -25,7 +25,7 @@ async def post_file(api: Api, pacer: Pacer, place: Place, file: Attachment, *, s
         parameters["message_thread_id"] = int(place.thread)
     if silent:
         parameters["disable_notification"] = True
-    document = Upload(safe_name(file), file.mime, file.text.encode())
+    document = Upload(safe_name(file), file.mime, file.data)
     try:
         async with asyncio.timeout(FILE_PATIENCE):
             await pacer.answer(place.channel, group=place.kind == "group")

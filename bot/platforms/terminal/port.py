@@ -162,7 +162,7 @@ class TerminalPort:
         path = self._files / safe_name(file)
         try:
             self._files.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.text.encode())
+            path.write_bytes(file.data)
         except OSError as trouble:
             log.warning("terminal_file_not_written", trouble=type(trouble).__name__)
             return ""

@@ -1,0 +1,19 @@
+"""The words that every room shares: what comes in, what goes out.
+
+A platform turns what a person did into a `Call` or a `Said`; a handler returns a `Reply`, raises an
+`Ask` (one more answer is needed) or a `Refusal` (a polite no); dispatch renders that once into an
+`Answer`, which is recorded and given. Values only, standard library only.
+"""
+
+from __future__ import annotations
+
+from bot.messages.incoming import Call, Incoming, Said
+from bot.messages.places import Account, Attachment, File, Place, Post, Topic
+from bot.messages.rendered import NOTHING, Answer, Field, Form, Key, Message
+from bot.messages.replies import SILENCE, Ask, Button, Choice, Mail, Mark, Refusal, Reply
+
+__all__ = [
+    "NOTHING", "SILENCE", "Account", "Answer", "Ask", "Attachment", "Button", "Call", "Choice",
+    "Field", "File", "Form", "Incoming", "Key", "Mail", "Mark", "Message", "Place", "Post",
+    "Refusal", "Reply", "Said", "Topic",
+]  # fmt: skip

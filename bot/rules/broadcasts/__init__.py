@@ -1,0 +1,1 @@
+"""Announcements: whom one reaches, when it goes, how it stands."""

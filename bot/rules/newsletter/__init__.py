@@ -1,0 +1,1 @@
+"""The newsletter: what is worth an edition, whether it may go out, and when."""
