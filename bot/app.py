@@ -9,46 +9,44 @@ import asyncio
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from starlette.applications import Starlette
 
 import bot.handlers
 import bot.jobs  # noqa: F401 - importing these declares every command and every job
 from bot.charter import Charter, Charters, load
 from bot.clock import WALL_CLOCK, Clock
-from bot.commands import REGISTRY, warm
+from bot.commands import warm
+from bot.connecting import StartFault, mail_port, ports_for
 from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
 from bot.leading import Leading
 from bot.messages import Answer, Call, Incoming, Post
-from bot.platforms.manifest import slash_names
+from bot.platforms.email.addresses import sender_of
+from bot.platforms.measuring import measured, spacings
 from bot.platforms.port import Port
-from bot.platforms.slack import SlackPort
-from bot.platforms.telegram import TelegramPort
 from bot.seeding import REHEARSAL, AllianceMismatch, charters_of, platforms_of_members, seed
 from bot.settings import Settings
 from bot.templating import Templates
+from bot.templating.pages import Pages
 from bot.ticking import Ticker
 from bot.web import listen, serve, website
 from storage.store import Busy, Storage, Store
+
+__all__ = [
+    "CATALOGUES", "TEMPLATES", "App", "CountedInbox", "House", "StartFault", "open_house", "open_storage",
+    "ports_for",
+]  # fmt: skip
 
 log = structlog.get_logger()
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 CATALOGUES = Path(__file__).parent.parent / "catalogues"
 LANGUAGES = ("en",)
-MENU_MOST = 100  # commands that Telegram's menu takes
 LEAVING = 9.0  # seconds for a clean end in all; closing the database comes after it
-
-
-class StartFault(Exception):
-    """The bot cannot start: one sentence each in `lines`."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = list(lines)
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,22 @@ class House:
     charters: Charters  # as the database keeps it
     templates: Templates
     clock: Clock
+    pages: Pages = field(default_factory=lambda: Pages(TEMPLATES, CATALOGUES))
 
     def around(self, ports: Mapping[str, Port]) -> Surroundings:
         """What every call shares."""
         links = {name: port.start_link for name, port in ports.items()}
-        public = self.settings.public_url.rstrip("/")
-        return Surroundings(self.charters, self.templates, self.clock, LANGUAGES, links, public_url=public)
+        return Surroundings(
+            self.charters,
+            self.templates,
+            self.clock,
+            LANGUAGES,
+            links,
+            public_url=self.settings.public_url.rstrip("/"),
+            measure=measured(ports),
+            spacing=spacings(ports),
+            mail_from=sender_of(self.settings.mail_from).address if self.settings.has_mail else "",
+        )
 
 
 def open_house(settings: Settings, clock: Clock = WALL_CLOCK) -> House:
@@ -111,39 +119,6 @@ def _unusable(fault: Exception) -> StartFault:
     return StartFault(f"DATABASE_URL: the database cannot be used ({type(fault).__name__}).")
 
 
-def ports_for(settings: Settings, clock: Clock = WALL_CLOCK) -> dict[str, Port]:
-    """The platforms that have tokens, by name. Raises StartFault on settings that can never work."""
-    ports: dict[str, Port] = {}
-    try:
-        if settings.has_slack:
-            ports["slack"] = SlackPort(
-                settings.slack_bot_token.get_secret_value(),
-                settings.slack_app_token.get_secret_value(),
-                settings.slack_signing_secret.get_secret_value(),
-                settings.slack_api_url,
-                clock,
-                slash_names(REGISTRY),
-            )
-        if settings.has_telegram:
-            ports["telegram"] = TelegramPort(
-                settings.telegram_bot_token.get_secret_value(),
-                settings.telegram_api_url,
-                settings.telegram_webhook_secret.get_secret_value(),
-                settings.public_url,
-                clock,
-                menu,
-            )
-    except ValueError as fault:
-        raise StartFault(str(fault)) from None
-    return ports
-
-
-def menu() -> tuple[tuple[str, str], ...]:
-    """The command menu as Telegram shows it: name and description of all that anybody can type."""
-    shown = [command for command in REGISTRY if not command.hidden]
-    return tuple((one.name.replace(" ", "_"), one.summary) for one in shown)[:MENU_MOST]
-
-
 class CountedInbox:
     """The pipe as the platforms see it, with a count of what goes through."""
 
@@ -173,10 +148,12 @@ class App:
     process that leads also polls, sends and keeps the timetable. `address` is where the web side listens."""
 
     def __init__(self, house: House, ports: Mapping[str, Port]) -> None:
-        self._house, self._ports = house, ports
-        around = house.around(ports)
+        self._house = house
+        mail = mail_port(house.settings, house.storage, house.pages, house.clock)
+        self._ports: dict[str, Port] = {**ports, **mail}
+        around = house.around(self._ports)
         self.dispatch = Dispatch(house.storage, around, wake=lambda: self.worker.wake())
-        self.worker = Worker(house.storage, self.dispatch, ports, around)
+        self.worker = Worker(house.storage, self.dispatch, self._ports, around)
         self.ticker = Ticker(house.storage, around, self.worker.wake)
         self.leading = Leading(house.storage, house.clock, self._lead)
         self.inbox = CountedInbox(self.dispatch)
@@ -187,7 +164,7 @@ class App:
     async def run(self, until: asyncio.Event) -> None:
         """Serve until the event is set, then end cleanly within ten seconds. Raises StartFault."""
         listening, over = self._listen(), asyncio.Event()
-        site = website(self._house.storage, tuple(self._ports.values()), self._counts, self._house.clock)
+        site = self._site()
         web = asyncio.create_task(serve(site, listening, over))
         work = asyncio.create_task(self.worker.run())
         asked = asyncio.create_task(until.wait())
@@ -201,6 +178,19 @@ class App:
             asked.cancel()
             lead.cancel()
             await self._leave(work, web, over)
+
+    def _site(self) -> Starlette:
+        house = self._house
+        return website(
+            house.storage,
+            tuple(self._ports.values()),
+            self._counts,
+            house.clock,
+            inbox=self.inbox,
+            pages=house.pages,
+            charters=house.charters,
+            public_url=house.settings.public_url,
+        )
 
     def _lead(self, leads: bool) -> None:
         for port in self._ports.values():

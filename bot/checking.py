@@ -10,6 +10,8 @@ from pathlib import Path
 
 from bot.app import CATALOGUES, TEMPLATES, StartFault, ports_for
 from bot.charter import Charter, CharterFault, load, load_people
+from bot.platforms.email import checking as mail
+from bot.platforms.email.addresses import sender_of, server_of
 from bot.platforms.port import Finding, Port
 from bot.seeding import REHEARSAL, AllianceMismatch, compare, people_beside, platforms_of_members
 from bot.settings import Settings, SettingsFault, load_settings
@@ -43,6 +45,7 @@ async def check_all(env_file: str | None = ".env") -> list[Finding]:
         *check_templates(Templates(TEMPLATES, CATALOGUES)),
         *await asyncio.to_thread(check_database, settings, charter),
         *await check_platforms(settings),
+        *await check_mail(settings),
     ]
 
 
@@ -117,10 +120,25 @@ async def check_platforms(settings: Settings) -> list[Finding]:
         ports = ports_for(settings)
     except StartFault as fault:
         return [Finding("settings", False, line) for line in fault.lines]
-    if not ports:
+    if not ports and not settings.has_mail:
         return [Finding("platforms", True, "No tokens are set: run opens the terminal workspace.")]
     asked = await asyncio.gather(*(_ask(port) for port in ports.values()))
     return [finding for findings in asked for finding in findings]
+
+
+async def check_mail(settings: Settings) -> list[Finding]:
+    """What the mail server and the mailbox say about their users and passwords; nothing if there is none."""
+    if not settings.has_mail:
+        return []
+    box = settings.mailbox_url.get_secret_value()
+    try:
+        server, sender = server_of(settings.smtp_url.get_secret_value()), sender_of(settings.mail_from)
+        mailbox = server_of(box) if box else None
+        return await asyncio.wait_for(mail.findings(server, sender, settings.public_url, mailbox), PATIENCE)
+    except TimeoutError:
+        return [Finding("mail server", False, "It does not answer.")]
+    except ValueError as fault:
+        return [Finding("settings", False, str(fault))]
 
 
 async def _ask(port: Port) -> list[Finding]:

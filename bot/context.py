@@ -14,7 +14,7 @@ from bot.commands import N_, Reading
 from bot.messages import Ask, Button, Call, Choice, Incoming, Place, Refusal, Said, Topic
 from bot.notices import NOTICES
 from bot.rules.events.values import FEW
-from storage.accounts import Identity, Linked
+from storage.accounts import Identity, Linked, within_reach
 from storage.deliveries import Delivery
 from storage.drafts import Draft
 from storage.organisations import Organisation
@@ -42,6 +42,9 @@ class Context:
     translate: Callable[[str], str] = str
     start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload
     public_url: str = ""  # where our web side is reached; "" for nowhere
+    mail_from: str = ""  # the address that our mails come from; "" where none are sent
+    measure: Callable[[str], Mapping[str, int]] = lambda _text: {}  # messages that a text takes, by platform
+    spacing: Mapping[str, float] = field(default_factory=dict)  # seconds between two messages, by platform
     card: int = 0  # the number of the card that is rendered, if one is
     told: list[Delivery] = field(default_factory=list)  # queued when the handler or job has returned
 
@@ -174,7 +177,7 @@ class Context:
         prefer, or another where that is out of reach. Nobody is told what they just did themselves."""
         own = self.identity.person.id if self.identity.person else None
         for person in dict.fromkeys(persons):
-            there = self._reached(person) if person != own else None
+            there = self.reached(person) if person != own else None
             if there is not None:
                 self._tell(there, person, template, f"{key}:{person}", values, buttons, topic)
 
@@ -201,7 +204,7 @@ class Context:
     ) -> None:
         """Queue a notice (`bot.notices`) for a person, once per `key`, to go at that moment (UTC, now if
         none is given). Who stopped this kind, or is out of reach, gets none."""
-        there = self._reached(person)
+        there = self.reached(person)
         if there is None or kind in self.store.silenced.kinds(person):
             return
         notice, when = NOTICES[kind], at or self.now
@@ -220,9 +223,9 @@ class Context:
             )
         )
 
-    def _reached(self, person: int) -> Linked | None:
+    def reached(self, person: int) -> Linked | None:
         """The one account by which a person is told: the preferred one, or another that can be reached."""
-        return next((one for one in self.store.accounts.of_person(person) if one.reachable), None)
+        return within_reach(self.store.accounts.of_person(person))
 
     def _tell(
         self,

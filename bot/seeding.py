@@ -8,7 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from bot.charter import Charter, Charters, EventKind, MadeUpPerson, Permission, load_people
+from bot.charter import (
+    Announcements,
+    Charter,
+    Charters,
+    EventKind,
+    MadeUpPerson,
+    NewsletterTable,
+    Permission,
+    load_people,
+)
 from bot.charter.parts import Preamble
 from bot.in_force import charters_in
 from bot.platforms.terminal.people import NAME, account_of, direct_of
@@ -35,7 +44,7 @@ class Seeded:
 def seed(storage: Storage, charter: Charter, now: datetime) -> Seeded:
     """Found the alliance in an empty database: its charter as version 1, in force since the last founder
     signed, and its organisations. Later starts only learn what no version knew of: what roles may do, the
-    articles' texts, kinds of events, members' sectors. Raises AllianceMismatch."""
+    articles' texts, kinds of events, members' sectors, the newsletter. Raises AllianceMismatch."""
     try:
         return storage.write_now(lambda store: _seed(store, charter, now))
     except Duplicate:  # another process was just founding it
@@ -130,9 +139,9 @@ def _write_down_signatures(store: Store, charter: Charter, now: datetime) -> Non
 def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
     then it is the file that says which roles have it, in a version of today and in each that is to come.
-    So it is with the text of an article that no version has a text of, with kinds of events, and with the
-    sectors of members. What any version knew of before stays as the alliance has it. Signatures are written
-    down where there are none yet."""
+    So it is with the text of an article that no version has a text of, with kinds of events, with the
+    sectors of members, and with how announcements and the newsletter go out. What any version knew of
+    before stays as the alliance has it. Signatures are written down where there are none yet."""
     store.charters.lock()
     kept = charters_in(store)
     news = _news(charter, [version for _, version in kept.versions])
@@ -152,25 +161,31 @@ def _learn(store: Store, charter: Charter, now: datetime) -> None:
 @dataclass(frozen=True, slots=True)
 class _News:
     """What the file says and no version knew of: permissions by role, texts by article's number, the
-    preamble, kinds of events, sectors by organisation."""
+    preamble, kinds of events, sectors by organisation, how announcements and the newsletter go out."""
 
     granted: Mapping[str, Sequence[Permission]]
     texts: Mapping[int, str]
     preamble: Preamble | None
     event_kinds: tuple[EventKind, ...]
     sectors: Mapping[str, tuple[str, ...]]
+    announcements: Announcements | None
+    newsletter: NewsletterTable | None
 
 
 def _news(charter: Charter, versions: Sequence[Charter]) -> _News:
     known = {permission for version in versions for role in version.roles for permission in role.may}
     written = {article.number for version in versions for article in version.articles if article.text}
     placed = any(one.sectors for version in versions for one in version.organisations)
+    announced = any(version.announcements_table for version in versions)
+    published = any(version.newsletter_table for version in versions)
     return _News(
         granted={role.key: [one for one in role.may if one not in known] for role in charter.roles},
         texts={one.number: one.text for one in charter.articles if one.number not in written},
         preamble=None if any(version.preamble for version in versions) else charter.preamble,
         event_kinds=() if any(version.event_kinds for version in versions) else charter.event_kinds,
         sectors={} if placed else {one.slug: one.sectors for one in charter.organisations},
+        announcements=None if announced else charter.announcements_table,
+        newsletter=None if published else charter.newsletter_table,
     )
 
 
@@ -198,8 +213,22 @@ def _taught(version: Charter, news: _News) -> Charter:
         "preamble": version.preamble or news.preamble,
         "event_kinds": version.event_kinds or tuple(events),
         "organisations": tuple(members),
+        "announcements_table": version.announcements_table or news.announcements,
+        "newsletter_table": version.newsletter_table or _newsletter(version, news.newsletter),
     }
     return version.model_copy(update=known)
+
+
+def _newsletter(version: Charter, table: NewsletterTable | None) -> NewsletterTable | None:
+    """The file's newsletter as this version can have it: its topics name only objectives that it knows."""
+    if table is None:
+        return None
+    known = {objective.key for objective in version.objectives}
+    topics = (
+        topic.model_copy(update={"objectives": tuple(one for one in topic.objectives if one in known)})
+        for topic in table.topics
+    )
+    return table.model_copy(update={"topics": tuple(topics)})
 
 
 def _let_in(store: Store, charter: Charter, person: MadeUpPerson, now: datetime) -> None:

@@ -17,8 +17,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_MAIL_SERVER = re.compile(r"smtps?://([^\s/@]+@)?[^\s/?#@]+/?")
+_MAILBOX = re.compile(r"imaps?://[^\s/@:]+:[^\s/@]+@[^\s/?#@]+(/[^\s?#]*)?")
+_ADDRESS = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;:]+\.[^\s<>@,;:]+", re.ASCII)
+_SENDER = re.compile(rf"[^<>\r\n@]*<{_ADDRESS.pattern}>|{_ADDRESS.pattern}")
 _LINK = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
-_PLAIN = {"int_parsing": "a whole number"}
+_PLAIN = {"int_parsing": "a whole number", "float_parsing": "a number"}
 
 
 class SettingsFault(Exception):
@@ -76,6 +80,18 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Letters and digits of your choice: updates come by webhook, not by polling",
     )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where mails go: `smtps://user:password@host:465`, or `smtp://…:587` with STARTTLS",
+    )
+    mail_from: str = Field("", description="Who mails come from: `Charterbot <bot@example.org>`")
+    mail_reply_to: str = Field("", description="Who reads replies to mails, if anybody does")
+    mail_address: str = Field("", description="Your postal address in one line, under each newsletter")
+    mail_per_second: float = Field(2.0, description="How many mails a second the mail server takes")
+    mailbox_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where mails that cannot be delivered come back: `imaps://user:password@host/INBOX`",
+    )
     public_url: str = Field(
         "", description="The https address at which platforms and calendars reach `HTTP_PORT`"
     )
@@ -126,6 +142,37 @@ class Settings(BaseSettings):
             return value
         raise _expected("an address that begins with https://")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value() or _MAIL_SERVER.fullmatch(value.get_secret_value()):
+            return value
+        raise _expected("smtps://user:password@host:465 or smtp://user:password@host:587")
+
+    @field_validator("mailbox_url")
+    @classmethod
+    def _mailbox(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value() or _MAILBOX.fullmatch(value.get_secret_value()):
+            return value
+        raise _expected("imaps://user:password@host/INBOX")
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _mail_address(cls, value: str, info: Any) -> str:
+        named = info.field_name == "mail_from"
+        if not value or (_SENDER if named else _ADDRESS).fullmatch(value):
+            return value
+        raise _expected(
+            "an address such as " + ("Charterbot <bot@example.org>" if named else "bot@example.org")
+        )
+
+    @field_validator("mail_per_second")
+    @classmethod
+    def _mails(cls, value: float) -> float:
+        if 0.01 <= value <= 100:
+            return value
+        raise _expected("a number from 0.01 to 100")
+
     @field_validator("http_port")
     @classmethod
     def _port(cls, value: int) -> int:
@@ -166,6 +213,10 @@ class Settings(BaseSettings):
             yield "SLACK_BOT_TOKEN: expected beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, found nothing"
         if self.telegram_webhook_secret and not self.public_url:
             yield "TELEGRAM_WEBHOOK_SECRET: needs PUBLIC_URL beside it, so that Telegram finds us"
+        if self.smtp_url and not (self.mail_from and self.public_url):
+            yield "SMTP_URL: needs MAIL_FROM and PUBLIC_URL beside it, so that mails have a sender and links"
+        if (self.mail_from or self.mailbox_url) and not self.smtp_url:
+            yield "SMTP_URL: expected beside MAIL_FROM or MAILBOX_URL, found nothing"
 
     @property
     def has_slack(self) -> bool:
@@ -176,6 +227,11 @@ class Settings(BaseSettings):
     def has_telegram(self) -> bool:
         """Whether Telegram is to be connected."""
         return bool(self.telegram_bot_token)
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mails are to be sent."""
+        return bool(self.smtp_url)
 
 
 def load_settings(env_file: str | Path | None = ".env") -> Settings:

@@ -41,7 +41,7 @@ AT_NEWEST = N_("The tables are at the newest version.")
 def run(given: Namespace) -> int:
     """The bot on its platforms until SIGTERM or SIGINT; without tokens the terminal workspace."""
     settings = _settings()
-    if not (settings.has_slack or settings.has_telegram):
+    if not (settings.has_slack or settings.has_telegram or settings.has_mail):
         print(NO_TOKENS, flush=True)
         return chat(given)
     ports = ports_for(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,6 +146,12 @@ COLUMNS = (
     accounts.c.zone,
 )
 GET = select(*COLUMNS).where(accounts.c.id == bindparam("account"))
+OF_EVERYBODY = (
+    select(*people.COLUMNS, *COLUMNS)
+    .join_from(accounts, persons, persons.c.id == accounts.c.person_id)
+    .where(persons.c.left_at.is_(None))
+    .order_by(persons.c.id, accounts.c.preferred.desc(), accounts.c.id)
+)
 OF_PERSON = (
     select(*COLUMNS)
     .where(accounts.c.person_id == bindparam("person"))
@@ -198,6 +205,16 @@ class Accounts(Verbs):
         """A person's accounts, the preferred one first."""
         return tuple(_linked(row) for row in self._connection.execute(OF_PERSON, {"person": person_id}))
 
+    def of_everybody(self) -> Mapping[int, tuple[Person, tuple[Linked, ...]]]:
+        """Everybody who has an account and has not left, by person, each with their accounts, the preferred
+        one first. In one statement, for what goes to many."""
+        split, found = len(people.COLUMNS), dict[int, tuple[Person, tuple[Linked, ...]]]()
+        for row in self._connection.execute(OF_EVERYBODY):
+            person = Person(*row[:split])
+            _, before = found.get(person.id, (person, ()))
+            found[person.id] = (person, (*before, _linked(row[split:])))
+        return found
+
     def get(self, account_id: int) -> Linked:
         """The account with this number. Raises LookupError if there is none."""
         row = self._connection.execute(GET, {"account": account_id}).first()
@@ -212,6 +229,11 @@ class Accounts(Verbs):
     def lost(self, account_id: int, now: datetime) -> None:
         """The platform said that this account cannot be reached; its next word undoes that."""
         self._connection.execute(LOST, {"account": account_id, "now": now})
+
+
+def within_reach(accounts: Iterable[Linked]) -> Linked | None:
+    """The first of somebody's accounts (the preferred one stands first) that is not out of reach."""
+    return next((one for one in accounts if one.reachable), None)
 
 
 def _key(account: Account) -> dict[str, Any]:

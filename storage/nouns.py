@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from storage.accounts import Accounts
 from storage.activities import Activities
 from storage.ballots import Ballots
+from storage.broadcasts import Broadcasts
 from storage.buttons import Buttons
 from storage.calendar_links import CalendarLinks
 from storage.cards import Cards
@@ -18,16 +19,20 @@ from storage.challenges import Challenges
 from storage.charters import Charters
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
+from storage.editions import Editions
 from storage.emails import Emails
 from storage.events import Events
 from storage.feedback import Feedbacks
 from storage.invitations import Invitations
 from storage.jobs import Jobs
 from storage.leases import Leases
+from storage.letters import Letters
 from storage.links import Links
+from storage.media import MediaVerbs
 from storage.meetings import Meetings
 from storage.milestones import Milestones
 from storage.motions import Motions
+from storage.news import News
 from storage.organisations import Organisations
 from storage.partner_questions import PartnerQuestions
 from storage.persons import Persons
@@ -39,6 +44,7 @@ from storage.roles import Roles
 from storage.rsvps import Rsvps
 from storage.signatures import Signatures
 from storage.silenced import Silenced
+from storage.subscriptions import Subscriptions
 from storage.terms import Terms
 
 
@@ -172,6 +178,30 @@ class Store:
     @cached_property
     def silenced(self) -> Silenced:
         return Silenced(self._connection, self._writes)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._connection, self._writes)
+
+    @cached_property
+    def media(self) -> MediaVerbs:
+        return MediaVerbs(self._connection, self._writes)
+
+    @cached_property
+    def news(self) -> News:
+        return News(self._connection, self._writes)
+
+    @cached_property
+    def editions(self) -> Editions:
+        return Editions(self._connection, self._writes)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions(self._connection, self._writes)
+
+    @cached_property
+    def letters(self) -> Letters:
+        return Letters(self._connection, self._writes)
 
     @property
     def changed(self) -> frozenset[str]:

@@ -123,6 +123,10 @@ class Roles(Verbs):
         """Who acts for an organisation now, oldest role first."""
         return _holders(self._connection.execute(OF_ORGANISATION, {"organisation": slug}))
 
+    def standing(self) -> tuple[Holder, ...]:
+        """Everybody's roles that stand now, oldest first."""
+        return _holders(self._connection.execute(HOLDERS))
+
     def holders(self, role: str) -> tuple[Holder, ...]:
         """Who holds this role now, in any organisation, oldest first."""
         return _holders(self._connection.execute(OF_ROLE, {"role": role}))

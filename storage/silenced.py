@@ -26,6 +26,7 @@ KINDS = (
     .where(silenced.c.person_id == bindparam("person"))
     .order_by(silenced.c.at, silenced.c.kind)
 )
+BY = select(silenced.c.person_id).where(silenced.c.kind == bindparam("which"))
 
 
 class Silenced(Verbs):
@@ -42,3 +43,7 @@ class Silenced(Verbs):
     def kinds(self, person_id: int) -> tuple[str, ...]:
         """What the person does not want, silenced first first."""
         return tuple(self._connection.execute(KINDS, {"person": person_id}).scalars())
+
+    def by(self, kind: str) -> frozenset[int]:
+        """Who does not want notices of this kind, by person."""
+        return frozenset(self._connection.execute(BY, {"which": kind}).scalars())

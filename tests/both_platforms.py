@@ -15,6 +15,7 @@ from typing import Any
 from bot.assembly.exporting import export_of
 from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
+from bot.platforms.measuring import measured
 from bot.platforms.port import Port
 from bot.rules.decisions import book
 from bot.rules.decisions.recounting import recount
@@ -56,7 +57,13 @@ class Both(World):
         """Start the bot on both platforms, as after a restart."""
         self.ports = {"slack": self._slack_port(), "telegram": self._telegram_port()}
         links = {name: port.start_link for name, port in self.ports.items()}
-        around = Surroundings(charters_of(self.storage), _templates[0], self.clock, start_links=links)
+        around = Surroundings(
+            charters_of(self.storage),
+            _templates[0],
+            self.clock,
+            start_links=links,
+            measure=measured(self.ports),
+        )
         self.dispatch = Dispatch(self.storage, around, wake=lambda: self.worker.wake())
         self.worker = Worker(self.storage, self.dispatch, self.ports, around)
         self.ticker = Ticker(self.storage, around, self.worker.wake, self.jobs)

@@ -61,10 +61,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _scenario(item: pytest.Item) -> str:
     """What the same test on other platforms and databases is called alike."""
     given = _params(item)
-    others = sorted(
-        f"{name}={getattr(value, 'name', value)}" for name, value in given.items() if name not in AXES
-    )
+    others = sorted(f"{name}={_name_of(value)}" for name, value in given.items() if name not in AXES)
     return f"{item.path}:{getattr(item, 'originalname', item.name)}:{others}"
+
+
+def _name_of(value: object) -> object:
+    """What a parameter is called in every process: a function written out names where it lies in memory."""
+    return getattr(value, "name", getattr(value, "__name__", value))
 
 
 def _kept(name: str, these: list[pytest.Item], ways: str) -> list[pytest.Item]:

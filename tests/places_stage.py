@@ -17,7 +17,7 @@ HELLO = [
     "Hello! I keep the diary and the votes of the European Cluster Alliance for Green Manufacturing.",
     "What is this place for? Until somebody picks, I only answer when asked.",
 ]
-PURPOSES = ["Votes", "Events", "Announcements", "Indicators"]
+PURPOSES = ["Votes", "Events", "Announcements", "Newsletter", "Indicators"]
 on_slack = pytest.mark.parametrize("stage", ["slack"], indirect=True)
 on_telegram = pytest.mark.parametrize("stage", ["telegram"], indirect=True)
 

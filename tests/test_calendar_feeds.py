@@ -18,9 +18,12 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.charter import load
+from bot.dispatch import Dispatch, Surroundings
 from bot.events import feeds
 from bot.logs import set_up_logs
-from bot.seeding import seed
+from bot.seeding import charters_of, seed
+from bot.templating import Templates
+from bot.templating.pages import Pages
 from bot.web import listen, serve, website
 from bot.web.calendars import calendar_routes
 from storage.store import Storage
@@ -30,6 +33,7 @@ from tests.storage.made_up_events import DAY, people, plan, said, write
 from tests.test_web import running
 
 CHARTER = load(Path(__file__).parents[1] / "charters/green-manufacturing.toml")
+TEMPLATES = Path(__file__).parents[1] / "templates"
 SECRET = "https://meet.example/x"
 
 
@@ -80,7 +84,10 @@ async def web(storage: Storage) -> AsyncIterator[Web]:
     clock, over = Clock(), asyncio.Event()
     listening = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    served = asyncio.create_task(serve(website(storage, (), dict, clock), listening, over))
+    around = Surroundings(charters_of(storage), Templates(TEMPLATES), clock)
+    inbox, pages = Dispatch(storage, around), Pages(TEMPLATES)
+    site = website(storage, (), dict, clock, inbox=inbox, pages=pages, charters=around.charters)
+    served = asyncio.create_task(serve(site, listening, over))
     async with aiohttp.ClientSession() as browser:
         yield Web(storage, url, browser, clock)
     over.set()

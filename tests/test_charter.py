@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from bot.charter import Charter, CharterFault, Charters, DecisionKind, as_fraction, load, load_people
 from bot.rules.indicators import Condition
+from bot.rules.newsletter.values import Newsletter
 
 FILE = Path(__file__).parent.parent / "charters" / "green-manufacturing.toml"
 PEOPLE = FILE.with_name("green-manufacturing.test-people.toml")
@@ -116,6 +117,14 @@ def test_the_eight_decision_profiles(charter: Charter) -> None:
         ("action-coordinator", "organise_events", True),
         ("advisor", "answer_events", True),
         ("advisor", "organise_events", False),
+        ("coordinator", "announce", True),
+        ("action-coordinator", "announce", True),
+        ("action-coordinator", "edit_newsletter", True),
+        ("representative", "announce", False),
+        ("representative", "edit_newsletter", False),
+        ("member", "send_news", True),
+        ("coordinator", "send_news", True),
+        ("advisor", "send_news", False),
         ("coordinator", "invite_all", True),
         ("coordinator", "close_year", True),
         ("advisor", "see_indicators", True),
@@ -168,6 +177,52 @@ def test_six_kinds_of_events_and_what_they_are_logged_as(charter: Charter) -> No
     assert "assemblée générale" in charter.event_kind("general-assembly").words
     with pytest.raises(KeyError):
         charter.event_kind("party")
+
+
+def test_what_the_newsletter_and_announcements_are_like(charter: Charter) -> None:
+    news = charter.newsletter
+    assert (news.title, news.approval, news.day, news.hour) == (
+        "Green Manufacturing News",
+        "shown",
+        "first tue",
+        "10:00",
+    )
+    assert (news.draft_days, news.least_items, news.most_of_one) == (7, 3, 3)
+    assert (news.least_words, news.most_words) == (150, 900)
+    assert list(news.topics) == [
+        "machines", "plastics", "green-technology", "know-how", "projects", "smes", "policy",
+    ]  # fmt: skip
+    assert max(len(label) for label in news.topics.values()) <= 20  # they are buttons
+    assert charter.announcements.second_person_from == 25
+
+
+def test_a_topic_is_known_by_sectors_and_objectives(charter: Charter) -> None:
+    sectors = {sector for one in charter.organisations for sector in one.sectors}
+    assert [sector for sector in sorted(sectors) if not charter.topics_of([sector])] == []
+    assert [one.key for one in charter.objectives if not charter.topics_of((), [one.key])] == []
+    assert charter.topics_of(["Plastics", "engines"]) == ("machines", "plastics")
+    assert charter.topics_of(["robotics"], ["policy"]) == ("policy",)
+    assert charter.topics_of() == ()
+
+
+def test_an_alliance_that_says_nothing_of_a_newsletter_has_one_like_everybody(
+    charter: Charter, tmp_path: Path
+) -> None:
+    start, end = TEXT.index("[announcements]"), TEXT.index("[calendar]")
+    quiet = load(changed(tmp_path, (TEXT[start:end], "")))
+    assert quiet.newsletter == Newsletter("Green Manufacturing News")
+    assert quiet.topics_of(["plastics"], ["policy"]) == ()
+    assert quiet.announcements.second_person_from == 25
+    assert quiet.fingerprint() != charter.fingerprint()
+    assert "newsletter" not in json.loads(
+        quiet.to_json()
+    )  # as its versions were written before there was one
+    assert Charter.from_json(quiet.to_json()) == quiet
+    another = load(changed(tmp_path, ("second_person_from = 25", "second_person_from = 7")))
+    assert another.announcements.second_person_from == 7
+    short = '[newsletter]\ntitle = "Ours"\n\n[calendar]'
+    ours = load(changed(tmp_path, (TEXT[start:end], ""), ("[calendar]", short)))
+    assert ours.newsletter == Newsletter("Ours")
 
 
 def test_sectors_are_those_that_a_name_tells(charter: Charter) -> None:
@@ -279,6 +334,19 @@ WRONG = [
     ('audience = "voters"', 'audience = "everyone"', "event_kinds[5].audience: expected one of 'public', 'members', 'voters', 'coordination' or 'hosts', found 'everyone'"),
     ("minutes = 480", "minutes = 0", "event_kinds[2].minutes: expected a whole number of 1 or more, found 0"),
     ("assembly = true", "asembly = true", "event_kinds[5].asembly: expected no such key; did you mean 'assembly'?"),
+    ('day = "first tue"', 'day = "first mon"', "newsletter.day: expected a day of the month from Tuesday to Thursday, such as 'first tue' or 'last thu', found 'first mon'"),
+    ('day = "first tue"', 'day = "tue"', "newsletter.day: expected a day of the month from Tuesday to Thursday, such as 'first tue' or 'last thu', found 'tue'"),
+    ('hour = "10:00"', 'hour = "16:00"', "newsletter.hour: expected a time of day from '09:00' to before '16:00', found '16:00'"),
+    ('hour = "10:00"', 'hour = "08:59"', "newsletter.hour: expected a time of day from '09:00' to before '16:00', found '08:59'"),
+    ('hour = "10:00"', "hour = 10", "newsletter.hour: expected a time of day from '09:00' to before '16:00', found 10"),
+    ("draft_days = 7", "draft_days = 0", "newsletter.draft_days: expected a whole number from 1 to 21, found 0"),
+    ("draft_days = 7", "draft_days = 22", "newsletter.draft_days: expected a whole number from 1 to 21, found 22"),
+    ('approval = "shown"', 'approval = "none"', "newsletter.approval: expected one of 'shown' or 'second', found 'none'"),
+    ("most_of_one = 3", "most_of_one = 0", "newsletter.most_of_one: expected a whole number of 1 or more, found 0"),
+    ('title = "Green Manufacturing News"', "", "newsletter.title: expected a text of 1 to 200 characters, found nothing"),
+    ("second_person_from = 25", "second_person_from = 0", "announcements.second_person_from: expected a whole number of 1 or more, found 0"),
+    ("second_person_from = 25", "second_person = 25", "announcements.second_person: expected no such key; did you mean 'second_person_from'?"),
+    ("[announcements]", "[announcement]", "announcement: expected no such key; did you mean 'announcements'?"),
     ('title = "Representative"', 'title = " "', "roles[0].title: expected a text of 1 to 40 characters, found ' '"),
 ]  # fmt: skip
 TORN = [
@@ -304,6 +372,9 @@ TORN = [
     ('rule = "consent", objections = 1', 'rule = "simple", objections = 1', "decisions.consent_item.majority[0].objections: expected nothing, as the rule is 'simple', found 1"),
     ('[{ rule = "simple" }]', '[{ rule = "simple" }, { rule = "plurality" }]', "decisions.ordinary_resolution.majority: expected 'none', 'consent' or 'plurality' to stand alone, found several rules"),
     ('[{ rule = "simple" }]', '[{ rule = "max_against", share = "1/3", base = "members" }]', "decisions.ordinary_resolution.majority: expected 'max_against' only beside another rule, found it alone"),
+    ('key = "plastics"', 'key = "machines"', "newsletter.topics[1].key: expected something of its own, found 'machines' as in [0]"),
+    ('objectives = ["policy"]', 'objectives = ["fun"]', "newsletter.topics[6].objectives: expected some of [[objectives]] (knowledge, projects, smes, policy), found 'fun'"),
+    ("most_words = 900", "most_words = 149", "newsletter.most_words: expected at least the 150 of 'least_words', found 149"),
     ('secrecy = "secret"', "", "decisions.election.secret_from: expected nothing unless secrecy is 'secret', found 8"),
 ]  # fmt: skip
 

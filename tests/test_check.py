@@ -16,6 +16,7 @@ from bot.platforms.port import Finding
 from bot.seeding import people_beside, seed, seed_test_people
 from bot.templating import Templates
 from storage.store import Storage
+from tests.servers.mail import MailServer, serving
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 from tests.test_seeding import CHARTER, NOW, another
@@ -169,6 +170,24 @@ async def test_platforms_are_asked_about_their_tokens(
     findings = await check_all(None)
     assert said(findings, "Telegram") == [(False, "Telegram doesn't know this TELEGRAM_BOT_TOKEN.")]
     assert said(findings, "Slack bot token") == [(False, "auth.test says: invalid_auth.")]
+    assert "wrong" not in str(findings)
+
+
+async def test_the_mail_server_is_asked_too(environment: pytest.MonkeyPatch) -> None:
+    async with serving(MailServer("bot", "hush-hush")) as server:
+        environment.setenv("SMTP_URL", server.url)
+        environment.setenv("MAIL_FROM", "Charterbot <bot@example.org>")
+        environment.setenv("PUBLIC_URL", "http://bot.example.org")
+        findings = await check_all(None)
+        lets_in = f"127.0.0.1, port {server.port}, lets us in; mails come from bot@example.org."
+        assert said(findings, "mail server") == [(True, lets_in)]
+        insecure = "PUBLIC_URL is not https://, so anybody on the way can press them."
+        assert said(findings, "mail links") == [(False, insecure)]
+        assert said(findings, "platforms") == []
+        environment.setenv("SMTP_URL", server.url.replace("hush-hush", "wrong-wrong"))
+        findings = await check_all(None)
+    says = f"127.0.0.1, port {server.port}, doesn't take this user and password."
+    assert said(findings, "mail server") == [(False, says)]
     assert "wrong" not in str(findings)
 
 

@@ -129,7 +129,7 @@ async def test_a_move_tells_what_it_was_and_what_it_is(world: World) -> None:
         "Where: Hall 2, Nantes",
         "Until now: Wed 9 Dec, 15:30 in Lisbon (16:30 CET), 1 hour.",
     ]
-    assert joao.reads().lines[4] == "You're still going; one tap changes it."
+    assert joao.reads().lines[4] == "You're still going. You can change that here."
 
 
 async def test_a_move_is_no_move_to_where_it_is_or_to_the_past(world: World) -> None:

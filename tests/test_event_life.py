@@ -323,7 +323,7 @@ async def test_a_series_moves_for_those_who_still_come_to_it(slack_world: World)
     await ana.taps("Move it")
     await world.settled()
     assert luc.reads().lines == before, "he comes to no other session"
-    assert "You're still going; one tap changes it." in marie.reads().lines
+    assert "You're still going. You can change that here." in marie.reads().lines
     assert marie.reads().buttons == ["Can't make it", "To my calendar", "Open it"]
 
     await answers(world, number, "going", ana)

@@ -170,7 +170,7 @@ async def test_it_is_moved_and_cancelled_and_everybody_hears_it(world: World) ->
         "The General Assembly is moved: Tue 15 Dec, 14:00 in Lisbon (15:00 in Brussels)",
         f"Until now: {LISBON}.",
         "Where: Hotel Central, Brussels",
-        "What you answered stands; one tap changes it.",
+        "What you answered stands. You can change it here.",
     ]
     assert (await ana.types("/assembly")).lines[2] == "1 of 7 members come, 0 sent apologies."
 

@@ -22,7 +22,7 @@ from tests.ticking_stage import only
 from tests.world import MORNING, Heard, World
 
 MINUTES = timedelta(minutes=2)
-TIDY = "Tidy up · Deletes week-old input, month-old drafts and year-old messages"
+TIDY = "Tidy up · Deletes week-old input, month-old drafts and letters, year-old messages"
 CARDS = "Cards · Brings the cards up to date as a day begins: what was planned may count now"
 WEEKLY = "Weekly line · Shows each organisation what was logged in its name last week"
 SENT = "deliveries WHERE kind = 'weekly line'"

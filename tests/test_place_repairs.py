@@ -115,7 +115,7 @@ async def test_a_muted_group_is_tried_again_with_a_tap(stage: World) -> None:
         "It is for indicators.",
         "I write there again from now on. If I still can't, it's back in the list.",
     ]
-    assert heard.buttons == [*PURPOSES[:3], "✓ Indicators", "All places"]
+    assert heard.buttons == [*PURPOSES[:4], "✓ Indicators", "All places"]
     await stage.settled()
     assert [one.state for one in await known(stage)] == ["muted"]  # for it still is
 
@@ -203,5 +203,11 @@ async def test_a_place_is_changed_from_the_list(stage: World) -> None:
     assert heard.lines == [f"Hall · {stage.platform.capitalize()}", "There I only answer when asked."]
     assert heard.buttons == [*PURPOSES, "All places"]
     await marie.taps("Announcements")
-    assert marie.reads().buttons == [*PURPOSES[:2], "✓ Announcements", "Indicators", "All places"]
+    assert marie.reads().buttons == [
+        *PURPOSES[:2],
+        "✓ Announcements",
+        "Newsletter",
+        "Indicators",
+        "All places",
+    ]
     assert marie.reads().lines[1] == "It is for announcements."

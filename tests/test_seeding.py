@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -196,6 +197,64 @@ def test_a_kind_of_event_is_logged_only_as_what_the_alliance_knows(
         "webinar": "webinar",
         "workshop": "workshop",
     }
+
+
+def before_announcements(charter: Charter) -> Charter:
+    """The charter as it was kept before the program knew of announcements and the newsletter."""
+    later = ("announce", "edit_newsletter", "send_news")
+    older = may(charter, **{r.key: tuple(p for p in r.may if p not in later) for r in charter.roles})
+    return older.model_copy(update={"announcements_table": None, "newsletter_table": None})
+
+
+def test_an_alliance_from_before_the_newsletter_learns_of_it(storage: Storage, charter: Charter) -> None:
+    older = before_announcements(charter)
+    fewer = tuple(one for one in older.objectives if one.key != "policy")
+    indicators = tuple(one for one in older.indicators if one.objective != "policy")
+    older = older.model_copy(update={"objectives": fewer, "indicators": indicators})
+    seed(storage, older, NOW)
+    assert charters_of(storage).at(NOW.date()).newsletter.topics == {}
+    day = date(2027, 1, 1)
+    later = another(older, zone="Europe/Lisbon")
+    storage.write_now(lambda s: s.charters.add(later.fingerprint(), later.to_json(), day, NOW))
+
+    assert seed(storage, charter, NOW).version == 4
+
+    for stands in (charters_of(storage).at(NOW.date()), charters_of(storage).at(day)):
+        assert stands.newsletter == charter.newsletter
+        assert stands.topics_of(["plastics"], ["policy"]) == ("plastics",)  # no such objective here
+        assert stands.announcements == charter.announcements
+        assert [role.key for role in stands.roles if "announce" in role.may] == [
+            "coordinator",
+            "action-coordinator",
+        ]
+        assert [role.key for role in stands.roles if "send_news" not in role.may] == ["advisor"]
+    assert seed(storage, charter, NOW).version == 4
+
+
+def test_a_newsletter_of_the_alliances_own_is_not_learned_again(storage: Storage, charter: Charter) -> None:
+    assert charter.newsletter_table is not None
+    assert charter.announcements_table is not None
+    ours = {
+        "newsletter_table": charter.newsletter_table.model_copy(update={"title": "Ours"}),
+        "announcements_table": charter.announcements_table.model_copy(update={"second_person_from": 7}),
+    }
+    seed(storage, charter.model_copy(update=ours), NOW)
+
+    assert seed(storage, charter, NOW) == Seeded(1, False, True)
+
+    stands = charters_of(storage).at(NOW.date())
+    assert (stands.newsletter.title, stands.announcements.second_person_from) == ("Ours", 7)
+
+
+def test_a_file_that_says_nothing_of_a_newsletter_is_what_was_kept(
+    storage: Storage, charter: Charter
+) -> None:
+    """A version from before is the same version: it has the fingerprint it had."""
+    quiet = before_announcements(charter)
+    seed(storage, quiet, NOW)
+    assert seed(storage, quiet, NOW) == Seeded(1, False, False)
+    kept = storage.read_now(lambda store: store.charters.versions()[0])
+    assert {"newsletter", "announcements"} & json.loads(kept.text).keys() == set()
 
 
 def test_two_processes_learn_it_once(database_url: str, storage: Storage, charter: Charter) -> None:

@@ -12,8 +12,9 @@ from bot.settings import Settings, SettingsFault, describe, load_settings, setti
 ROOT = Path(__file__).parents[1]
 NAMES = (
     "DATABASE_URL", "CHARTER", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL",
-    "TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "PUBLIC_URL", "HTTP_HOST",
-    "HTTP_PORT", "ENCRYPTION_KEY", "LOG_LEVEL",
+    "TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "SMTP_URL", "MAIL_FROM",
+    "MAIL_REPLY_TO", "MAIL_ADDRESS", "MAIL_PER_SECOND", "MAILBOX_URL", "PUBLIC_URL", "HTTP_HOST", "HTTP_PORT",
+    "ENCRYPTION_KEY", "LOG_LEVEL",
 )  # fmt: skip
 
 Given = Callable[..., Settings]
@@ -50,6 +51,7 @@ def test_nothing_has_to_be_set(given: Given) -> None:
     assert (settings.http_host, settings.http_port, settings.log_level) == ("127.0.0.1", 8080, "INFO")
     assert not settings.has_slack
     assert not settings.has_telegram
+    assert not settings.has_mail
 
 
 def test_the_environment_stands_above_the_file(given: Given, tmp_path: Path) -> None:
@@ -89,6 +91,16 @@ def test_a_file_that_is_no_text_is_said_so(given: Given, tmp_path: Path) -> None
         ("HTTP_PORT", "hush-hush", "expected a whole number"),
         ("HTTP_PORT", "65536", "expected a whole number up to 65535 (0 takes a free one)"),
         ("ENCRYPTION_KEY", "hush-hush", "expected a Fernet key, 32 bytes in URL-safe base64"),
+        (
+            "SMTP_URL",
+            "https://hush-hush",
+            "expected smtps://user:password@host:465 or smtp://user:password@host:587",
+        ),
+        ("MAILBOX_URL", "imaps://hush-hush", "expected imaps://user:password@host/INBOX"),
+        ("MAIL_FROM", "hush-hush", "expected an address such as Charterbot <bot@example.org>"),
+        ("MAIL_REPLY_TO", "Hush <hush@hush.org>", "expected an address such as bot@example.org"),
+        ("MAIL_PER_SECOND", "hush-hush", "expected a number"),
+        ("MAIL_PER_SECOND", "0", "expected a number from 0.01 to 100"),
         ("LOG_LEVEL", "loud", "expected one of DEBUG, INFO, WARNING, ERROR"),
     ],
 )
@@ -120,6 +132,14 @@ def test_all_faults_are_told_at_once(given: Given) -> None:
             {"TELEGRAM_WEBHOOK_SECRET": "hush-hush"},
             "TELEGRAM_WEBHOOK_SECRET: needs PUBLIC_URL beside it, so that Telegram finds us",
         ),
+        (
+            {"SMTP_URL": "smtps://me:hush-hush@mail.example.org"},
+            "SMTP_URL: needs MAIL_FROM and PUBLIC_URL beside it, so that mails have a sender and links",
+        ),
+        (
+            {"MAILBOX_URL": "imaps://me:hush-hush@mail.example.org/INBOX"},
+            "SMTP_URL: expected beside MAIL_FROM or MAILBOX_URL, found nothing",
+        ),
     ],
 )
 def test_what_is_needed_together_is_asked_for(given: Given, environment: dict[str, str], says: str) -> None:
@@ -131,10 +151,15 @@ def test_a_secret_is_not_shown_by_accident(given: Given) -> None:
         SLACK_BOT_TOKEN="xoxb-hush-hush",
         SLACK_SIGNING_SECRET="hush-hush",
         TELEGRAM_BOT_TOKEN="1:hush-hush",
+        SMTP_URL="smtps://me:hush-hush@mail.example.org",
+        MAILBOX_URL="imaps://me:hush-hush@mail.example.org/INBOX",
+        MAIL_FROM="Charterbot <bot@example.org>",
+        PUBLIC_URL="https://bot.example.org",
         DATABASE_URL="postgresql://me:hush-hush@host/name",
     )
     assert settings.has_slack
     assert settings.has_telegram
+    assert settings.has_mail
     assert "hush" not in repr(settings)
     assert "hush" not in str(settings)
 

@@ -99,7 +99,9 @@ def test_any_text_comes_out_of_every_platform_as_it_went_in(typed: str) -> None:
     assert letters(plain_text(text)) == letters(typed)
     assert letters(terminal_text(text, colour=False)) == letters(typed)
     assert "\x1b" not in terminal_text(text)
-    assert "".join(letters(part) for part, _ in telegram_text(text)) == letters(typed)
+    # a word joiner behind an "@" keeps Telegram from making a mention of it
+    shown = "".join(letters(part) for part, _ in telegram_text(text))
+    assert shown.replace("\u2060", "") == letters(typed).replace("\u2060", "")
     assert not any(entities for _, entities in telegram_text(text))
     assert letters(plain_text(f"Logged: **{text.strip()}x** · *x{text.strip()}*")) == (
         f"Logged:{letters(typed)}x·x{letters(typed)}"

@@ -20,11 +20,13 @@ from bot.charter.parts import (
     QuietPeriod,
     Role,
 )
+from bot.charter.publishing import Announcements, NewsletterTable, NewsTopic
 from bot.charter.values import Charter, Charters
 
 __all__ = [
     "ActivityKind",
     "Alliance",
+    "Announcements",
     "Article",
     "Body",
     "Calendar",
@@ -42,6 +44,8 @@ __all__ = [
     "Majority",
     "MemberOrganisation",
     "MembershipClass",
+    "NewsTopic",
+    "NewsletterTable",
     "Objective",
     "Permission",
     "QuietPeriod",

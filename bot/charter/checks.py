@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.charter.decisions import DecisionProfile, Majority, Quorum
 from bot.charter.parts import ActivityKind, EventKind
+from bot.charter.publishing import NewsletterTable
 from bot.charter.values import Charter
 
 
@@ -35,6 +36,8 @@ def faults(charter: Charter) -> Iterator[Fault]:
     yield from _words("event_kinds", charter.event_kinds)
     for kind, profile in charter.decisions:
         yield from _profile(f"decisions.{kind}", profile)
+    if charter.newsletter_table is not None:
+        yield from _newsletter(charter.newsletter_table, [one.key for one in charter.objectives])
 
 
 def _unique_keys(charter: Charter) -> Iterator[Fault]:
@@ -160,3 +163,13 @@ def _majority(path: str, majority: Majority) -> Iterator[Fault]:
             yield Fault(f"{path}.{name}", f"a value, as the rule is {majority.rule!r}", "nothing")
         if name not in needed and value is not None:
             yield Fault(f"{path}.{name}", f"nothing, as the rule is {majority.rule!r}", repr(value))
+
+
+def _newsletter(table: NewsletterTable, objectives: list[str]) -> Iterator[Fault]:
+    yield from _unique("newsletter.topics", "key", [topic.key for topic in table.topics])
+    for place, topic in enumerate(table.topics):
+        path = f"newsletter.topics[{place}].objectives"
+        yield from _known(path, topic.objectives, objectives, "some of [[objectives]]")
+    if table.most_words < table.least_words:
+        expected = f"at least the {table.least_words} of 'least_words'"
+        yield Fault("newsletter.most_words", expected, str(table.most_words))

@@ -41,6 +41,9 @@ Permission = Literal[
     "end_roles",
     "answer_events",  # say whether one comes, and what it was like
     "organise_events",  # announce, move and cancel them, and say who came
+    "announce",  # write to many at once, and correct or take back what went out
+    "edit_newsletter",  # take and leave out items, approve and stop an edition
+    "send_news",  # give an item to the newsletter
     "manage_places",  # what a place is for, and what needs repair there
     "see_jobs",  # what runs by the clock, and messages that may not have arrived
     "propose",

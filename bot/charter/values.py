@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,7 +28,12 @@ from bot.charter.parts import (
     Preamble,
     Role,
 )
+from bot.charter.publishing import Announcements, NewsletterTable, default_newsletter
 from bot.rules.indicators import Condition, year_of
+from bot.rules.matching import same_sector
+from bot.rules.newsletter.values import Newsletter
+
+LATER = ("announcements_table", "newsletter_table")  # left out of a version that says nothing of them
 
 
 class Charter(Part):
@@ -44,6 +50,8 @@ class Charter(Part):
     decisions: Decisions
     activity_kinds: tuple[ActivityKind, ...] = Field(min_length=1)
     event_kinds: tuple[EventKind, ...] = ()
+    announcements_table: Announcements | None = Field(default=None, alias="announcements")
+    newsletter_table: NewsletterTable | None = Field(default=None, alias="newsletter")
     calendar: Calendar
     preamble: Preamble | None = None
     articles: tuple[Article, ...] = Field(min_length=1)
@@ -72,6 +80,26 @@ class Charter(Part):
         """The rule by which a kind of motion is decided (spec/decisions.md 6)."""
         profile: DecisionProfile = getattr(self.decisions, kind)
         return profile
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        """How announcements go out (spec/engagement.md section 4)."""
+        return self.announcements_table or Announcements()
+
+    @cached_property
+    def newsletter(self) -> Newsletter:
+        """How the newsletter is made and sent (spec/engagement.md section 3)."""
+        return (self.newsletter_table or default_newsletter(self.alliance.short_name)).rule()
+
+    def topics_of(self, sectors: Iterable[str] = (), objectives: Collection[str] = ()) -> tuple[str, ...]:
+        """The newsletter's topics (keys) to which something belongs by the sectors of its organisation, or by
+        the objectives that it serves, in the order of the file."""
+        ours, topics = {same_sector(one) for one in sectors}, self.newsletter_table
+        return tuple(
+            topic.key
+            for topic in (topics.topics if topics else ())
+            if ours & {same_sector(one) for one in topic.sectors} or set(topic.objectives) & set(objectives)
+        )
 
     def allows(self, role_key: str, permission: str) -> bool:
         """Whether a role carries a permission. A role that this version no longer knows allows nothing."""
@@ -112,7 +140,8 @@ class Charter(Part):
 
     def to_json(self) -> str:
         """The whole version as canonical JSON: sorted keys, no spaces. `from_json` reads it back."""
-        values = self.model_dump(mode="json", by_alias=True)
+        unsaid = {name for name in LATER if getattr(self, name) is None}
+        values = self.model_dump(mode="json", by_alias=True, exclude=unsaid)
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod

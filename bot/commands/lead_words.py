@@ -13,6 +13,8 @@ _WORDS = {
     "link": {"fr": "lien", "pl": "odnośnik", "pt": "ligação", "lv": "saite", "es": "enlace"},
     "for": {"fr": "pour", "it": "per", "pl": "dla", "pt": "para", "lv": "priekš", "de": "für", "es": "para",
             "ro": "pentru"},
+    "to": {"fr": "à|aux", "it": "a|ai|agli", "pl": "do", "pt": "para|a", "de": "an", "es": "a|para",
+           "ro": "către"},
     "of": {"fr": "de", "it": "di", "pt": "de|da|do", "de": "von", "es": "de", "ro": "de"},
     "in": {"fr": "en", "it": "nel", "pl": "w", "pt": "em", "de": "im", "es": "en", "ro": "în"},
     "year": {"fr": "année", "it": "anno", "pl": "rok", "pt": "ano", "lv": "gads", "de": "jahr", "es": "año",

@@ -10,14 +10,18 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
+from bot.batches import changed
+from bot.delivery.kept import Kept
 from bot.delivery.lane import Lane
 from bot.delivery.way import LOST_AFTER, Counts, Way
 from bot.dispatch import Dispatch, Surroundings
 from bot.platforms.port import Port
-from storage.store import Storage
+from storage.deliveries import Delivery
+from storage.store import Storage, Store
 
 __all__ = ["Counts", "Worker"]
 
@@ -35,7 +39,8 @@ class Worker:
     ) -> None:
         self.counts: Counts = Counter()
         self._storage, self._dispatch, self._around = storage, dispatch, around
-        self._ways = tuple(Way(port, storage, around, self.counts) for port in ports.values())
+        kept = Kept()
+        self._ways = tuple(Way(port, storage, around, self.counts, kept) for port in ports.values())
         self._bell, self._stopping, self._running = asyncio.Event(), False, False
         self._lanes: tuple[Lane, ...] = ()
         self._work: list[asyncio.Task[None]] = []
@@ -122,6 +127,14 @@ class Worker:
         if not self._lanes or (self._swept is not None and now - self._swept < LOST_AFTER):
             return
         self._swept = now
-        for one in await self._storage.write(lambda s: s.deliveries.unknown_since(now - LOST_AFTER)):
+        for one in await self._storage.write(partial(_unknown, now - LOST_AFTER)):
             self.counts[one.platform, "unknown"] += 1
             log.warning("delivery_unknown", delivery=one.id, template=one.template, platform=one.platform)
+
+
+def _unknown(before: datetime, store: Store) -> tuple[Delivery, ...]:
+    """What is unknown from now on; the cards of the batches that it belongs to show that."""
+    found = store.deliveries.unknown_since(before)
+    for batch in sorted({one.batch for one in found if one.batch}):
+        changed(store, batch)
+    return found

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from bot.delivery.rendering import shown_card
-from bot.delivery.way import LOST_AFTER, Way, lost, moved, pause, rest, stands
+from bot.delivery.way import LOST_AFTER, Way, keep_posts, lost, moved, pause, rest, stands
 from bot.dispatch import Surroundings
 from bot.messages import Message, Place, Post
 from bot.platforms.port import SendFailed
@@ -90,17 +90,17 @@ async def show(way: Way, card: Stale) -> None:
 async def _put(way: Way, card: Stale) -> Post:
     row = card.row
     if row.message_id:
-        post = Post(row.place, row.message_id)
-        await way.port.edit(post, card.message)
-        return post
+        first, *more = row.message_id.split(" ")
+        return await way.port.edit(Post(row.place, first, more=tuple(more)), card.message)
     return await way.send(row.place, card.message)
 
 
 def _shown(card: Stale, post: Post, now: datetime, again: datetime, store: Store) -> bool:
     """Whether the card still stands: somebody may have stopped it meanwhile."""
-    still = store.cards.shown(card.row.id, card.row.wanted, card.seen, post.message_id, again)
-    if still and not card.row.message_id:
-        store.posts.add(post, card.row.topic, now)
+    ids = " ".join((post.message_id, *post.more))  # no platform has a space in them
+    still = store.cards.shown(card.row.id, card.row.wanted, card.seen, ids, again)
+    if still and ids != card.row.message_id:
+        keep_posts(store, post, card.row.topic, now)
     stands(store, post.place, now)
     return still
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.delivery import cards, sending
+from bot.delivery import cards, media, sending
 from bot.delivery.answers import IsGiving, LeftBehind
 from bot.delivery.way import LOST_AFTER, Way
 from bot.notices import QUESTION
@@ -26,14 +26,20 @@ AFTER_TROUBLE = 1.0  # seconds
 
 @dataclass(frozen=True)
 class Due:
-    """When the next delivery and the next card are to go (UTC), None for none."""
+    """When the next delivery and the next card are to go, and the next file is to be fetched (UTC), None for
+    none."""
 
     delivery: datetime | None
     card: datetime | None
+    file: datetime | None
 
     def by(self, now: datetime) -> bool:
-        """Whether anything is due."""
+        """Whether anything is due to go."""
         return any(at is not None and at <= now for at in (self.delivery, self.card))
+
+    def first(self) -> datetime | None:
+        """When the first of all these is due."""
+        return min((at for at in (self.delivery, self.card, self.file) if at is not None), default=None)
 
 
 class Lane:
@@ -48,6 +54,7 @@ class Lane:
         self._looks_for_cards = since  # that a process claimed which then died: nothing else tells of them
         self._turn = asyncio.Lock()
         self._under_way: dict[asyncio.Task[None], str] = {}  # and the chat of each: one at a time goes there
+        self._fetching: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Take a turn at each ring of the bell, and when something is due, until told to stop. Faults of
@@ -78,8 +85,9 @@ class Lane:
                 if await self._left_behind.turn():
                     continue
                 due = await self.way.storage.read(self._due)
-                self.next_moment = min((at for at in (due.delivery, due.card) if at), default=None)
+                self.next_moment = due.first()
                 now = self.way.around.now()
+                self._fetch(due, now)
                 if now >= self._looks_for_cards:
                     due = replace(due, card=min(due.card or now, now))
                 if not due.by(now) or not await self._send(due):
@@ -87,15 +95,26 @@ class Lane:
 
     async def finish(self) -> None:
         """Wait for the sends under way."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+        while tasks := {*self._under_way, *([self._fetching] if self._fetching else [])}:
+            await asyncio.wait(tasks)
 
     def _resting(self) -> bool:
         return self.stopping or not self.way.port.ready() or self.way.port.pacer.paused()
 
     def _due(self, store: Store) -> Due:
         platforms = (self.name,)
-        return Due(store.deliveries.next_due(platforms), store.cards.next_due(platforms))
+        deliveries = store.deliveries
+        return Due(
+            deliveries.next_due(platforms),
+            store.cards.next_due(platforms),
+            deliveries.next_fetch(platforms),
+        )
+
+    def _fetch(self, due: Due, now: datetime) -> None:
+        """Begin to fetch a file that somebody sent along, one at a time and beside all that is sent."""
+        if self._fetching is None and due.file is not None and due.file <= now:
+            self._fetching = asyncio.create_task(media.fetch_next(self.way))
+            self._fetching.add_done_callback(self._fetched)
 
     async def _send(self, due: Due) -> bool:
         """Begin to send what is due, one at each slot, for a second; False if the rest has to wait."""
@@ -135,6 +154,13 @@ class Lane:
         if not task.cancelled() and (bug := task.exception()) is not None:
             log.error("delivery_broke", platform=self.name, exc_info=bug)
         self.bell.set()  # it may have made room, or left something to do
+
+    def _fetched(self, task: asyncio.Task[None]) -> None:
+        self._fetching = None
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            log.error("media_broke", platform=self.name, exc_info=bug)
+        else:
+            self.bell.set()  # there may be another one
 
     async def _wait(self) -> None:
         """Until the bell rings, or the next moment at which something may go."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 from bot.cards import CARDS
 from bot.context import Context
+from bot.delivery.kept import Kept
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
-from bot.messages import Account, Call, Message, Place, Reply, Topic
+from bot.messages import Account, Call, Message, Place, Post, Reply, Topic
 from bot.notices import NOTICES
 from bot.standing import MENDS_ITSELF
 from storage.accounts import Linked
 from storage.cards import CardRow
 from storage.deliveries import Delivery
+from storage.places import KnownPlace
 from storage.store import Store
 
 
@@ -27,43 +29,55 @@ class NotTheirs(NotWanted):
     """The account that it was to go to is not its reader's any more."""
 
 
+class NotYet(Exception):
+    """What it is about is on its way just now."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """A claimed delivery, ready to be sent: to a place, or to an account whose direct chat may first have
-    to be opened. `topic` is what the post will be about, so that a reply to it finds its handler."""
+    to be opened. `topic` is what the post will be about, so that a reply to it finds its handler. `post` is
+    what it replies to, edits or deletes."""
 
     delivery: Delivery
     message: Message
     to: Linked | None
     topic: Topic | None = None
+    post: Post | None = None
 
     @property
     def has_chat(self) -> bool:
         """Whether it is known where it goes; else a direct chat has to be opened first."""
-        return self.delivery.place is not None or (self.to is not None and self.to.direct is not None)
+        known = self.delivery.place is not None or self.post is not None
+        return known or (self.to is not None and self.to.direct is not None)
 
 
-def ready(around: Surroundings, store: Store, one: Delivery) -> Ready:
+def ready(around: Surroundings, store: Store, one: Delivery, kept: Kept) -> Ready:
     """A claimed delivery as it is to be said now. Raises NotWanted where its time, its reader, its place
-    or its reason is gone, and whatever a template raises."""
+    or its reason is gone, NotYet where what it is about is under way, and whatever a template raises."""
     if one.useful_until is not None and around.now() >= one.useful_until:
         raise NotWanted("past its use")
+    post = _post_of(store, one)
     to = store.accounts.get(one.account_id) if one.account_id is not None else None
+    known = store.places.find(one.place) if one.place is not None else None
+    if known is not None and known.state not in ("open", *MENDS_ITSELF):
+        raise NotWanted(f"the place is {known.state}")
+    if one.act == "delete":
+        return Ready(one, Message(""), to, None, post)
     if one.person_id is not None and (to is None or to.person_id != one.person_id):
         raise NotTheirs("the account is not theirs any more")
-    if one.place is not None:
-        known = store.places.find(one.place)
-        if known is not None and known.state not in ("open", *MENDS_ITSELF):
-            raise NotWanted(f"the place is {known.state}")
-    account = to.account if to else Account(one.platform, "", "")
+    account = to.account if to else _of_place(one, known)
     place = one.place or (to.direct if to else None) or Place(one.platform, "", "")
     ctx = context_for(around, Call(f"delivery:{one.id}", account, place, around.now()), store)
     if one.person_id is not None and ctx.identity.person is None:
         raise NotWanted("they have left")
     if one.kind:
-        message, topic = _notice(around, ctx, one)
-        return Ready(one, message, to, topic)
-    return Ready(one, _message(around, ctx, Reply(one.template, one.values, one.buttons)), to, one.topic)
+        reply = _notice(ctx, one)
+        return Ready(
+            one, _with_reason(around, ctx, one, _message(around, ctx, reply, kept)), to, reply.topic, post
+        )
+    reply = Reply(one.template, one.values, one.buttons)
+    return Ready(one, _message(around, ctx, reply, kept), to, one.topic, post)
 
 
 def shown_card(around: Surroundings, store: Store, row: CardRow) -> tuple[Message, str]:
@@ -77,26 +91,56 @@ def shown_card(around: Surroundings, store: Store, row: CardRow) -> tuple[Messag
     return message, hashlib.blake2b(seen.encode(), digest_size=12).hexdigest()
 
 
-def _notice(around: Surroundings, ctx: Context, one: Delivery) -> tuple[Message, Topic | None]:
-    """What a notice says now, and what it is about."""
+def _post_of(store: Store, one: Delivery) -> Post | None:
+    """Where that stands which a delivery replies to or changes, looked up now: it may have been sent only
+    after this was decided."""
+    if one.about is None:
+        return None
+    other = store.deliveries.get(one.about)
+    if other is not None and other.state == "attempting":
+        raise NotYet
+    if other is not None and other.state == "queued":
+        raise NotWanted("it says so by itself")
+    if other is None or other.state != "sent":
+        raise NotWanted("it never stood there")
+    if other.post is None:
+        raise NotWanted("it stands there no more")
+    return other.post
+
+
+def _of_place(one: Delivery, known: KnownPlace | None) -> Account:
+    """Nobody in particular: whoever reads in a place, in its language and zone."""
+    return Account(one.platform, "", "", "", known.language if known else "", known.zone if known else "")
+
+
+def _notice(ctx: Context, one: Delivery) -> Reply:
+    """What a notice says now. Who stopped its kind gets none, but what stands with them is kept right."""
     notice = NOTICES[one.kind]
     person = one.person_id
-    if person is not None and one.kind in ctx.store.silenced.kinds(person):
+    if person is not None and not one.changes and one.kind in ctx.store.silenced.kinds(person):
         raise NotWanted("they stopped this kind")
     if not notice.still_due(ctx, one.values):
         raise NotWanted("no longer due")
-    reply = notice.render(ctx, one.values)
-    message = _message(around, ctx, reply)
-    why = render(ctx, around.templates, "parts/why_you_get_this", {"reason": ctx.translate(notice.reason)})
-    return replace(message, text=f"{message.text}\n\n{why}"), reply.topic
+    return notice.render(ctx, one.values)
 
 
-def _message(around: Surroundings, ctx: Context, reply: Reply) -> Message:
+def _with_reason(around: Surroundings, ctx: Context, one: Delivery, message: Message) -> Message:
+    """A notice with the line that says why one person gets it; a place gets none."""
+    if one.place is not None:
+        return message
+    reason = ctx.translate(NOTICES[one.kind].reason)
+    why = render(ctx, around.templates, "parts/why_you_get_this", {"reason": reason})
+    return replace(message, text=f"{message.text}\n\n{why}")
+
+
+def _message(around: Surroundings, ctx: Context, reply: Reply, kept: Kept | None = None) -> Message:
     """A reply as a message. Its buttons are good for its one reader; in a place, for whoever may give the
-    command."""
+    command. A file that is not kept is left out."""
     alone = ctx.incoming.account.user != ""
     buttons = reply.buttons if alone else tuple(replace(one, who="anyone") for one in reply.buttons)
     message = answer_reply(ctx, around.templates, replace(reply, buttons=buttons)).message
     if message is None:
         raise LookupError("a message without a template")
+    if reply.media and kept is not None and (file := kept.attachment(ctx.store, reply.media)) is not None:
+        return replace(message, file=file)
     return message

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar, cast, get_args
 
+from bot.delivery.kept import Kept
 from bot.dispatch import Surroundings
-from bot.messages import Message, Place, Post
+from bot.messages import Message, Place, Post, Topic
 from bot.platforms.port import Port, SendFailed
 from bot.standing import MENDS_ITSELF, heard_from
 from storage.places import PlaceState
@@ -25,12 +26,13 @@ Counts = Counter[tuple[str, str]]  # (platform, outcome) -> how many
 
 @dataclass(frozen=True)
 class Way:
-    """The platform's port, the database, and what surrounds every call."""
+    """The platform's port, the database, what surrounds every call, and the files that messages carry."""
 
     port: Port
     storage: Storage
     around: Surroundings
     counts: Counts
+    kept: Kept
 
     async def note(self, work: Callable[[Store], T]) -> T:
         """Write down what became of a message. It is known only here, so a busy database is waited for."""
@@ -41,10 +43,10 @@ class Way:
                 await self.around.clock.sleep(wait)
         return await self.storage.write(work)
 
-    async def send(self, place: Place, message: Message) -> Post:
-        """Send into a place, or where it lives now. Raises SendFailed."""
+    async def send(self, place: Place, message: Message, reply_to: str = "") -> Post:
+        """Send into a place, or where it lives now (there, in reply to nothing). Raises SendFailed."""
         try:
-            return await self.port.send(place, message)
+            return await self.port.send(place, message, reply_to=reply_to)
         except SendFailed as failed:
             if failed.kind != "moved" or failed.place is None:
                 raise
@@ -85,12 +87,23 @@ def stands(store: Store, place: Place, now: datetime) -> None:
         heard_from(store, place, now)
 
 
-def lost(store: Store, place: Place, says: str, now: datetime) -> None:
+def lost(store: Store, place: Place, says: str, now: datetime) -> PlaceState:
     """The platform says that a place is out of reach, and perhaps why: `says` may begin with the state.
-    What is known already (removed, archived) stands."""
+    What is known already (removed, archived) stands. The state that it is in."""
     known = store.places.find(place)
-    if known is None or known.state == "open":
-        why = says.partition(":")[0]
-        state = cast(PlaceState, why) if why in get_args(PlaceState) else "lost"
-        store.places.remember(place, now)
-        store.places.set_state_of(place, state, says, now)
+    if known is not None and known.state != "open":
+        return known.state
+    why = says.partition(":")[0]
+    state = cast(PlaceState, why) if why in get_args(PlaceState) else "lost"
+    store.places.remember(place, now)
+    store.places.set_state_of(place, state, says, now)
+    return state
+
+
+def keep_posts(
+    store: Store, post: Post, topic: Topic | None, now: datetime, account_id: int | None = None
+) -> None:
+    """Remember a post with all that was posted with it: a reply to any of it finds what it is about."""
+    ids = dict.fromkeys((post.message_id, *(one.rpartition(":")[2] for one in post.more)))
+    for part, number in enumerate(ids):
+        store.posts.add(replace(post, message_id=number, part=part, more=()), topic, now, account_id)

@@ -261,7 +261,10 @@ def _mark_from(mark: dict[str, Any] | None) -> Mark | None:
     if mark is None:
         return None
     post = mark["post"]
-    return Mark(mark["kind"], Post(**{**post, "place": Place(**post["place"])}) if post else None)
+    if post is None:
+        return Mark(mark["kind"])
+    more = tuple(post.get("more", ()))
+    return Mark(mark["kind"], Post(**{**post, "place": Place(**post["place"]), "more": more}))
 
 
 def _form_from(form: dict[str, Any]) -> Form:

@@ -31,6 +31,9 @@ class Surroundings:
     start_links: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # by platform
     registry: Registry = field(default_factory=lambda: REGISTRY)
     public_url: str = ""  # where our web side is reached, without a slash at the end; "" for nowhere
+    mail_from: str = ""  # the address that our mails come from; "" where none are sent
+    measure: Callable[[str], Mapping[str, int]] = lambda _text: {}  # messages that a text takes, by platform
+    spacing: Mapping[str, float] = field(default_factory=dict)  # seconds between two messages, by platform
 
     def now(self) -> datetime:
         """The time it is, in UTC."""
@@ -59,6 +62,9 @@ def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Conte
         translate=lambda text: around.templates.translate(text, language),
         start_link=around.start_links.get(incoming.account.platform, lambda _payload: ""),
         public_url=around.public_url,
+        mail_from=around.mail_from,
+        measure=around.measure,
+        spacing=around.spacing,
     )
 
 
@@ -79,6 +85,8 @@ def reading_for(
             OneChoice(r.key, r.title, (r.key,)) for r in charter.roles if r.scope == "alliance"
         ),
         "indicators": tuple(OneChoice(i.key, i.label, (i.key,)) for i in charter.indicators),
+        "bodies": tuple(OneChoice(b.key, b.title, (b.key,)) for b in charter.bodies),
+        "sectors": tuple(OneChoice(s, s) for s in sorted({s for one in members for s in one.sectors})),
     }
     return Reading(
         now=now,

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
+from bot.events.mailed import mail_change
 from bot.events.promoting import promote
 from bot.events.standing import PURPOSE, audience_of, changed, hosts_people, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event, on_its_way
@@ -136,6 +137,7 @@ def reschedule(ctx: Context, event: Event, after: Event, without: Collection[int
     for one in told:
         more = {"before": known[one], "sequence": after.sequence}
         _notify(ctx, MOVED, after, (one,), str(after.sequence), by, **more)
+    mail_change(ctx, after, "moved", MOVED, told)
     changed(ctx, after)
     return after
 
@@ -157,7 +159,9 @@ def cancel(ctx: Context, event: Event, why: str, without: Collection[int] = NOBO
         changed_at=ctx.now,
     )
     after = ctx.store.events.write(after)
-    _notify(ctx, CANCELLED, after, told_of_change(ctx, after, without), str(after.sequence))
+    told = told_of_change(ctx, after, without)
+    _notify(ctx, CANCELLED, after, told, str(after.sequence))
+    mail_change(ctx, after, "off", CANCELLED, told)
     changed(ctx, after)
     return after
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.context import Context
+from bot.events.mailed import mail_seat
 from bot.rules.events.values import Event
 from storage.deliveries import Delivery
 
@@ -42,6 +43,8 @@ def notify_event(
     **values: Any,
 ) -> None:
     """A notice about an event to each of these persons, once for each `key`; at that moment (UTC) or now. Its
-    values are the event's number and `values`, plain JSON."""
+    values are the event's number and `values`, plain JSON. What it says of a seat, calendars hear too."""
     for person in dict.fromkeys(persons):
         ctx.notify(person, kind, f"{kind}:{event.number}:{key}", {"event": event.number, **values}, at)
+        if kind == SEAT and values["what"] in ("going", "released"):
+            mail_seat(ctx, event, person)

@@ -9,6 +9,7 @@ from typing import Annotated
 from bot.commands import N_, Link, Number, Text, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, tail
+from bot.handlers.announcing.media import PICTURE, picture_sent
 from bot.handlers.attendance.importing import table_sent
 from bot.handlers.counting import found, host_of, last_logged, with_evidence
 from bot.messages import Button, Refusal, Reply, Said
@@ -36,6 +37,9 @@ def file_sent(ctx: Context) -> Reply:
     table of people is offered as who came to an event."""
     said = ctx.incoming
     asked = ctx.store.drafts.open(ctx.account_id)
+    if isinstance(said, Said) and asked is not None and asked.command == PICTURE and ctx.may("announce"):
+        ctx.store.drafts.close(asked.token)
+        return picture_sent(ctx, int(asked.arguments["number"]), said)
     if isinstance(said, Said) and asked is not None and asked.command == "add link":
         ctx.store.drafts.close(asked.token)
         return add_file(ctx, int(asked.arguments["activity"]), said.files[0].id, said.files[0].name)

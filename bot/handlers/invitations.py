@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated
 
-from bot.commands import N_, Number, OneOf, OneOrganisation, Reading, command
+from bot.commands import N_, Number, OneOf, OneOrganisation, Reading, Text, command
 from bot.context import COORDINATING, Context
 from bot.handlers.assembly.bodies import BODIES
 from bot.handlers.assembly.elected import waiting_seat
+from bot.handlers.mail.inviting import mail_invitation, mailbox_for
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.membership import (
     FIRST_ROLE,
@@ -23,6 +25,7 @@ from bot.rules.membership import (
 from storage.invitations import Invitation
 
 MOST_TAPS = 12  # choices under one question; more organisations than that are typed
+BY_MAIL = re.compile(r"(?i)(?:^|\s)(?:by\s+)?(?:e-?)?mail$")  # before "to": it is no part of a role
 
 ALL_INVITATIONS = Button(N_("All invitations"), "invitations")
 
@@ -32,8 +35,9 @@ class RoleToGive(OneOf):
     offers only roles that the caller may give."""
 
     def read(self, text: str, reading: Reading, option: str) -> str:  # noqa: ARG002 - the kind's signature
-        """The key of a role, or the words themselves."""
-        return self.exactly(text, reading) or text.strip()
+        """The key of a role, or the words themselves; the first one where only "by mail" is said."""
+        words = BY_MAIL.sub("", text.strip())
+        return (self.exactly(words, reading) or words) if words else FIRST_ROLE
 
 
 @command(
@@ -47,12 +51,15 @@ def invite(
     organisation: Annotated[str, OneOrganisation(label=N_("Organisation"))] = "",
     role: Annotated[str, RoleToGive("roles", label=N_("Role"))] = FIRST_ROLE,
     motion: Annotated[int, Number(hidden=True)] = 0,
+    to: Annotated[str, Text(lead=("to", "mail"), label=N_("E-mail, if it goes there"), most=300)] = "",
+    name: Annotated[str, Text(lead=("called", "named"), label=N_("Their name"), most=80)] = "",
 ) -> Reply:
-    """A ready message with a fresh code: good once, for thirty days (spec/engagement.md section 6). With a
-    motion, for somebody whom it elected: whoever comes in by it takes that seat (Art. 5).
+    """A ready message with a fresh code: good once, for thirty days (spec/engagement.md section 6); or a mail
+    `to` somebody who reads nothing else, who comes in by a tap in it. With a motion, for somebody whom it
+    elected: whoever comes in by it takes that seat (Art. 5).
 
-    Raises Refusal where the caller's role does not reach that far, or everybody elected is in; Ask where
-    several organisations fit."""
+    Raises Refusal where the caller's role does not reach that far, everybody elected is in, or no mail can go
+    there; Ask where several organisations fit."""
     ctx.in_private()
     rules = rules_of(ctx)
     whole = role in rules and rules[role].scope == "alliance"
@@ -61,8 +68,12 @@ def invite(
         raise _another_role(ctx, role, slug)
     if motion and waiting_seat(ctx, motion, role) is None:
         raise Refusal("elected_are_here", buttons=(BODIES, ALL_INVITATIONS), number=motion)
+    mailbox = mailbox_for(ctx, to) if to else None
     invitation, values = _fresh(ctx, slug, role, motion or None)
     back = Button(N_("Call it back"), "revoke", {"invitation": str(invitation.id)})
+    if mailbox is not None:
+        mail_invitation(ctx, mailbox, values, invitation.id, code_hash(str(values["code"])), name)
+        return Reply("invited_by_mail", {**values, "address": mailbox.account.user}, (ALL_INVITATIONS, back))
     return Reply("invited", values, (ALL_INVITATIONS, back))
 
 

@@ -15,12 +15,14 @@ PURPOSES = (
     OneChoice("votes", N_("Votes")),
     OneChoice("events", N_("Events")),
     OneChoice("announcements", N_("Announcements")),
+    OneChoice("newsletter", N_("Newsletter")),
     OneChoice("indicators", N_("Indicators")),
 )
 IN_A_SENTENCE = {
     "votes": N_("votes"),
     "events": N_("events"),
     "announcements": N_("announcements"),
+    "newsletter": N_("the newsletter"),
     "indicators": N_("indicators"),
 }
 INDICATORS = Topic("indicators", "")  # the card of the alliance's year

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from bot import batches
 from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.handlers.place_answers import ALL_PLACES
@@ -27,14 +28,24 @@ def unclear(ctx: Context) -> Reply:
 @command("send again", N_("Send a message again"), may="see_jobs", hidden=True)
 def send_again(ctx: Context, delivery: NUMBER) -> Reply:
     """It goes once more; if it had arrived after all, it stands there twice."""
-    return _listed(ctx, "again" if ctx.store.deliveries.again(delivery, ctx.now) else "over")
+    again = ctx.store.deliveries.again(delivery, ctx.now)
+    _show(ctx, delivery)
+    return _listed(ctx, "again" if again else "over")
 
 
 @command("leave unsent", N_("Leave a message as it is"), may="see_jobs", hidden=True)
 def leave_unsent(ctx: Context, delivery: NUMBER) -> Reply:
     """It is not sent again."""
     left = ctx.store.deliveries.left(delivery, f"left by person {ctx.person.id}")
+    _show(ctx, delivery)
     return _listed(ctx, "left" if left else "over")
+
+
+def _show(ctx: Context, delivery: int) -> None:
+    """The card of the batch that it belongs to follows."""
+    one = ctx.store.deliveries.get(delivery)
+    if one is not None and one.batch:
+        batches.changed(ctx.store, one.batch)
 
 
 def _listed(ctx: Context, settled: str = "") -> Reply:

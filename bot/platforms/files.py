@@ -1,12 +1,15 @@
-"""Small files of text, both ways: which ones are read, what stands in them, how ours are called."""
+"""Files, both ways: which tables are read and what they say, how ours are called, how large a picture is."""
 
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+
+from PIL import Image, UnidentifiedImageError
 
 from bot.messages import Attachment, File, Incoming, Said
 
@@ -64,3 +67,12 @@ def safe_name(file: Attachment) -> str:
     bare = unicodedata.normalize("NFKD", file.name)
     plain = _NOT_IN_NAMES.sub("-", "".join(c for c in bare if not unicodedata.combining(c)))
     return plain.strip("-.")[-_LONGEST_NAME:] or "file.txt"
+
+
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture in pixels, from its first bytes alone; (0, 0) for what is none."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.size
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        return 0, 0

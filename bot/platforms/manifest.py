@@ -18,8 +18,8 @@ SLACK_SCOPES = (
     "channels:read",  # what happens to public channels, and their names
     "chat:write",  # posts, whispers, edits
     "commands",
-    "files:read",  # evidence and tables that come with a message
-    "files:write",  # calendar files and lists that go with one of ours
+    "files:read",  # evidence, pictures and tables that come with a message; whether ours is looked at
+    "files:write",  # pictures, calendar files and lists that go with one of ours
     "groups:history",  # replies in threads of private channels
     "groups:read",  # what happens to private channels, and their names
     "im:history",  # direct messages

@@ -23,6 +23,8 @@ class Capabilities:
     can_answer_privately: bool  # in a group, so that only one person sees it
     has_forms: bool
     command_prefix: str  # how a command is typed: "/" everywhere; "/alliance " for words without their own
+    caption: int  # longest text that stands in one message with a picture, in the same units
+    can_delete: bool  # a message that stands can be taken away
 
 
 class Inbox(Protocol):
@@ -101,14 +103,22 @@ class Port(Protocol):
         self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
     ) -> Post:
         """Post `message`; to one person's eyes only if `only_for` is given and the place is a group
-        (where the platform cannot, it goes to that person's direct chat). Long texts are split; the
-        first part is returned. Raises SendFailed."""
+        (where the platform cannot, it goes to that person's direct chat). Long texts are split, and a file
+        goes along: the first part is returned, with the ids of all that was posted with it in `more`.
+        Raises SendFailed, and not for a file that cannot be placed: the words stand without it."""
 
-    async def edit(self, post: Post, message: Message) -> None:
-        """Replace a post's text and keys. "Not modified" is a success. Raises SendFailed."""
+    async def edit(self, post: Post, message: Message) -> Post:
+        """Replace a post's text and keys, in all its parts: those too many are taken away, those lacking
+        posted, a picture stays. Returns the post as it is now. "Not modified" is a success. Raises
+        SendFailed, "deleted" only if its first part is gone."""
 
     async def delete(self, post: Post) -> None:
-        """Take a post away. Already gone is a success. Raises SendFailed."""
+        """Take a post away, with all its parts and files. Already gone is a success. Raises SendFailed,
+        "refused" where it is too old to be taken away."""
+
+    async def fetch(self, ref: str) -> bytes:
+        """The bytes of a file that somebody sent us, by `File.id`. Raises SendFailed: "later", "gone" (it
+        is there no more) or "refused" (too large, or not for us)."""
 
     async def direct(self, account: Account) -> Place:
         """The place where this person alone reads us. Raises SendFailed("gone") if there is none."""

@@ -17,7 +17,7 @@ _CLEAN |= dict.fromkeys((*range(9, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x20
 # marks that turn the direction of all that follows them, also of our words
 _CLEAN |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _CLEAN |= dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")  # halves of characters
-_ESCAPES = _CLEAN | {ord(special): "\\" + special for special in "\\`*_[]<>()&~"}
+_ESCAPES = _CLEAN | {ord(special): "\\" + special for special in "\\`*_[]<>()&~|"}
 _LIST_NUMBER = re.compile(r"^( *[0-9]+)\.(?= |$)")
 
 

@@ -1,4 +1,5 @@
-"""The web side: webhooks, calendars to follow, health, and counts. No login, no state change by GET."""
+"""The web side: webhooks, letters, newsletter, calendars to follow, health, and counts. No login, no state
+change by GET."""
 
 from __future__ import annotations
 
@@ -18,27 +19,45 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.charter import Charters
 from bot.clock import Clock
-from bot.platforms.port import Port
+from bot.platforms.port import Inbox, Port
+from bot.templating.pages import Pages
 from bot.web.calendars import calendar_routes
 from bot.web.guarding import BodyLimit, SecurityHeaders
+from bot.web.letters import letter_routes
+from bot.web.newsletter import archive_routes
+from bot.web.pages import Site
+from bot.web.subscribing import subscribing_routes
 from storage.store import Storage
 
 __all__ = ["Counted", "listen", "serve", "website"]
 
 PATIENCE = 3.0  # seconds within which the database gives a sign of life
+MAIL = "email"  # the platform whose letters have pages here
 GRACE = 2  # seconds for requests under way at the end
 
 Counted = Mapping[tuple[str, str], int]  # (platform, what) -> how many
 
 
 def website(
-    storage: Storage, ports: Sequence[Port], counts: Callable[[], Mapping[str, Counted]], clock: Clock
+    storage: Storage,
+    ports: Sequence[Port],
+    counts: Callable[[], Mapping[str, Counted]],
+    clock: Clock,
+    *,
+    inbox: Inbox,
+    pages: Pages,
+    charters: Charters,
+    public_url: str = "",
 ) -> Starlette:
-    """The application: /healthz, /readyz, /metrics, /calendar and the routes of the platforms.
+    """The application: /healthz, /readyz, /metrics, /calendar, the pages of letters and newsletter, and the
+    routes of the platforms.
 
-    `counts` gives counters by name, each by platform and what happened; nothing about people.
+    `counts` gives counters by name, each by platform and what happened; nothing about people. What is pressed
+    on a page goes to the `inbox`. `public_url`: where all this is reached, "" if nobody said.
     """
+    site = Site(storage, pages, clock, charters, public_url, any(port.name == MAIL for port in ports))
     ready = _Readiness(storage, ports)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Counts(counts))
@@ -51,6 +70,10 @@ def website(
         Route("/readyz", ready.page),
         Route("/metrics", metrics),
         *calendar_routes(storage, clock),
+        *letter_routes(site, inbox),
+        *subscribing_routes(site),
+        *archive_routes(site),
+        site.style_route(),
         *(route for port in ports for route in port.routes()),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from bot.clock import Clock
 from bot.events.calendar_file import MIME
 from bot.events.feeds import own_calendar, public_calendar
+from bot.web.caching import unless_known
 from storage.store import Busy, Storage, Store
 
 FRESH: Final = 900  # seconds for which a client need not ask again
@@ -50,17 +50,5 @@ async def _read(storage: Storage, request: Request, find: Callable[[Store], str 
         raise HTTPException(503, headers={"retry-after": str(LATER)}) from None
     if text is None:
         raise HTTPException(404)
-    tag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
-    headers = {
-        "etag": tag,
-        "cache-control": f"private, max-age={FRESH}",
-        "x-robots-tag": "noindex",
-    }
-    if _has(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=headers)
-    return Response(text, media_type=MIME, headers=headers)
-
-
-def _has(named: str, tag: str) -> bool:
-    """Whether a reader's If-None-Match names that tag, weakly or not (RFC 9110, 13.1.2)."""
-    return any(one.strip().removeprefix("W/") in (tag, "*") for one in named.split(","))
+    headers = {"cache-control": f"private, max-age={FRESH}", "x-robots-tag": "noindex"}
+    return unless_known(request, text.encode(), MIME, headers)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.messages import File, Said
 from bot.platforms.files import LARGEST_TABLE, is_table, text_in
-from bot.platforms.slack.sharing import is_slacks
+from bot.platforms.slack.fetching import is_slacks
 from bot.platforms.telegram.documents import Tables
 from bot.platforms.telegram.request import Api
 from tests.platforms.slack_scene import slack

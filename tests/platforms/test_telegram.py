@@ -266,7 +266,9 @@ async def test_a_long_answer_takes_several_messages_with_the_buttons_under_the_l
         seen = await ana.types("/list")
         assert [one.text for one in seen.messages] == [text.strip() for text in paragraphs]
         assert [one.buttons for one in seen.messages] == [[], ["More"]]
-        assert scene.inbox.done[0][1] == Post(scene.inbox.received[0].place, str(seen.messages[0].id))
+        assert scene.inbox.done[0][1] == Post(
+            scene.inbox.received[0].place, str(seen.messages[0].id), more=(str(seen.messages[1].id),)
+        )
 
 
 @pytest.mark.parametrize(

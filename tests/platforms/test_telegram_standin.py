@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
+from PIL import Image
 
 from tests.servers.telegram import TelegramServer, User
 
@@ -139,6 +141,50 @@ async def test_edits(bot: Bot, ana: User) -> None:
         400,
         "Bad Request: message to delete not found",
     )
+
+
+async def test_pictures_have_captions_and_limits(bot: Bot, ana: User) -> None:
+    async def photo(content: bytes, **parameters: str) -> tuple[int, Any]:
+        form = aiohttp.FormData({"chat_id": ana.id, **parameters})
+        form.add_field("photo", content, filename="a.png", content_type="image/png")
+        url = f"{bot.server.api_url}/bot{bot.server.token}/sendPhoto"
+        async with bot.session.post(url, data=form) as response:
+            answer = await response.json()
+            return response.status, answer["result"] if answer["ok"] else answer["description"]
+
+    def png(*size: int) -> bytes:
+        made = io.BytesIO()
+        Image.new("1", (size[0], size[1])).save(made, "PNG")
+        return made.getvalue()
+
+    status, sent = await photo(png(40, 30), caption="x" * 1024)
+    assert (status, sent["photo"][0]["width"], sent["caption"]) == (200, 40, "x" * 1024)
+    for content, caption, says in (
+        (png(40, 30), "x" * 1025, "message caption is too long"),
+        (png(21, 1), "", "PHOTO_INVALID_DIMENSIONS"),
+        (png(5001, 5000), "", "PHOTO_INVALID_DIMENSIONS"),
+        (b"none", "", "IMAGE_PROCESS_FAILED"),
+        (b"x" * 10_000_001, "", "file of size 10000001 bytes is too big for a photo"),
+    ):
+        assert await photo(content, caption=caption) == (400, f"Bad Request: {says}")
+    where = {"chat_id": ana.id, "message_id": sent["message_id"]}
+    text, caption = "Bad Request: there is no text in the message to edit", "Bad Request: there is no caption"
+    assert await bot.call("editMessageText", **where, text="y") == (400, text)
+    assert (await bot.call("editMessageCaption", **where, caption="y"))[1]["caption"] == "y"
+    assert (await bot.call("editMessageCaption", **where, caption=""))[0] == 200
+    _, words = await bot.call("sendMessage", chat_id=ana.id, text="x")
+    where["message_id"] = words["message_id"]
+    assert (await bot.call("editMessageCaption", **where, caption="y"))[1].startswith(caption)
+
+
+async def test_after_two_days_nothing_is_taken_away(bot: Bot, ana: User) -> None:
+    began = bot.server.now()
+    _, sent = await bot.call("sendMessage", chat_id=ana.id, text="x")
+    where = {"chat_id": ana.id, "message_id": sent["message_id"]}
+    bot.server.now = lambda: began + 48 * 3600 + 2
+    assert await bot.call("deleteMessage", **where) == (400, "Bad Request: message can't be deleted")
+    bot.server.now = lambda: began + 48 * 3600 - 2
+    assert await bot.call("deleteMessage", **where) == (200, True)
 
 
 async def test_twenty_messages_and_edits_a_minute_in_a_group(bot: Bot, ana: User) -> None:

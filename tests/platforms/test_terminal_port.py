@@ -16,7 +16,7 @@ async def test_an_edit_replaces_and_is_read_again() -> None:
     port = TerminalPort()
     post = await port.send(direct_of(ANA), Message("First"))
     port.written[0].seen_by.add("ana")
-    await port.edit(post, Message("Second", (Key("Go", "t"),)))
+    assert await port.edit(post, Message("Second", (Key("Go", "t"),))) == post
     assert [(one.text, one.keys, one.seen_by) for one in port.written] == [
         ("Second", (Key("Go", "t"),), set())
     ]
@@ -45,4 +45,6 @@ async def test_the_port_knows_only_people_at_the_terminal() -> None:
     assert await port.direct(LUC) == direct_of(LUC)
     with pytest.raises(SendFailed, match="gone"):
         await port.direct(account_of("Ana").__class__("slack", "T1", "U1"))
+    with pytest.raises(SendFailed, match="refused"):  # nobody can send one there
+        await port.fetch("notes.txt")
     assert (port.ready(), port.routes(), port.start_link("x"), await port.check()) == (False, (), "", [])

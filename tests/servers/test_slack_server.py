@@ -100,6 +100,10 @@ def section(text: str = "x", **more: Any) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
 
 
+def image(**more: Any) -> dict[str, Any]:
+    return {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A hall", **more}
+
+
 def button(label: str = "OK", action: str = "a", **more: Any) -> dict[str, Any]:
     return {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action, **more}
 
@@ -117,6 +121,11 @@ def button(label: str = "OK", action: str = "a", **more: Any) -> dict[str, Any]:
         ({"blocks": [section("x" * 3000)] * 5}, "msg_blocks_too_long"),
         ({"blocks": [{"type": "input"}]}, "invalid_blocks"),
         ({"blocks": [section(block_id="b"), section(block_id="b")]}, "invalid_blocks"),
+        ({"blocks": [image()]}, ""),
+        ({"blocks": [image(alt_text="")]}, "invalid_blocks"),
+        ({"blocks": [image(alt_text="x" * 2001)]}, "invalid_blocks"),
+        ({"blocks": [image(image_url="https://x.eu/a.png")]}, "invalid_blocks"),
+        ({"blocks": [image(slack_file={})]}, "invalid_blocks"),
     ],
 )
 def test_messages_have_limits(body: dict[str, Any], code: str) -> None:
@@ -188,3 +197,32 @@ async def test_a_deed_that_slack_would_not_let_happen_is_the_tests_fault(stage: 
     stage.server.commands = ("log",)
     with pytest.raises(AssertionError, match="Slack knows no /sing"):
         await ana.types("/sing")
+
+
+async def test_a_message_shows_only_pictures_that_slack_has_looked_at(stage: Stage) -> None:
+    ana, files = stage.server.user("Ana"), stage.server.files
+    hall = stage.server.channel("hall", ana)
+
+    def room(content: bytes) -> str:
+        made = files.room("a", len(content))
+        assert made is not None
+        made.content = content
+        files.complete(made)
+        return made.id
+
+    async def shows(file: str) -> str:
+        return await stage.call("chat.postMessage", channel=hall.id, blocks=[image(slack_file={"id": file})])
+
+    picture, words = room(b"\x89PNG"), room(b"words")
+    files.looking = 2.0
+    late = room(b"\x89PNG")
+    told = [(files.info(file) or {})["mimetype"] for file in (picture, words, late)]
+    assert told == ["image/png", "application/octet-stream", ""]
+    answers = [await shows(file) for file in (picture, words, late, "F9")]
+    assert answers == ["ok", "invalid_blocks", "invalid_blocks", "invalid_blocks"]
+    stage.passes(2.0)
+    assert await shows(late) == "ok"
+    assert await stage.call("files.delete", file=picture) == "ok"
+    assert await stage.call("files.delete", file=picture) == "file_not_found"
+    assert await shows(picture) == "invalid_blocks"
+    assert await stage.call("files.info", file=late) == "file_not_found"  # it takes no JSON

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from storage.migrating import SCRIPTS, BrokenReferences, config
 from storage.places import KnownPlace
 from storage.store import Storage
 from tests.storage.made_up import CIMES, HALL, NOW, settle, workshop
+from tests.storage.made_up_announcements import BROADCAST
 from tests.storage.made_up_events import plan, said, write
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +37,12 @@ MIGRATE = (
 NEXT = '''"""A next version."""
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "9999", "0007"
+revision, down_revision = "9999", "0008"
 def upgrade():
     {does}
 '''
+
+PICTURE = ("telegram", "file-1", "a.jpg", "image/jpeg", 900)
 
 
 @contextmanager
@@ -137,7 +141,7 @@ def test_a_migration_that_breaks_leaves_nothing(database_url: str, tmp_path: Pat
         storage.migrate(and_then(tmp_path, does))
     with connected(database_url) as connection:
         assert "half" not in inspect(connection).get_table_names()
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0007"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0008"]
     assert storage.at_head()
     storage.write_now(settle)
     storage.close_now()
@@ -240,3 +244,38 @@ def test_what_was_there_before_events_stays(bare_url: str) -> None:
         assert connection.execute(text("SELECT slug FROM organisations")).scalars().all() == ["cimes"]
         command.upgrade(config(connection), "head")
         assert connection.execute(text("SELECT count(*) FROM events")).scalar() == 0
+
+
+def test_what_was_there_before_announcements_stays(bare_url: str) -> None:
+    queued = (
+        'INSERT INTO deliveries (key, platform, template, "values", buttons, reason, priority, not_before,'
+        " state, attempts, says, kind, target) VALUES ('old', 'telegram', 't', '{}', '[]', '', 2,"
+        " '2026-05-13 09:00:00', 'queued', 0, '', '', '7')"
+    )
+    ana = (
+        "INSERT INTO persons (name, language, zone, added_at)"
+        " VALUES ('Ana', 'pt', 'Europe/Lisbon', '2026-05-13 09:30:00')"
+    )
+    address = (
+        "INSERT INTO emails (address, person, added_at) VALUES ('a@b.example', 1, '2026-05-13 09:30:00')"
+    )
+    with connected(bare_url) as connection:
+        command.upgrade(config(connection), "0007")
+        for row in (queued, ana, address):
+            connection.exec_driver_sql(row)
+    storage = Storage(bare_url)
+    storage.migrate()
+    old = storage.write_now(lambda store: store.deliveries.claim(NOW, "telegram"))
+    assert old is not None
+    assert (old.key, old.batch, old.act, old.post) == ("old", "", "send", None)
+    assert storage.read_now(lambda store: store.emails.confirmed(1)) == ()
+    assert storage.write_now(lambda store: store.emails.confirm(1, "a@b.example", NOW))
+    begun = replace(BROADCAST, media=storage.write_now(lambda store: store.media.want(*PICTURE, 1, NOW)))
+    assert storage.write_now(lambda store: store.broadcasts.add(begun)).number == 1
+    storage.close_now()
+    with connected(bare_url) as connection:
+        command.downgrade(config(connection), "0007")
+        assert connection.execute(text("SELECT key FROM deliveries")).scalars().all() == ["old"]
+        assert connection.execute(text("SELECT address FROM emails")).scalars().all() == ["a@b.example"]
+        command.upgrade(config(connection), "head")
+        assert connection.execute(text("SELECT number FROM counters WHERE noun = 'broadcasts'")).scalar() == 0

@@ -1,4 +1,5 @@
-"""The post office: which message is next, what a person decides about an unclear one, what moves along."""
+"""The post office: which message is next, what a person decides about an unclear one, what moves along, how a
+batch stands."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.messages import Place
+from bot.messages import Place, Post
+from bot.rules.broadcasts.values import Tally
 from storage.deliveries import Delivery
 from storage.store import Storage, Store
 from tests.storage.made_up import ANA, HALL, HOUR, MINUTE, NOW
@@ -173,11 +175,115 @@ def test_what_waits_for_a_place_moves_with_it(storage: Storage) -> None:
     assert place("elsewhere") == Place("telegram", "other", "-100", kind="group")
 
 
+# ---- batches ----
+
+
+def of_batch(key: str, reader: str = "place:1", place: Place | None = CHAT, **given: object) -> Delivery:
+    return delivery(key, place, batch="broadcast:3", reader=reader, **given)
+
+
+def test_each_reader_counts_once_and_by_the_best_that_became_of_them(storage: Storage) -> None:
+    fates = {
+        "sent": ("failed", "sent", "failed"),
+        "queued": ("failed", "queued"),
+        "attempting": ("unknown", "attempting"),
+        "unknown": ("failed", "unknown", "skipped"),
+        "failed": ("skipped", "failed"),
+        "skipped": ("failed", "skipped"),
+    }
+    queue(storage, *(of_batch(f"{reader}{n}", reader) for reader in fates for n in range(len(fates[reader]))))
+    queue(storage, delivery("another's", batch="broadcast:33", reader="sent"), delivery("nobody's"))
+
+    def settle(store: Store) -> None:
+        for one in store.deliveries.of_batch("broadcast:3"):
+            state = fates[one.reader][int(one.key[-1])]
+            row = f"state = '{state}', says = '{one.key} says'"
+            store._connection.exec_driver_sql(f"UPDATE deliveries SET {row} WHERE id = {one.id}")
+
+    storage.write_now(settle)
+    found = storage.read_now(lambda store: store.deliveries.tally("broadcast:3"))
+    assert found == Tally(
+        queued=1,
+        attempting=1,
+        sent=1,
+        failed=1,
+        skipped=1,
+        unknown=1,
+        reasons={"failed1 says": 1, "skipped1 says": 1},
+    )
+    every = storage.read_now(lambda store: store.deliveries.outcomes("broadcast:3"))
+    assert {one.reader: (one.state, one.tries) for one in every} == {
+        reader: (reader, len(tries)) for reader, tries in fates.items()
+    }
+    assert {one.name for one in every} == {"Hall"}
+
+
+def test_an_outcome_is_called_by_its_person_else_their_account_else_the_place(storage: Storage) -> None:
+    def put(store: Store) -> None:
+        person = store.persons.add("Ana Alves", "pt", "Europe/Lisbon", NOW).id
+        account = store.accounts.remember(ANA, NOW)
+        store.deliveries.queue(
+            [
+                of_batch("1", "person:1", place=None, account_id=account, person_id=person),
+                of_batch("2", "account:1", place=None, account_id=account),
+                of_batch("3", "place:1"),
+            ]
+        )
+
+    storage.write_now(put)
+    every = storage.read_now(lambda store: store.deliveries.outcomes("broadcast:3"))
+    assert [one.name for one in every] == ["Ana Alves", "Ana", "Hall"]
+    assert storage.read_now(lambda store: store.deliveries.tally("broadcast:4")) == Tally()
+
+
+def test_where_a_message_stands_is_kept_with_all_its_parts(storage: Storage) -> None:
+    queue(storage, of_batch("one"))
+    assert claim(storage) == "one"
+    post = Post(CHAT, "12", more=("13", "file:14"))
+    storage.write_now(lambda store: store.deliveries.sent(1, NOW, post))
+    [one] = storage.read_now(lambda store: store.deliveries.of_batch("broadcast:3"))
+    assert (one.post, one.state) == (post, "sent")
+    storage.write_now(lambda store: store.deliveries.stands(1, None))
+    [one] = storage.read_now(lambda store: store.deliveries.of_batch("broadcast:3"))
+    assert (one.post, one.state) == (None, "sent")
+
+
+def test_what_changes_a_post_waits_while_edits_rest_and_is_never_unclear(storage: Storage) -> None:
+    queue(
+        storage,
+        of_batch("edit", act="edit", about=1, priority=1),
+        of_batch("delete", act="delete", about=1, priority=1),
+        of_batch("reply", act="reply", about=1),
+    )
+
+    def next_one(edits: bool) -> str:
+        one = storage.write_now(lambda store: store.deliveries.claim(NOW, "telegram", edits=edits))
+        return one.key if one else ""
+
+    assert [next_one(False), next_one(False), next_one(True), next_one(True)] == [
+        "reply",
+        "",
+        "edit",
+        "delete",
+    ]
+    lost = storage.write_now(lambda store: store.deliveries.unknown_since(NOW + MINUTE))
+    assert [one.key for one in lost] == ["reply"]
+    assert [next_one(True), next_one(True)] == ["edit", "delete"]
+
+
 LOOKS: dict[str, tuple[str, Callable[[Store], object]]] = {
     "claim": ("ix_deliveries_queued", lambda s: s.deliveries.claim(NOW, "telegram", ("-1",), 2)),
     "next_due": ("ix_deliveries_queued", lambda s: s.deliveries.next_due(["telegram"])),
     "unclear": ("ix_deliveries_unknown", lambda s: s.deliveries.unclear()),
     "unknown_since": ("ix_deliveries_attempting", lambda s: s.deliveries.unknown_since(NOW)),
+    "claim_new": ("ix_deliveries_queued", lambda s: s.deliveries.claim(NOW, "telegram", edits=False)),
+    "next_fetch": ("ix_media_wanted", lambda s: s.deliveries.next_fetch(["telegram"])),
+    "tally": ("ix_deliveries_batch", lambda s: s.deliveries.tally("broadcast:3")),
+    "outcomes": ("ix_deliveries_batch", lambda s: s.deliveries.outcomes("broadcast:3")),
+    "held": ("ix_deliveries_batch", lambda s: s.deliveries.held("broadcast:3")),
+    "stop": ("ix_deliveries_batch", lambda s: s.deliveries.stop("broadcast:3", "", NOW)),
+    "move": ("ix_deliveries_batch", lambda s: s.deliveries.move("broadcast:3", NOW)),
+    "leave_out": ("ix_deliveries", lambda s: s.deliveries.leave_out("broadcast:3", ("edit",), "", NOW)),
     "card": ("ix_cards_stale", lambda s: s.cards.claim(NOW, NOW, "telegram", ("-1",))),
     "next_card": ("ix_cards_stale", lambda s: s.cards.next_due(["telegram"])),
 }

@@ -21,6 +21,8 @@ from bot.charter import Charter, load
 from bot.commands import REGISTRY
 from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
+from bot.platforms.email.addresses import sender_of
+from bot.platforms.measuring import measured
 from bot.platforms.pacing import FREE
 from bot.platforms.port import Port
 from bot.platforms.slack import SlackPort
@@ -31,6 +33,7 @@ from bot.ticking import Ticker
 from bot.timetable import JOBS, Job
 from storage.received import received
 from storage.store import Storage
+from tests.mail_stage import PUBLIC_URL, SENDER, MailStage
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 from tests.world.deeds import Deeds
@@ -67,12 +70,13 @@ class Clock:
 
 @dataclass
 class World(Deeds):
-    """Everything that a scenario needs."""
+    """Everything that a scenario needs. With `mail=True` there is e-mail too: `world.mail` is its stage."""
 
     platform: str
     storage: Storage
     clock: Clock = field(default_factory=Clock)
     jobs: Mapping[str, Job] = field(default_factory=lambda: JOBS)
+    mail: Any = False
 
     def __post_init__(self) -> None:
         assert handlers.__path__  # importing it declares every command
@@ -86,31 +90,44 @@ class World(Deeds):
         self.telegram = TelegramServer(now=lambda: self.clock.now().timestamp())
         self.telegram.quiet = 0.01  # the bot is in our own process and tells when it is at work
         self.port: Port | None = None
+        self.mail = MailStage(self) if self.mail else None
 
     async def __aenter__(self) -> World:
         seed(self.storage, self.charter, self.clock.now())
+        if self.mail:
+            await self.mail.start()
         await (self.slack.start() if self.platform == "slack" else self.telegram.start())
         await self.start_bot()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop_bot()
+        if self.mail:
+            await self.mail.stop()
         await (self.slack.stop() if self.platform == "slack" else self.telegram.stop())
 
     async def start_bot(self) -> None:
         """Start the bot, as after a restart: it knows only what the database does."""
         port = self._slack_port() if self.platform == "slack" else self._telegram_port()
+        ports: dict[str, Port] = {self.platform: port}
+        if self.mail:
+            ports["email"] = self.mail.new_port()
         around = Surroundings(
             charters_of(self.storage),
             _templates[0],
             self.clock,
             start_links={self.platform: port.start_link},
+            public_url=PUBLIC_URL if self.mail else "",
+            measure=measured(ports),
+            spacing=dict.fromkeys(ports, 1.0),
+            mail_from=sender_of(SENDER).address if self.mail else "",
         )
         self.dispatch = Dispatch(self.storage, around)
-        self.worker = Worker(self.storage, self.dispatch, {self.platform: port}, around)
+        self.worker = Worker(self.storage, self.dispatch, ports, around)
         self.ticker = Ticker(self.storage, around, self.worker.wake, self.jobs)
         self.port = port
-        await port.connect(self.dispatch)
+        for one in ports.values():
+            await one.connect(self.dispatch)
         if self.platform == "slack":
             await self.slack.connected()
 
@@ -118,6 +135,8 @@ class World(Deeds):
         """Stop it cleanly."""
         if self.port is not None:
             await self.port.disconnect()
+            if self.mail:
+                await self.mail.port.disconnect()
             await self.dispatch.flush()
             self.port = None
 
@@ -144,8 +163,12 @@ class World(Deeds):
         await self.worker.settle()
 
     def _next_moment(self) -> datetime | None:
-        frees = self.port.pacer.frees_at() if self.port else None
-        moments = (self.ticker.next_moment(), self.worker.next_moment(), frees)
+        ports = [one for one in (self.port, self.mail and self.mail.port) if one]
+        moments = (
+            self.ticker.next_moment(),
+            self.worker.next_moment(),
+            *(one.pacer.frees_at() for one in ports),
+        )
         now = self.clock.now()  # what is due now has had its turn
         return min((at for at in moments if at is not None and at > now), default=None)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands import N_
 from bot.context import Context
+from bot.events.mailed import calendar_part
 from bot.events.standing import EVENTS, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED
 from bot.handlers.events.answers import (
@@ -55,7 +56,9 @@ def event_invitation(ctx: Context, values: Values) -> Reply:
     """When, where, what about; answered with a tap."""
     event = _known(ctx, values)
     taps = (*answer_taps(event), see(event), stop_tap(INVITED))
-    return Reply("event_invited", _told(ctx, event), taps, topic=topic_of(event), silent=_is_quiet(ctx))
+    file = calendar_part(ctx, event, own_answer(ctx, event))
+    told = _told(ctx, event)
+    return Reply("event_invited", told, taps, topic=topic_of(event), file=file, silent=_is_quiet(ctx))
 
 
 def is_moved(ctx: Context, values: Values) -> bool:
@@ -81,8 +84,8 @@ def event_moved(ctx: Context, values: Values) -> Reply:
     event = _known(ctx, values)
     own = own_answer(ctx, event)
     shown = {**_told(ctx, event), "before": as_it_was(ctx, event, values["before"])}
-    taps = _moved_taps(event, own, shown["to_come"])
-    return Reply("event_moved", shown, taps, topic=topic_of(event), silent=_is_quiet(ctx))
+    taps, file = _moved_taps(event, own, shown["to_come"]), calendar_part(ctx, event, own)
+    return Reply("event_moved", shown, taps, topic=topic_of(event), file=file, silent=_is_quiet(ctx))
 
 
 def _moved_taps(event: Event, own: Rsvp | None, coming: str) -> tuple[Button, ...]:
@@ -118,8 +121,9 @@ def event_cancelled(ctx: Context, values: Values) -> Reply:
     event = _known(ctx, values)
     off = Button(N_("Out of my calendar"), "calendar file", {"event": str(event.number)})
     own = own_answer(ctx, event)
-    taps = (*((off,) if own is not None else ()), EVENTS)
-    return Reply("event_cancelled", _told(ctx, event), taps, silent=_is_quiet(ctx))
+    file = calendar_part(ctx, event, own, off=True)
+    taps = (*((off,) if own is not None and file is None else ()), EVENTS)
+    return Reply("event_cancelled", _told(ctx, event), taps, file=file, silent=_is_quiet(ctx))
 
 
 def is_cohost(ctx: Context, values: Values) -> bool:

@@ -12,10 +12,14 @@ from functools import lru_cache
 from typing import Any
 
 from bot.messages import Key
-from bot.platforms.markup.parsing import Span, Style, Styled, parse, split, stretches, utf16_length
+from bot.platforms.markup.cutting import split, stretches
+from bot.platforms.markup.parsing import parse
+from bot.platforms.markup.styled import Span, Style, Styled, utf16_length
 
 LONGEST_SECTION = 3000  # characters of a section's text (platforms.md section 9)
+COLUMNS = 60  # of a table in code letters, on a desktop
 LONGEST_LABEL = 75  # characters of a button's text (platforms.md section 9)
+MOST_KEYS = 100  # twenty blocks of the fifty that a message takes
 KEYS_IN_A_ROW = 5  # an actions block takes 25; more than five wrap badly on a phone
 _TIME = re.compile(r"time:([0-9]{1,11})")  # a moment in Unix seconds, read in everybody's own zone
 _LONGEST_URL = 2000  # a longer one would not leave room for its label in a section
@@ -25,6 +29,8 @@ _JOINER = "\N{WORD JOINER}"
 _BREAK = "\N{ZERO WIDTH SPACE}"  # lets a mark stand at a letter
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ADDRESS = str.maketrans({"&": "&amp;", "<": "%3C", ">": "%3E", "|": "%7C", "\n": "%0A", " ": "%20"})
+_CALL = re.compile(r"(?<![A-Za-z0-9_])[@＠﹫](?=\w)")
+_FENCE = re.compile("`{3,}")  # would end a block of code
 _MARKLIKE = re.compile("[*_~`＊＿｀]")  # Slack reads the wide ones as marks too
 _BARE_URL = re.compile(r"(?<!\w)https?://[^\s<>|]*[^\s<>|.,;:!?'\"*_~`)\]]", re.IGNORECASE)
 
@@ -36,19 +42,24 @@ def slack_blocks(message_text: str) -> tuple[list[dict[str, Any]], str]:
     Blocks are `verbatim`, so that a typed "@channel" or "#general" stays words; addresses written out in
     the text are made links here.
     """
-    parts = split(parse(message_text), LONGEST_SECTION, _fits)
+    parts = split(parse(message_text, COLUMNS), LONGEST_SECTION, _fits)
     blocks = [
         {"type": "section", "text": {"type": "mrkdwn", "text": _mrkdwn(part), "verbatim": True}}
         for part in parts
     ]
     if not parts:
         return [], ""
-    return blocks, _mrkdwn(Styled(parts[0].text)) + (" …" if len(parts) > 1 else "")
+    return blocks, slack_quiet(_mrkdwn(Styled(parts[0].text))) + (" …" if len(parts) > 1 else "")
+
+
+def slack_quiet(text: str) -> str:
+    """Words that stand in no `verbatim` block, with nobody called: a joiner behind the @ of each name."""
+    return _CALL.sub(rf"\g<0>{_JOINER}", text)
 
 
 def slack_keys(keys: tuple[Key, ...]) -> list[dict[str, Any]]:
     """Rows of buttons as actions blocks. A button's value is its token, its action_id "key:<index>"."""
-    buttons = [_button(index, key) for index, key in enumerate(keys)]
+    buttons = [_button(index, key) for index, key in enumerate(keys[:MOST_KEYS])]
     rows = (buttons[at : at + KEYS_IN_A_ROW] for at in range(0, len(buttons), KEYS_IN_A_ROW))
     return [{"type": "actions", "elements": row} for row in rows]
 
@@ -76,26 +87,28 @@ def _mrkdwn(styled: Styled) -> str:
             before, after_mark = "`", True
             continue
         if start == 0 or styled.text[start - 1] == "\n":
-            written.append(_line_start(text, "blockquote" in styles))
+            written.append(_line_start(text, styles))
             before = ""
-        words, mark = _words(text, within), "".join(_MARKS[style] for style in _MARKS if style in styles)
-        if not words.strip():
-            written.append(words)
-            before, after_mark = words[-1:], False
+        if not text.strip():
+            written.append(text)
+            before, after_mark = text[-1:], False
             continue
+        words, mark = (
+            _words(text.strip(), within),
+            "".join(_MARKS[style] for style in _MARKS if style in styles),
+        )
         marked = bool(mark) or words.startswith("`")
         touches = (marked and _sticks(before)) or (after_mark and _sticks(text[0]))
-        written += [_BREAK if touches else "", _between(words, mark)]
+        written += [_BREAK if touches else "", _between(text, mark, words)]
         after_mark = text[-1:] == text[-1:].strip() and (bool(mark) or words.endswith("`"))
         before = "*" if after_mark else text[-1]
     return "".join(written)
 
 
-def _between(words: str, mark: str) -> str:
-    """The words between marks; white space stays outside, where Slack wants it."""
-    core = words.strip()
-    at = words.index(core)
-    return f"{words[:at]}{mark}{core}{mark[::-1]}{words[at + len(core) :]}"
+def _between(text: str, mark: str, words: str) -> str:
+    """The words of a text between marks; white space stays outside, where Slack wants it."""
+    ahead, behind = len(text) - len(text.lstrip()), len(text.rstrip())
+    return f"{text[:ahead]}{mark}{words}{mark[::-1]}{text[behind:]}"
 
 
 def _sticks(character: str) -> bool:
@@ -105,16 +118,15 @@ def _sticks(character: str) -> bool:
     return not character.isascii() or character.isalnum() or character in "*_~`"
 
 
-def _line_start(text: str, quoted: bool) -> str:
-    literal = text.lstrip(" ").startswith((">", "＞"))  # Slack begins a quote at either, entity or not
-    return ("> " if quoted else "") + (_JOINER if literal else "")
+def _line_start(text: str, styles: set[Style]) -> str:
+    # Slack begins a quote at either, entity or not; in any other style a mark stands before it
+    literal = not styles - {"blockquote"} and text.lstrip(" ").startswith((">", "＞"))
+    return ("> " if "blockquote" in styles else "") + (_JOINER if literal else "")
 
 
 def _code_block(styled: Styled, start: int, end: int, within: list[Span]) -> str:
     block = next(span for span in within if span.style == "pre")
-    text = styled.text[start:end]
-    if "```" in styled.text[block.start : block.end]:
-        return _literal(text)
+    text = _FENCE.sub(lambda fence: _JOINER.join(fence[0]), styled.text[start:end])
     opening = "```\n" if start == block.start else ""
     closing = "\n```" if end == block.end else ""
     return opening + text.translate(_ENTITIES) + closing

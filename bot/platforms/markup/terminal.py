@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from bot.platforms.markup.parsing import Span, Style, parse, stretches
+from bot.platforms.markup.cutting import stretches
+from bot.platforms.markup.parsing import parse
+from bot.platforms.markup.styled import Span, Style
 
 _LOOKS: dict[Style, str] = {
     "bold": "1", "italic": "3", "strikethrough": "9", "text_link": "4", "code": "36", "pre": "36",
 }  # fmt: skip
 _BAR = "│ "
+_COLUMNS = 60  # of a table
 
 
 def plain_text(markdown: str) -> str:
     """The words alone, without any style; a link leaves its label."""
-    return parse(markdown).text
+    return parse(markdown, _COLUMNS).text
 
 
 def terminal_text(markdown: str, colour: bool = True) -> str:
     """The text for a terminal: styles as ANSI sequences if `colour`, an address behind each link's label
     (a moment has none), quotes behind a bar. Nothing that a member typed reaches the terminal as a
     sequence."""
-    styled = parse(markdown)
+    styled = parse(markdown, _COLUMNS)
     written: list[str] = []
     for start, end, within in stretches(styled):
         quoted = any(span.style == "blockquote" for span in within)

@@ -14,11 +14,11 @@ from bot.platforms.port import SendFailed
 from bot.platforms.slack.forms import Origin, form_view
 from bot.platforms.slack.heard import Heard, Way
 from bot.platforms.slack.outgoing import SlackWeb, parts_of, quickly
+from bot.platforms.slack.posting import edit_post, open_direct, post, whisper
 
 log = structlog.get_logger()
 
 FORM_PATIENCE = 2.5  # seconds; a trigger lives 3
-SETTINGS = {"unfurl_links": False, "unfurl_media": False}
 
 Rest = Callable[[], Awaitable[Post | None]]
 
@@ -64,59 +64,6 @@ async def post_answer(
     if answer.public and not answer.aside:
         return await _posted(web, place, answer, message_id)
     return await whisper(web, place, account, answer.message)
-
-
-async def post(web: SlackWeb, place: Place, message: Message, thread: str = "") -> Post:
-    """Post a message, in parts if it is long; the first part is returned. Raises SendFailed."""
-    place = replace(place, thread=place.thread or thread)
-    posts: list[Post] = []
-    for part in parts_of(message):
-        body = {"channel": place.channel, "thread_ts": place.thread, **SETTINGS, **part}
-        if posts and not web.answering:
-            await web.turn(place.channel)  # who paced this message counted one
-        try:
-            sent = await web.call("chat.postMessage", **body)
-        except SendFailed as trouble:
-            if posts:  # "later" would promise that nothing was sent
-                raise SendFailed("unknown", trouble.says, trouble.after) from None
-            raise
-        posts.append(Post(place, str(sent["ts"]), len(posts)))
-    return posts[0]
-
-
-async def whisper(
-    web: SlackWeb, place: Place, account: Account, message: Message, thread: str = ""
-) -> Post | None:
-    """Post for one person's eyes only in a group; in their direct chat if they are not in that group or
-    we are not. None when it stands in the group, for such a message can never be edited."""
-    thread = place.thread or thread
-    try:
-        for part in parts_of(message):
-            await web.call(
-                "chat.postEphemeral", channel=place.channel, user=account.user, thread_ts=thread, **part
-            )
-    except SendFailed as trouble:
-        if trouble.kind != "gone":
-            raise
-        return await post(web, await open_direct(web, place, account), message)
-    return None
-
-
-async def open_direct(web: SlackWeb, place: Place | None, account: Account) -> Place:
-    """The direct chat with a person, opened if it never was. Raises SendFailed."""
-    answer = await web.call("conversations.open", repeatable=True, users=account.user)
-    return Place("slack", place.installation if place else "", str(answer["channel"]["id"]))
-
-
-async def edit_post(web: SlackWeb, message: Message, channel: str, ts: str) -> None:
-    """Replace what a message of ours says; a longer text than fits is cut at the first part, with the
-    buttons kept. Raises SendFailed."""
-    parts = parts_of(message)
-    first = parts[0]
-    if len(parts) > 1:
-        actions = [block for block in parts[-1]["blocks"] if block["type"] == "actions"]
-        first = {**first, "blocks": [*first["blocks"], *actions]}
-    await web.call("chat.update", repeatable=True, channel=channel, ts=ts, **first)
 
 
 async def _nothing() -> Post | None:
@@ -219,8 +166,7 @@ async def _posted(web: SlackWeb, place: Place, answer: Answer, message_id: str) 
     message = answer.message or Message("")
     if answer.replace and message_id:
         try:
-            await edit_post(web, message, place.channel, message_id)
-            return Post(place, message_id)
+            return await edit_post(web, Post(place, message_id), message)
         except SendFailed as trouble:
             if trouble.kind not in ("refused", "deleted"):
                 raise  # it was an ephemeral one or is gone, so a new message says it

@@ -12,12 +12,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import Message
-from bot.platforms.markup import slack_blocks, slack_keys
+from bot.platforms.markup import slack_blocks, slack_keys, slack_quiet
 from bot.platforms.pacing import Pacer
 from bot.platforms.port import SendFailed
 from bot.platforms.slack.heard import is_direct
 
 BLOCKS, CHARACTERS, FALLBACK = 45, 12_000, 3000  # per message; Slack takes 50 blocks, about 13,200 characters
+LONGEST_ALT = 2000  # characters of what a picture shows (platforms.md section 9)
 RATE_PAUSE, BUSY_PAUSE, TOKEN_PAUSE = 30.0, 5.0, 300.0  # seconds
 
 Scope = Literal["platform", "chat", "edits"]
@@ -49,6 +50,7 @@ FORM_ONLY = frozenset(  # take no JSON, or not reliably
     [
         "users.info",
         "conversations.info",
+        "files.info",
         "files.getUploadURLExternal",
         "files.completeUploadExternal",
     ]
@@ -58,6 +60,14 @@ SCOPES: Mapping[str, Scope] = {  # what a 429 names (platforms.md section 9)
     "chat.postEphemeral": "chat",
     "chat.update": "edits",  # 50 a minute in a workspace
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands in a message: the id of its file, and what it shows."""
+
+    file: str
+    alt: str = ""
 
 
 @dataclass(slots=True)
@@ -161,23 +171,32 @@ def failure_of(refusal: SlackApiError, method: str) -> SendFailed:
     return SendFailed("refused", code)
 
 
-def parts_of(message: Message) -> list[dict[str, Any]]:
-    """`message` as one or more Slack messages (`text` and `blocks`), its buttons under the last."""
+def parts_of(message: Message, picture: Picture | None = None) -> list[dict[str, Any]]:
+    """`message` as one or more Slack messages (`text` and `blocks`), its picture and buttons under
+    the last."""
     blocks, fallback = slack_blocks(message.text)
-    keys = slack_keys(message.keys)
+    under = [*([_image(picture)] if picture else []), *slack_keys(message.keys)]
     packed: list[list[dict[str, Any]]] = [[]]
     size = 0
     for block in blocks:
         length = len(_words(block))
-        if packed[-1] and (size + length > CHARACTERS or len(packed[-1]) + len(keys) >= BLOCKS):
+        if packed[-1] and (size + length > CHARACTERS or len(packed[-1]) + len(under) >= BLOCKS):
             packed.append([])
             size = 0
         packed[-1].append(block)
         size += length
-    packed[-1] = [*packed[-1], *keys]
+    packed[-1] = [*packed[-1], *under]
     if len(packed) == 1:
         return [{"text": fallback[:FALLBACK] or " ", "blocks": packed[0]}]
-    return [{"text": "\n".join(map(_words, part))[:FALLBACK] or " ", "blocks": part} for part in packed]
+    return [
+        {"text": slack_quiet("\n".join(map(_words, part)))[:FALLBACK] or " ", "blocks": part}
+        for part in packed
+    ]
+
+
+def without_picture(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A Slack message without the picture in it."""
+    return {**part, "blocks": [block for block in part["blocks"] if block["type"] != "image"]}
 
 
 async def quickly(seconds: float, doing: Any) -> Any:
@@ -186,6 +205,11 @@ async def quickly(seconds: float, doing: Any) -> Any:
         return await asyncio.wait_for(doing, seconds)
     except TimeoutError:
         raise SendFailed("unknown", f"no answer in {seconds:g} s") from None
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    alt = " ".join(picture.alt.split())[:LONGEST_ALT] or "…"  # Slack wants one
+    return {"type": "image", "slack_file": {"id": picture.file}, "alt_text": alt}
 
 
 def _words(block: Mapping[str, Any]) -> str:

@@ -18,13 +18,15 @@ from bot.messages import Account, Answer, Message, Place, Post
 from bot.platforms.manifest import SLACK_SCOPES
 from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
-from bot.platforms.slack.answering import edit_post, open_direct, post, post_answer, whisper
+from bot.platforms.slack.answering import post_answer
 from bot.platforms.slack.door import bolt_app, silent_logger
+from bot.platforms.slack.fetching import fetch_file
 from bot.platforms.slack.heard import Me
 from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.outgoing import SlackWeb
+from bot.platforms.slack.posting import delete_post, edit_post, open_direct, whisper
 from bot.platforms.slack.receiving import Receiving
-from bot.platforms.slack.sharing import share, share_answer
+from bot.platforms.slack.sharing import post_whole, share_answer
 from bot.platforms.slack.socket import SlackSocket
 
 log = structlog.get_logger()
@@ -58,6 +60,8 @@ class SlackPort:
         can_answer_privately=True,
         has_forms=True,
         command_prefix="/alliance ",
+        caption=12_000,
+        can_delete=True,
     )
 
     def __init__(
@@ -145,31 +149,28 @@ class SlackPort:
     async def send(
         self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
     ) -> Post:
-        """Post a message, and its file after it; for one person's eyes in a group if `only_for` is given,
-        and then the file goes to their direct chat. Raises SendFailed, never for the file."""
+        """Post a message with its picture, or its file after it; for one person's eyes in a group if
+        `only_for` is given, and then the file goes to their direct chat. Raises SendFailed, never for the
+        file."""
         web = self._web()
         if only_for is None or place.kind == "direct":
-            stands = await post(web, place, message, thread=reply_to)
-            if message.file is not None:
-                await share(web, stands.place, message.file)
-            return stands
+            return await post_whole(web, place, message, thread=reply_to)
         seen = await whisper(web, place, only_for, message, thread=reply_to)
         if message.file is not None:
             await share_answer(web, message.file, place, only_for, seen, public=False)
         return seen or Post(place, "")
 
-    async def edit(self, post: Post, message: Message) -> None:
-        """Replace what a post says. Raises SendFailed."""
-        await edit_post(self._web(), message, post.place.channel, post.message_id)
+    async def edit(self, post: Post, message: Message) -> Post:
+        """Replace what a post says, in all its parts. Raises SendFailed."""
+        return await edit_post(self._web(), post, message)
 
     async def delete(self, post: Post) -> None:
-        """Take a post away; one that is gone already is fine. Raises SendFailed."""
-        body = {"channel": post.place.channel, "ts": post.message_id}
-        try:
-            await self._web().call("chat.delete", repeatable=True, **body)
-        except SendFailed as trouble:
-            if trouble.says != "message_not_found":
-                raise
+        """Take a post away with all its parts; one that is gone already is fine. Raises SendFailed."""
+        await delete_post(self._web(), post)
+
+    async def fetch(self, ref: str) -> bytes:
+        """The bytes of a file that somebody sent, at most 20 MB. Raises SendFailed."""
+        return await fetch_file(self._web(), ref)
 
     async def direct(self, account: Account) -> Place:
         """The direct chat with this person. Raises SendFailed."""

@@ -21,13 +21,14 @@ from bot.platforms.files import with_table
 from bot.platforms.port import Inbox, SendFailed
 from bot.platforms.slack.answering import begin_answer
 from bot.platforms.slack.door import AckThen, body_of
+from bot.platforms.slack.fetching import Tables
 from bot.platforms.slack.heard import Heard, Me
 from bot.platforms.slack.incoming import hear
 from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.people import Profiles
 from bot.platforms.slack.places import lacks_name, with_name
-from bot.platforms.slack.sharing import Tables, share_answer
+from bot.platforms.slack.sharing import share_answer
 from bot.platforms.slack.socket import Acknowledge, Envelope
 
 log = structlog.get_logger()

@@ -1,22 +1,27 @@
-"""Files on Slack: one of ours that goes with a message, and small tables that people send us."""
+"""Pictures and files of ours on Slack, in its three steps: a place for the bytes, the bytes, the file."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import aiohttp
 import structlog
 
-from bot.messages import Account, Attachment, File, Place, Post
-from bot.platforms.files import FILE_PATIENCE, LARGEST_TABLE, safe_name
+from bot.messages import Account, Attachment, Message, Place, Post
+from bot.platforms.files import FILE_PATIENCE, safe_name
+from bot.platforms.markup import slack_quiet
 from bot.platforms.port import SendFailed
-from bot.platforms.slack.answering import open_direct
-from bot.platforms.slack.outgoing import SlackWeb
+from bot.platforms.slack.outgoing import LONGEST_ALT, SlackWeb
+from bot.platforms.slack.posting import FILE, open_direct, post
 
-TABLE_PATIENCE = 2.0  # seconds; Slack waits three for our acknowledgement, which comes after
+UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=FILE_PATIENCE)
+_NO_CALL = {ord("<"): None, ord(">"): None}
+FIRST_LOOK = 0.5  # seconds; then twice as long each time
 log = structlog.get_logger()
 
 
@@ -36,89 +41,103 @@ async def share_answer(
     await share(web, place, file)
 
 
-async def share(web: SlackWeb, place: Place, file: Attachment) -> None:
-    """Share a file of ours as a message of its own, at its own moment. The words before it stand already, so
-    it is tried once more where Slack asks for a pause, and else left out with a line in the log."""
+async def post_whole(web: SlackWeb, place: Place, message: Message, thread: str = "") -> Post:
+    """Post a message with its picture in it, or its file after it. Raises SendFailed, never for the file."""
+    file = message.file
+    picture = await keep_picture(web, file) if file is not None and stands_in_message(file) else ""
+    stands = await post(web, place, message, thread, picture)
+    if file is None or stands_in_message(file):
+        return stands
+    shared = await share(web, stands.place, file)
+    return replace(stands, more=(*stands.more, FILE + shared)) if shared else stands
+
+
+async def share(web: SlackWeb, place: Place, file: Attachment) -> str:
+    """Share a file of ours as a message of its own, at its own moment, and return its id. The words before it
+    stand already, so it is tried once more where Slack asks for a pause, and else left out with a line in the
+    log: then the id is ""."""
     try:
         async with asyncio.timeout(FILE_PATIENCE):
-            try:
-                await _shared(web, place, file)
-            except SendFailed as trouble:
-                if trouble.kind != "later" or not trouble.after:
-                    raise
-                await web.pacer.clock.sleep(trouble.after)
-                await _shared(web, place, file)
+            return await _twice(web, partial(_shared, web, place, file))
     except (SendFailed, TimeoutError) as trouble:
         log.warning("slack.file_not_shared", reason=str(trouble))
+        return ""
 
 
-async def _shared(web: SlackWeb, place: Place, file: Attachment) -> None:
-    """In Slack's three steps: a place for the bytes, the bytes, the message. Raises SendFailed."""
+async def keep_picture(web: SlackWeb, file: Attachment) -> str:
+    """Bring a picture of ours to Slack, and return the id by which a message can show it: whoever reads the
+    message sees it (platforms.md section 9). "" where it cannot be had in time, with a line in the log."""
+    try:
+        async with asyncio.timeout(FILE_PATIENCE):
+            picture = await _twice(web, partial(_uploaded, web, file))
+            await _looked_at(web, picture)
+            return picture
+    except (SendFailed, TimeoutError) as trouble:
+        log.warning("slack.picture_left_out", reason=str(trouble))
+        return ""
+
+
+def stands_in_message(file: Attachment) -> bool:
+    """Whether a message itself can show it (platforms.md section 9)."""
+    return file.mime in ("image/jpeg", "image/png", "image/gif")
+
+
+async def _twice(web: SlackWeb, doing: Callable[[], Awaitable[str]]) -> str:
+    """Once more where Slack asks for a pause. Raises SendFailed."""
+    try:
+        return await doing()
+    except SendFailed as trouble:
+        if trouble.kind != "later" or not trouble.after:
+            raise
+        await web.pacer.clock.sleep(trouble.after)
+        return await doing()
+
+
+async def _shared(web: SlackWeb, place: Place, file: Attachment) -> str:
+    number = await _brought(web, file)
+    await web.turn(place.channel)
+    await _complete(web, number, file, channel_id=place.channel, thread_ts=place.thread)
+    return number
+
+
+async def _uploaded(web: SlackWeb, file: Attachment) -> str:
+    number = await _brought(web, file)
+    await _complete(web, number, file)
+    return number
+
+
+async def _brought(web: SlackWeb, file: Attachment) -> str:
+    """Slack's first two steps: a place for the bytes, and the bytes. Returns the file's id."""
     name, content = safe_name(file), file.data
     room = await web.call(
-        "files.getUploadURLExternal", repeatable=True, filename=name, length=str(len(content))
+        "files.getUploadURLExternal",
+        repeatable=True,
+        filename=name,
+        length=str(len(content)),
+        alt_txt=file.alt[:LONGEST_ALT],
     )
-    await _uploaded(web, str(room.get("upload_url") or ""), content)
-    await web.turn(place.channel)
-    await web.call(
-        "files.completeUploadExternal",
-        files=json.dumps([{"id": str(room.get("file_id") or ""), "title": file.name}]),
-        channel_id=place.channel,
-        thread_ts=place.thread,
-    )
-
-
-async def _uploaded(web: SlackWeb, address: str, content: bytes) -> None:
     try:
-        async with web.session.post(address, data=content, proxy=web.client.proxy) as response:
+        address = str(room.get("upload_url") or "")
+        async with web.session.post(
+            address, data=content, proxy=web.client.proxy, timeout=UPLOAD_TIMEOUT
+        ) as response:
             if response.status != 200:
                 raise SendFailed("refused", f"upload: {response.status}")
     except (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError) as trouble:
         raise SendFailed("unknown", f"upload: {type(trouble).__name__}") from None
+    return str(room.get("file_id") or "")
 
 
-class Tables:
-    """Fetches small tables from the addresses that came with them."""
-
-    def __init__(self, web: SlackWeb, addresses: Mapping[str, str], patience: float = TABLE_PATIENCE) -> None:
-        self._web, self._addresses, self._patience = web, addresses, patience
-
-    async def fetch(self, file: File) -> bytes | None:
-        """A file's bytes; None if it is too large, or cannot be had now. Our token goes to Slack alone."""
-        address = self._addresses.get(file.id, "")
-        if not is_slacks(address, self._web.client.base_url):
-            return None
-        try:
-            async with asyncio.timeout(self._patience):
-                return await self._read(address)
-        except (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError) as trouble:
-            log.warning("slack.table_not_fetched", why=type(trouble).__name__)
-            return None
-
-    async def _read(self, address: str) -> bytes | None:
-        web, content = self._web, bytearray()
-        headers = {"Authorization": f"Bearer {web.client.token}"}
-        asked = web.session.get(address, headers=headers, allow_redirects=False, proxy=web.client.proxy)
-        async with asked as response:
-            if response.status != 200 or response.content_type == "text/html":  # it asks us to sign in
-                log.warning("slack.table_not_fetched", status=response.status)
-                return None
-            async for piece in response.content.iter_any():
-                content += piece
-                if len(content) > LARGEST_TABLE:
-                    return None
-        return bytes(content)
+async def _complete(web: SlackWeb, number: str, file: Attachment, **where: Any) -> None:
+    """The third step: it is a file, shared where it is said, else nowhere."""
+    title = slack_quiet(file.name.translate(_NO_CALL))
+    files = json.dumps([{"id": number, "title": title}])
+    await web.call("files.completeUploadExternal", files=files, **where)
 
 
-def is_slacks(address: str, api_url: str) -> bool:
-    """Whether an address is Slack's own: the host of its API, or slack.com and what is under it."""
-    try:
-        there, api = urlsplit(address), urlsplit(api_url)
-        host = there.hostname or ""
-        if there.username is not None or there.password is not None:
-            return False
-        if there.scheme == "https" and there.port in (None, 443):
-            return host == "slack.com" or host.endswith(".slack.com") or there.netloc == api.netloc
-        return (there.scheme, there.netloc) == (api.scheme, api.netloc)
-    except ValueError:
-        return False
+async def _looked_at(web: SlackWeb, picture: str) -> None:
+    """Wait until Slack has looked at a picture: before, it shows it nowhere."""
+    pause = FIRST_LOOK
+    while not (await web.call("files.info", repeatable=True, file=picture))["file"].get("mimetype"):
+        await web.pacer.clock.sleep(pause)
+        pause *= 2

@@ -23,16 +23,10 @@ from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.telegram.answering import Answering
 from bot.platforms.telegram.checking import findings
-from bot.platforms.telegram.documents import Tables, post_file
+from bot.platforms.telegram.documents import Tables, fetch_file, post_file, post_whole
+from bot.platforms.telegram.failures import send_failed
 from bot.platforms.telegram.incoming import chat_of, read_update
-from bot.platforms.telegram.outgoing import (
-    PACE,
-    delete_message,
-    edit_message,
-    fits,
-    post_message,
-    send_failed,
-)
+from bot.platforms.telegram.outgoing import PACE, delete_message, edit_message, fits
 from bot.platforms.telegram.places import NAME
 from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.receiving import Receiving
@@ -57,7 +51,14 @@ class TelegramPort:
 
     name = NAME
     capabilities = Capabilities(
-        text=4096, keys=100, can_edit=True, can_answer_privately=False, has_forms=False, command_prefix="/"
+        text=4096,
+        keys=100,
+        can_edit=True,
+        can_answer_privately=False,
+        has_forms=False,
+        command_prefix="/",
+        caption=1024,
+        can_delete=True,
     )
 
     def __init__(
@@ -158,31 +159,35 @@ class TelegramPort:
     async def send(
         self, place: Place, message: Message, only_for: Account | None = None, reply_to: str = ""
     ) -> Post:
-        """Post `message`, and its file after it; for one person's eyes they go to the direct chat. Raises
+        """Post `message` with its picture or file; for one person's eyes they go to the direct chat. Raises
         SendFailed, never for the file."""
         if only_for is not None and place.kind == "group":
             place, reply_to = await self.direct(only_for), ""
         try:
-            post = await post_message(self._api, self.pacer, place, message, reply_to)
+            return await post_whole(self._api, self.pacer, place, message, reply_to)
         except TelegramError as trouble:
             raise send_failed(trouble, place) from None
-        if message.file is not None:
-            await post_file(self._api, self.pacer, place, message.file, silent=message.silent)
-        return post
 
-    async def edit(self, post: Post, message: Message) -> None:
-        """Replace a post's text and keys. "Not modified" is a success. Raises SendFailed."""
+    async def edit(self, post: Post, message: Message) -> Post:
+        """Replace a post's text and keys, in all its parts. "Not modified" is a success.
+
+        Raises SendFailed."""
         try:
-            await edit_message(self._api, post, message)
+            return await edit_message(self._api, self.pacer, post, message)
         except TelegramError as trouble:
             raise send_failed(trouble, post.place) from None
 
     async def delete(self, post: Post) -> None:
-        """Take a post away. Already gone is a success. Raises SendFailed."""
+        """Take a post away with all its parts. Already gone is a success. Raises SendFailed, "refused" after
+        48 hours."""
         try:
-            await delete_message(self._api, post)
+            await delete_message(self._api, self.pacer, post)
         except TelegramError as trouble:
             raise send_failed(trouble, post.place) from None
+
+    async def fetch(self, ref: str) -> bytes:
+        """The bytes of a file that somebody sent, at most 20 MB. Raises SendFailed."""
+        return await fetch_file(self._api, ref)
 
     async def direct(self, account: Account) -> Place:
         """The private chat, whose id is the person's. Whether they ever pressed START shows on sending.
@@ -210,9 +215,8 @@ class TelegramPort:
             return None
         seen = place.kind == "direct" or (answer.public and not answer.aside)
         if answer.replace and message_id and seen and fits(message):
-            post = Post(place, message_id)
             try:
-                await edit_message(self._api, post, message)
+                post = await edit_message(self._api, self.pacer, Post(place, message_id), message)
             except BadRequest:
                 log.info("telegram_not_edited", message_id=message_id)  # it was typed, or is too old
             except TelegramError as trouble:

@@ -17,14 +17,8 @@ from bot.platforms.markup import plain_text
 from bot.platforms.pacing import Pacer
 from bot.platforms.port import Inbox, SendFailed
 from bot.platforms.telegram.documents import post_file
-from bot.platforms.telegram.outgoing import (
-    LONGEST_WAIT,
-    edit_message,
-    fits,
-    mark_message,
-    moved,
-    post_message,
-)
+from bot.platforms.telegram.failures import moved
+from bot.platforms.telegram.outgoing import LONGEST_WAIT, edit_message, fits, mark_message, post_message
 from bot.platforms.telegram.request import Api, Wait
 
 ALERT = 200  # characters of an alert (answerCallbackQuery)
@@ -193,13 +187,10 @@ class Answering:
         try:
             over = answer.replace and tapped and (place.kind == "direct" or answer.public)
             if over and fits(message):
-                post = Post(place, incoming.message_id)
                 try:
-                    await self._edit(post, message)
+                    return await self._edit(Post(place, incoming.message_id), message)
                 except BadRequest:  # too old or gone: a new message says it
                     log.info("telegram_not_edited", event_id=incoming.event)
-                else:
-                    return post
             reply_to = incoming.message_id if place.kind == "group" else ""
             return await self._post_or_follow(place, message, reply_to)
         except (Forbidden, BadRequest) as closed:
@@ -219,12 +210,12 @@ class Answering:
 
         return await self._persist(attempt, place.channel)
 
-    async def _edit(self, post: Post, message: Message) -> None:
-        async def attempt() -> None:
+    async def _edit(self, post: Post, message: Message) -> Post:
+        async def attempt() -> Post:
             await self._pacer.answer(post.place.channel, group=post.place.kind == "group", edit=True)
-            await edit_message(self._api, post, message)
+            return await edit_message(self._api, self._pacer, post, message)
 
-        await self._persist(attempt, post.place.channel)
+        return await self._persist(attempt, post.place.channel)
 
     async def _persist(self, attempt: Callable[[], Awaitable[T]], chat: str = "") -> T:
         """Try until Telegram took it, pausing as it asks, for LONGEST_WAIT seconds in all; what can wait

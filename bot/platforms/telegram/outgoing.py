@@ -1,74 +1,51 @@
-"""Writing: posting, editing and deleting messages, and what Telegram's refusals mean to us."""
+"""Writing: posting, editing and deleting messages, in all their parts."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.messages import Key, Mark, Message, Place, Post
-from bot.platforms.markup import Entity, telegram_keys, telegram_text
+from bot.platforms.markup import Entity, telegram_caption, telegram_keys, telegram_text
 from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import SendFailed
-from bot.platforms.telegram.request import Api, NotSent, Wait
+from bot.platforms.telegram.request import Api, Wait
 
 # 30 a second, one a second in a chat and 20 a minute in a group are allowed, edits included; spaced at
 # 27 a second nothing was refused, at 28.5 it was (platforms.md sections 9 and 11).
 PACE = Pace(overall=1 / 27.4, chat=1.05, group=3.2, group_most=19, same_post=5.0)
 SIGN = "✍"  # a ballot box is not among the emoji with which a bot may react
 LONGEST_WAIT = 30.0  # seconds that we wait for Telegram in one go; beyond, the worker comes back
+CAPTION = "caption:"  # in `Post.more`, before the id of a picture that has the words under it
+FILE = "file:"  # in `Post.more`, before the id of a picture or file without words
 _NO_PREVIEW = {"is_disabled": True}
-# What Telegram says (400 and 403) when a place or a person is out of reach, and what that means there:
-# the first word of `SendFailed.says`. A place is closed, muted, removed or lost; a person has blocked us.
-_GONE = (
-    ("topic_closed", "closed"),
-    ("chat_write_forbidden", "muted"),
-    ("not enough rights", "muted"),
-    ("no rights to send", "muted"),
-    ("chat_restricted", "muted"),
-    ("chat_admin_required", "muted"),
-    ("need administrator rights", "muted"),
-    ("was kicked", "removed"),
-    ("not a member", "removed"),
-    ("group chat was deactivated", "removed"),
-    ("group chat was deleted", "removed"),
-    ("message thread not found", "lost"),
-    ("topic_deleted", "lost"),
-    ("topic_id_invalid", "lost"),
-    ("chat not found", "lost"),
-    ("user not found", "lost"),
-    ("peer_id_invalid", "lost"),
-)
-_DELETED = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _DELETED_ALREADY = ("message to delete not found", "message_id_invalid")
+_NO_TEXT = "there is no text in the message to edit"  # for it is a picture with words under it
+_TOO_OLD = "message can't be deleted"
+_NOTHING = "…"  # what stands in a part that is too many and too old to be taken away
+
+Content = dict[str, Any]
 
 
 async def post_message(api: Api, pacer: Pacer, place: Place, message: Message, reply_to: str = "") -> Post:
     """Post `message` in `place`, in as many parts as it takes, keys under the last; returns the first.
     That one's moment the caller has waited for; every other waits for its own. Its file is not posted here
-    (`documents.post_file`).
+    (`documents.post_whole`).
 
     Raises TelegramError, and SendFailed("unknown") if only a part could be placed.
     """
-    parts = _parts(message)
-    first: Post | None = None
-    for number, (text, entities) in enumerate(parts, start=1):
-        content = _content(text, entities, message.keys if number == len(parts) else ())
-        content["chat_id"] = int(place.channel)
-        if message.silent:
-            content["disable_notification"] = True
-        if place.thread:
-            content["message_thread_id"] = int(place.thread)
-        if first is not None:
-            await _post_rest(api, pacer, place, content)
-            continue
-        if reply_to:
-            content["reply_parameters"] = {"message_id": int(reply_to), "allow_sending_without_reply": True}
-        sent = await api.call("sendMessage", **content)
-        first = Post(place, str(sent["message_id"]))
-    assert first is not None  # there is one part at least
-    return first
+    first, *others = _contents(message)
+    sent = await api.call("sendMessage", **first, **where(place, message.silent, reply_to))
+    more: list[str] = []
+    for content in others:
+        try:
+            more.append(await _post_rest(api, pacer, place, content, message.silent))
+        except TelegramError as trouble:
+            raise _only_a_part(trouble) from None
+    return Post(place, str(sent["message_id"]), more=tuple(more))
 
 
 def fits(message: Message) -> bool:
@@ -76,29 +53,28 @@ def fits(message: Message) -> bool:
     return len(telegram_text(message.text)) == 1
 
 
-async def edit_message(api: Api, post: Post, message: Message) -> None:
-    """Replace the text and keys of a post; of a text too long for one message, only the first part
-    stands (posting the others would repeat them at every edit). "Not modified" is a success.
+async def edit_message(api: Api, pacer: Pacer, post: Post, message: Message) -> Post:
+    """Replace the text and keys of a post, in all its parts, and return it as it stands then. Parts that are
+    lacking, or that somebody deleted, are posted as further messages; those too many are deleted. "Not
+    modified" is a success. The first part's moment the caller has waited for.
 
-    Raises TelegramError.
+    Raises TelegramError, and SendFailed("unknown") if only a part of what is lacking could be placed.
     """
-    text, entities = _parts(message)[0]
-    content = _content(text, entities, message.keys)
-    content["chat_id"], content["message_id"] = int(post.place.channel), int(post.message_id)
+    captioned = CAPTION + post.message_id in post.more
     try:
-        await api.call("editMessageText", **content)
+        return await _edit(api, pacer, post, message, captioned)
     except BadRequest as refused:
-        if "message is not modified" not in str(refused).lower():
+        if captioned or _NO_TEXT not in str(refused).lower():
             raise
+    return await _edit(api, pacer, post, message, captioned=True)
 
 
-async def delete_message(api: Api, post: Post) -> None:
-    """Take a post away; already gone is a success. Raises TelegramError."""
-    try:
-        await api.call("deleteMessage", chat_id=int(post.place.channel), message_id=int(post.message_id))
-    except BadRequest as refused:
-        if not any(sign in str(refused).lower() for sign in _DELETED_ALREADY):
-            raise
+async def delete_message(api: Api, pacer: Pacer, post: Post) -> None:
+    """Take a post away with all its parts and files; already gone is a success. Raises TelegramError."""
+    await _delete(api, post.place, post.message_id)
+    for number in (one.removeprefix(FILE) for one in post.more if not one.startswith(CAPTION)):
+        await _turn(pacer, post.place, edit=True)
+        await _delete(api, post.place, number)
 
 
 async def mark_message(api: Api, post: Post, mark: Mark) -> None:
@@ -108,75 +84,148 @@ async def mark_message(api: Api, post: Post, mark: Mark) -> None:
     await api.call("setMessageReaction", chat_id=chat, message_id=message, reaction=signs)
 
 
-def send_failed(trouble: TelegramError, place: Place) -> SendFailed:
-    """What an exception of the Bot API means for a message that was to stand in `place`. For "gone",
-    `says` begins with what became of it: "closed: …", "muted: …", "removed: …", "lost: …", "blocked: …"."""
-    says = str(trouble)
-    if isinstance(trouble, Wait):
-        # A group has a narrow budget of its own; what a private chat is refused for, all may be soon.
-        return SendFailed(
-            "later", says, after=trouble.seconds, scope="chat" if place.kind == "group" else "platform"
-        )
-    if isinstance(trouble, ChatMigrated):
-        return SendFailed("moved", says, place=moved(place, trouble))
-    if isinstance(trouble, Forbidden):
-        otherwise = "removed" if place.kind == "group" else "blocked"
-        return SendFailed("gone", f"{_why_gone(says) or otherwise}: {says}")
-    if isinstance(trouble, BadRequest):  # before NetworkError, of which it is one
-        return _refused(says)
-    if isinstance(trouble, NotSent):
-        return SendFailed("later", says, after=5.0)
-    if isinstance(trouble, InvalidToken):
-        return SendFailed("later", says, after=60.0)
-    return SendFailed("unknown", says)
+def where(place: Place, silent: bool = False, reply_to: str = "") -> Content:
+    """Where a message goes, as parameters of a call that sends one."""
+    found: Content = {"chat_id": int(place.channel)}
+    if place.thread:
+        found["message_thread_id"] = int(place.thread)
+    if silent:
+        found["disable_notification"] = True
+    if reply_to:
+        found["reply_parameters"] = {"message_id": int(reply_to), "allow_sending_without_reply": True}
+    return found
 
 
-def _refused(says: str) -> SendFailed:
-    if any(sign in says.lower() for sign in _DELETED):
-        return SendFailed("deleted", says)
-    why = _why_gone(says)
-    return SendFailed("gone", f"{why}: {says}") if why else SendFailed("refused", says)
+def caption(message: Message, alone: bool = False) -> Content | None:
+    """What stands under a picture: the words with their keys, and what it shows; None where the words are too
+    long for that. `alone`: the words stand elsewhere."""
+    parts = [] if alone else telegram_text(message.text, under_picture=True)
+    if len(parts) > 1:
+        return None
+    text, entities = parts[0] if parts else ("", [])
+    text, entities = telegram_caption(text, entities, message.file.alt if message.file else "")
+    return _content(text, entities, () if alone else message.keys, "caption")
 
 
-def _why_gone(says: str) -> str:
-    return next((why for sign, why in _GONE if sign in says.lower()), "")
+async def _edit(api: Api, pacer: Pacer, post: Post, message: Message, captioned: bool) -> Post:
+    place, contents = post.place, _contents(message, captioned)
+    texts = [post.message_id, *(one for one in post.more if one.isdecimal())]
+    await _edit_part(api, place, texts[0], contents[0])
+    standing, lacking = list[str](), contents[len(texts) :]
+    for number, content in zip(texts[1:], contents[1:], strict=False):
+        await _turn(pacer, place, edit=True)
+        if await _edited(api, place, number, content):
+            standing.append(number)
+        else:
+            lacking.append(content)
+    for number in texts[len(contents) :]:
+        await _turn(pacer, place, edit=True)
+        standing += await _taken_away(api, place, number)
+    for content in lacking:
+        try:
+            standing.append(await _post_rest(api, pacer, place, content, silent=True))
+        except TelegramError as trouble:
+            if content is lacking[0]:
+                raise  # none was posted: all of it may be done once more
+            raise _only_a_part(trouble) from None
+    marks = (CAPTION + post.message_id,) if captioned else ()
+    files = (one for one in post.more if one.startswith(FILE))
+    return dataclasses.replace(post, more=(*marks, *standing, *files))
 
 
-def moved(place: Place, trouble: ChatMigrated) -> Place:
-    """The place where a group lives since it became a supergroup. Topics begin anew there."""
-    return dataclasses.replace(place, channel=str(trouble.new_chat_id), thread="")
+async def _edited(api: Api, place: Place, number: str, content: Content) -> bool:
+    """Edit a further part; False if somebody deleted it."""
+    try:
+        await _edit_part(api, place, number, content)
+    except BadRequest as refused:
+        if not any(sign in str(refused).lower() for sign in _GONE):
+            raise
+        return False
+    return True
 
 
-def _parts(message: Message) -> list[tuple[str, list[dict[str, Any]]]]:
-    parts = telegram_text(message.text)
+async def _edit_part(api: Api, place: Place, number: str, content: Content) -> None:
+    method = "editMessageText" if "text" in content else "editMessageCaption"
+    try:
+        await api.call(method, chat_id=int(place.channel), message_id=int(number), **content)
+    except BadRequest as refused:
+        if "message is not modified" not in str(refused).lower():
+            raise
+
+
+async def _taken_away(api: Api, place: Place, number: str) -> list[str]:
+    """Take away a part that is too many, or its words where it is too old for that: what is left of it."""
+    try:
+        await _delete(api, place, number)
+    except BadRequest as refused:
+        if _TOO_OLD not in str(refused).lower():
+            raise
+        return [number] if await _edited(api, place, number, _content(_NOTHING, [], ())) else []
+    return []
+
+
+async def _delete(api: Api, place: Place, number: str) -> None:
+    try:
+        await api.call("deleteMessage", chat_id=int(place.channel), message_id=int(number))
+    except BadRequest as refused:
+        if not any(sign in str(refused).lower() for sign in _DELETED_ALREADY):
+            raise
+
+
+def _contents(message: Message, captioned: bool = False) -> list[Content]:
+    """The words of each message that they take, with the keys under the last."""
+    if captioned and (whole := caption(message)) is not None:
+        return [whole]
+    parts = telegram_text(message.text, under_picture=captioned)
     if not parts:
         raise BadRequest("message text is empty")
-    return [(text, [_entity(entity) for entity in entities]) for text, entities in parts]
+    last = len(parts) - 1
+    return [
+        _content(
+            text,
+            entities,
+            message.keys if number == last else (),
+            "caption" if captioned and not number else "text",
+        )
+        for number, (text, entities) in enumerate(parts)
+    ]
 
 
-def _entity(entity: Entity) -> dict[str, Any]:
-    plain = {"type": entity.type, "offset": entity.offset, "length": entity.length}
-    return {**plain, "url": entity.url} if entity.url else plain
-
-
-def _content(text: str, entities: list[dict[str, Any]], keys: tuple[Key, ...]) -> dict[str, Any]:
-    content: dict[str, Any] = {"text": text, "link_preview_options": _NO_PREVIEW}
+def _content(text: str, entities: list[Entity], keys: tuple[Key, ...], kind: str = "text") -> Content:
+    content: Content = {kind: text}
+    if kind == "text":
+        content["link_preview_options"] = _NO_PREVIEW
     if entities:
-        content["entities"] = entities
+        name = "entities" if kind == "text" else "caption_entities"
+        content[name] = [_entity(entity) for entity in entities]
     if keys:
         content["reply_markup"] = {"inline_keyboard": telegram_keys(keys)}
     return content
 
 
-async def _post_rest(api: Api, pacer: Pacer, place: Place, parameters: dict[str, Any]) -> None:
-    """Post a further part of a long text. Its first part stands already, so one pause is waited for
-    here, and anything else leaves it unknown: sending it all again would repeat the beginning."""
-    await pacer.answer(place.channel, group=place.kind == "group")
+def _entity(entity: Entity) -> Content:
+    plain: Content = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    more = {"url": entity.url, "language": entity.language}
+    return {**plain, **{name: value for name, value in more.items() if value}}
+
+
+async def _turn(pacer: Pacer, place: Place, edit: bool = False) -> None:
+    await pacer.answer(place.channel, group=place.kind == "group", edit=edit)
+
+
+async def _post_rest(api: Api, pacer: Pacer, place: Place, content: Content, silent: bool) -> str:
+    """Post a further part, and return its id. Something of it stands already, so one pause is waited for
+    here. Raises TelegramError."""
+    await _turn(pacer, place)
+    parameters = {**content, **where(place, silent)}
     try:
-        try:
-            await api.call("sendMessage", **parameters)
-        except Wait as wait:
-            await pacer.clock.sleep(min(wait.seconds, LONGEST_WAIT))
-            await api.call("sendMessage", **parameters)
-    except TelegramError as trouble:
-        raise SendFailed("unknown", f"only a part was placed: {trouble}") from None
+        sent = await api.call("sendMessage", **parameters)
+    except Wait as wait:
+        await pacer.clock.sleep(min(wait.seconds, LONGEST_WAIT))
+        sent = await api.call("sendMessage", **parameters)
+    return str(sent["message_id"])
+
+
+def _only_a_part(trouble: TelegramError) -> SendFailed:
+    """Sending it all again would repeat the beginning."""
+    return SendFailed("unknown", f"only a part was placed: {trouble}")

@@ -28,6 +28,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 PATIENCE = 10.0  # seconds for one call, from connecting to the last byte of the answer
+FILE_PATIENCE = 30.0  # seconds for one that brings or takes a file
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -81,20 +82,21 @@ class Api(BaseRequest):
         _, payload = await self._exchange("POST", self._root + method, body, _JSON, patience)
         return self.parse_json_payload(payload)["result"]
 
-    async def upload(self, method: str, document: Upload, /, **parameters: Any) -> Any:
-        """Call a method that takes a document, and return its `result`. Raises TelegramError."""
-        form = aiohttp.FormData({name: str(value) for name, value in parameters.items()})
-        form.add_field("document", document.content, content_type=document.mime, filename=document.name)
-        _, payload = await self._exchange("POST", self._root + method, form, None, PATIENCE)
+    async def upload(self, method: str, field: str, file: Upload, /, **parameters: Any) -> Any:
+        """Call a method that takes a file as its parameter `field`, and return its `result`. Raises
+        TelegramError."""
+        form = aiohttp.FormData({name: _in_a_form(value) for name, value in parameters.items()})
+        form.add_field(field, file.content, content_type=file.mime, filename=file.name)
+        _, payload = await self._exchange("POST", self._root + method, form, None, FILE_PATIENCE)
         return self.parse_json_payload(payload)["result"]
 
-    async def download(self, path: str, most: int) -> bytes | None:
-        """The bytes of a file by the path that getFile tells; None if they are more than `most`. Raises
-        TelegramError."""
+    async def download(self, path: str, most: int, patience: float = PATIENCE) -> bytes | None:
+        """The bytes of a file by the path that getFile tells; None if they are more than `most`. `patience`
+        in seconds. Raises TelegramError."""
         if self._session is None:
             raise NotSent("not connected")
         content, address = bytearray(), self._files + quote(path)
-        timeout = aiohttp.ClientTimeout(total=PATIENCE, sock_connect=5)
+        timeout = aiohttp.ClientTimeout(total=patience, sock_connect=5)
         with _in_our_words():
             async with self._session.get(address, timeout=timeout, allow_redirects=False) as response:
                 if response.status != 200:
@@ -145,6 +147,11 @@ class Api(BaseRequest):
         if not isinstance(answer, dict) or "result" not in answer:
             raise NetworkError("the answer has no result")
         return answer
+
+
+def _in_a_form(value: Any) -> str:
+    """A parameter beside a file: what is no text is written as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @contextlib.contextmanager

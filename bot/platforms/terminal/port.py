@@ -51,7 +51,14 @@ class TerminalPort:
 
     name = NAME
     capabilities = Capabilities(
-        text=100_000, keys=50, can_edit=True, can_answer_privately=True, has_forms=False, command_prefix="/"
+        text=100_000,
+        keys=50,
+        can_edit=True,
+        can_answer_privately=True,
+        has_forms=False,
+        command_prefix="/",
+        caption=100_000,
+        can_delete=True,
     )
 
     def __init__(self, files: Path = FILES) -> None:
@@ -104,14 +111,19 @@ class TerminalPort:
         """Write a message; in a group for one person's eyes if `only_for` is given."""
         return self._write(place, message, only_for)
 
-    async def edit(self, post: Post, message: Message) -> None:
+    async def edit(self, post: Post, message: Message) -> Post:
         """Replace what a message says. Raises SendFailed("deleted") if it is of an earlier session: nobody
         sees that any more, but what is posted anew they do."""
         self._change(self._find(post.message_id), message)
+        return post
 
     async def delete(self, post: Post) -> None:
         """Take a message away; one that is gone already is fine."""
         self.written = [one for one in self.written if one.id != post.message_id]
+
+    async def fetch(self, ref: str) -> bytes:
+        """Nobody sends files at a terminal: raises SendFailed("refused")."""
+        raise SendFailed("refused", f"no file {ref!r} at the terminal")
 
     async def direct(self, account: Account) -> Place:
         """Where this person alone reads us."""

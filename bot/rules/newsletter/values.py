@@ -43,11 +43,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A dated correction of an edition that went out: added, never instead."""
+    """A dated correction of an edition that went out: added, never instead. `consent`: who may read it, as
+    with an item."""
 
     at: datetime
     by: int
     text: str
+    consent: Consent = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class Edition:
     """One number of the newsletter. What somebody decided is `state`; how far it is follows from that,
     `send_at` and its batch. `items` are as they stood when they were taken, in their order. `seal` is what
     the approval was given to (`sealing.seal`): spelling may change after it, links and numbers may not.
-    `collected_until` ends what it looks back on; `slug` is its address in the archive."""
+    `collected_until` ends what it looks back on; `slug` is its address in the archive. `created_by` is who
+    changed it last, `changed_by` everybody who did since it was made or approved."""
 
     number: int
     slug: str
@@ -66,6 +69,7 @@ class Edition:
     state: Decided = "draft"
     created_at: datetime
     created_by: int | None = None  # None: by the clock
+    changed_by: tuple[int, ...] = ()  # persons
     collected_since: datetime
     collected_until: datetime
     send_at: datetime  # the hour that was announced

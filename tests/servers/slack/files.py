@@ -15,13 +15,16 @@ WithFaults = Callable[..., Awaitable[web.StreamResponse]]
 
 @dataclass
 class Room:
-    """A place for the bytes of one file; `content` is None until they came."""
+    """A place for the bytes of one file; `content` is None until they came. `complete` from the third step
+    on, `looked_at` when Slack knows what it is (Unix seconds); `alt` for who does not see it."""
 
     id: str
     name: str
     length: int
     content: bytes | None = None
-    shared: bool = False
+    alt: str = ""
+    complete: bool = False
+    looked_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,25 @@ class Brought:
 class Files:
     """`base` is the address of the server, `token` the bot's; `scopes` what it may."""
 
-    def __init__(self, base: Callable[[], str], token: str, scopes: list[str]) -> None:
-        self._base, self._token, self._scopes = base, token, scopes
+    def __init__(
+        self, base: Callable[[], str], token: str, scopes: list[str], seconds: Callable[[], float]
+    ) -> None:
+        self._base, self._token, self._scopes, self._seconds = base, token, scopes, seconds
+        self.looking = 0.0  # seconds that Slack takes to look at a file
         self._rooms: dict[str, Room] = {}
         self._tickets: dict[str, str] = {}
         self._brought: dict[str, Brought] = {}
+        self._told: dict[str, dict[str, Any]] = {}
+        self._last = 0
         self.signed_in = 0  # how often somebody without leave was sent to sign in, and went there
 
     # ---- the bot's ----
 
-    def room(self, name: Any, length: Any) -> Room | None:
+    def room(self, name: Any, length: Any, alt: Any = "") -> Room | None:
         """A place for a file, if its name and length are told; None if not."""
         if not name or not str(length).isdecimal() or int(length) < 1:
             return None
-        made = Room(f"F{len(self._rooms) + len(self._brought) + 1:04}", str(name), int(length))
+        made = Room(self._number(), str(name), int(length), alt=str(alt or ""))
         self._rooms[made.id] = made
         return made
 
@@ -59,19 +67,55 @@ class Files:
         return f"{self._base()}/upload/v1/{ticket}"
 
     def uploaded(self, file: Any) -> Room | None:
-        """The file that is complete and not shared yet; None if there is none of that id."""
+        """The file whose bytes are there and that is not complete yet; None if there is none of that id."""
         room = self._rooms.get(str(file))
-        return room if room and room.content is not None and not room.shared else None
+        return room if room and room.content is not None and not room.complete else None
+
+    def complete(self, room: Room) -> None:
+        """It is a file from now on; a while later Slack has looked at it."""
+        room.complete, room.looked_at = True, self._seconds() + self.looking
+
+    def picture(self, file: Any) -> Room | None:
+        """A file of ours that a message can show: a picture that Slack has looked at; None for others."""
+        room = self._rooms.get(str(file))
+        shown = room is not None and room.complete and room.looked_at <= self._seconds()
+        return room if room and shown and _is_picture(room.content or b"") else None
+
+    def info(self, file: Any) -> dict[str, Any] | None:
+        """What Slack tells about a file, ours or somebody's; None if there is none of that id."""
+        if str(file) in self._told:
+            return self._told[str(file)]
+        room = self._rooms.get(str(file))
+        if room is None or not room.complete:
+            return None
+        known = room.looked_at <= self._seconds()
+        kind = "image/png" if _is_picture(room.content or b"") else "application/octet-stream"
+        told = {"id": room.id, "name": room.name, "title": room.name, "size": room.length}
+        return {**told, "mimetype": kind if known else "", "alt_txt": room.alt}
+
+    def delete(self, file: Any) -> bool:
+        """Delete a file of ours; False if there is none of that id."""
+        return self._rooms.pop(str(file), None) is not None
 
     # ---- what people send ----
 
     def brought(self, name: str, content: bytes, mime: str) -> dict[str, Any]:
         """A file as it stands in the event of a message."""
-        number = f"F{len(self._rooms) + len(self._brought) + 1:04}"
+        number = self._number()
         self._brought[number] = Brought(content, mime)
         address = f"{self._base()}/files-pri/{number}/download/{quote(name)}"
-        shown = {"id": number, "name": name, "mimetype": mime, "size": len(content)}
-        return {**shown, "mode": "hosted", "url_private": address, "url_private_download": address}
+        shown: dict[str, Any] = {"id": number, "name": name, "mimetype": mime, "size": len(content)}
+        shown |= {"mode": "hosted", "url_private": address, "url_private_download": address}
+        self._told[number] = shown
+        return shown
+
+    def forget(self, number: str) -> None:
+        """Whoever sent it deletes it."""
+        del self._told[number], self._brought[number]
+
+    def _number(self) -> str:
+        self._last += 1
+        return f"F{self._last:04}"
 
     # ---- HTTP ----
 
@@ -111,3 +155,7 @@ class Files:
         """A page for people."""
         self.signed_in += 1
         return web.Response(text="<html>Sign in</html>", content_type="text/html")
+
+
+def _is_picture(content: bytes) -> bool:
+    return content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))

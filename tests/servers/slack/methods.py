@@ -22,6 +22,7 @@ FORM_ONLY = (  # take no JSON
     "conversations.info",
     "files.getUploadURLExternal",
     "files.completeUploadExternal",
+    "files.info",
 )
 NEEDS = {
     "chat.postMessage": "chat:write",
@@ -33,6 +34,8 @@ NEEDS = {
     "conversations.open": "im:write",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
+    "files.info": "files:read",
     "users.info": "users:read",
 }
 
@@ -68,6 +71,8 @@ class Methods:
             "conversations.open": self._open,
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._complete_upload,
+            "files.delete": self._delete_file,
+            "files.info": self._file_info,
             "views.open": self._views_open,
             "views.update": self._views_update,
             "users.info": self._users_info,
@@ -146,7 +151,7 @@ class Methods:
         return {"channel": {"id": self.world.direct(person.id).id}}
 
     def _upload_url(self, arguments: Arguments) -> Answer:
-        room = self.files.room(arguments.get("filename"), arguments.get("length"))
+        room = self.files.room(arguments.get("filename"), arguments.get("length"), arguments.get("alt_txt"))
         if room is None:
             raise Refused("invalid_arguments", "filename and length are needed")
         return {"upload_url": self.files.address(room), "file_id": room.id}
@@ -155,16 +160,34 @@ class Methods:
         files = arguments.get("files")
         if not isinstance(files, list) or not files:
             raise Refused("invalid_arguments", "files is missing")
-        channel = self._writable({"channel": arguments.get("channel_id")})
-        self._check_thread(channel, arguments)
+        where = arguments.get("channel_id")  # without one the file is seen where a message shows it
+        channel = self._writable({"channel": where}) if where else None
+        if channel:
+            self._check_thread(channel, arguments)
         for one in files:
             room = self.files.uploaded(one.get("id"))
             if room is None or room.content is None:
                 raise Refused("file_not_found")
-            room.shared = True
+            self.files.complete(room)
             body = {"thread_ts": arguments.get("thread_ts")}
-            self.world.put(channel.id, BOT_USER, body).file = Shared(room.name, room.content.decode())
+            if channel:
+                shared = Shared(room.name, room.content, room.id, str(one.get("title") or ""))
+                self.world.put(channel.id, BOT_USER, body).file = shared
         return {"files": [{"id": one["id"], "title": one.get("title", "")} for one in files]}
+
+    def _delete_file(self, arguments: Arguments) -> Answer:
+        if not self.files.delete(arguments.get("file")):
+            raise Refused("file_not_found")
+        shown = (one for one in self.world.messages if one.file and one.file.id == arguments["file"])
+        for seen in list(shown):
+            self.world.messages.remove(seen)
+        return {}
+
+    def _file_info(self, arguments: Arguments) -> Answer:
+        told = self.files.info(arguments.get("file"))
+        if told is None:
+            raise Refused("file_not_found")
+        return {"file": told}
 
     def _views_open(self, arguments: Arguments) -> Answer:
         trigger = self.world.triggers.get(str(arguments.get("trigger_id")))
@@ -254,6 +277,9 @@ class Methods:
     def _check_message(self, arguments: Arguments) -> None:
         if code := faults_of_message(arguments):
             raise Refused(code)
+        for at, block in enumerate(arguments.get("blocks") or []):
+            if block["type"] == "image" and self.files.picture(block["slack_file"]["id"]) is None:
+                raise Refused("invalid_blocks", f"[ERROR] invalid slack file [json-pointer:/blocks/{at}]")
 
     def _check_thread(self, channel: Channel, arguments: Arguments) -> None:
         thread = arguments.get("thread_ts")

@@ -82,6 +82,8 @@ def faults_of_blocks(blocks: Iterable[Block], surface: str) -> Iterable[str]:
                     yield "a context takes 1 to 10 elements"
             case "divider":
                 pass
+            case "image" if surface == "message":
+                yield from _image(block)
             case "actions":
                 elements = block.get("elements") or []
                 if not 1 <= len(elements) <= 25:
@@ -103,6 +105,13 @@ def _text(text: Any, most: int, kinds: tuple[str, ...]) -> Iterable[str]:
         yield "text has no such type here"
     elif not 1 <= len(text.get("text") or "") <= most:
         yield f"text takes 1 to {most} characters"
+
+
+def _image(block: Block) -> Iterable[str]:
+    if set(block.get("slack_file") or {}) != {"id"} or "image_url" in block:
+        yield "an image takes one source"
+    if not 1 <= len(block.get("alt_text") or "") <= 2000:
+        yield "alt_text takes 1 to 2000 characters"
 
 
 def _button(element: Mapping[str, Any]) -> Iterable[str]:

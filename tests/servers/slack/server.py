@@ -62,7 +62,9 @@ class SlackServer(Happenings, Troubles):
     def __post_init__(self) -> None:
         self.world = World(self.now)
         self.delivery = Delivery(self.patience, self.signing_secret)
-        self.files = Files(lambda: f"http://127.0.0.1:{self.port}", self.bot_token, self.scopes)
+        self.files = Files(
+            lambda: f"http://127.0.0.1:{self.port}", self.bot_token, self.scopes, self.world.seconds
+        )
         self.methods = Methods(self.world, self.files, self._ticket, self.scopes)
         self.calls: list[Recorded] = []
         self.handshakes = 0
@@ -82,7 +84,7 @@ class SlackServer(Happenings, Troubles):
 
     async def start(self) -> None:
         """Listen on 127.0.0.1."""
-        app = web.Application(client_max_size=2_000_000)
+        app = web.Application(client_max_size=64_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{name}", self._respond)
         app.router.add_get("/link/{ticket}", self._link)

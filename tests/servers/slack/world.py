@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +13,16 @@ from typing import Any
 
 TRIGGER_SECONDS, RESPONSE_SECONDS, RESPONSE_USES = 3.0, 1800.0, 5
 BOT_USER, BOT_ID, APP_ID, TEAM = "UBOT", "BBOT", "ABOT", "T1"
+
+
+def calls(mrkdwn: str, verbatim: bool = False) -> list[str]:
+    """Whom a text calls: what stands in angle brackets, and where it is not `verbatim` also names that are
+    written out, whichever at sign they have."""
+    found = re.findall(r"<[!@][^>]*>", re.sub(r"<!date\^[^>]*>", "", mrkdwn))
+    if verbatim:
+        return found
+    text = unicodedata.normalize("NFKC", html.unescape(re.sub(r"<[^>]*>", " ", mrkdwn)))
+    return found + re.findall(r"(?<![A-Za-z0-9_])@\w+", text)
 
 
 @dataclass
@@ -40,7 +53,14 @@ class Shared:
     """A file as people can open it."""
 
     name: str
-    text: str
+    content: bytes
+    id: str = ""
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return self.content.decode()
 
 
 @dataclass
@@ -74,6 +94,22 @@ class Seen:
     def buttons(self) -> list[str]:
         """The labels of its buttons."""
         return [one["text"]["text"] for one in self.elements]
+
+    @property
+    def pictures(self) -> list[tuple[str, str]]:
+        """What it shows: the ids of files, each with the words for who does not see it."""
+        images = (block for block in self.blocks if block["type"] == "image")
+        return [(block["slack_file"]["id"], block["alt_text"]) for block in images]
+
+    @property
+    def pings(self) -> list[str]:
+        """Whom it calls, read as Slack reads its text and each of its blocks."""
+        texts = [(self.text, False)]
+        for block in self.blocks:
+            if block["type"] == "section":
+                plain = block["text"]["type"] == "plain_text"
+                texts.append(("" if plain else block["text"]["text"], bool(block["text"].get("verbatim"))))
+        return [found for text, verbatim in texts for found in calls(text, verbatim)]
 
     @property
     def ephemeral(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from PIL import Image, UnidentifiedImageError
 from telegram.constants import ReactionEmoji
 
 from tests.servers.telegram.state import utf16
@@ -32,10 +34,20 @@ def text_of(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     text = str(p.get("text") or "")
     if not text.strip():
         raise Refused(400, "message text is empty")
-    length = utf16(text)
-    if length > 4096:
+    if utf16(text) > 4096:
         raise Refused(400, "message is too long")
-    entities = p.get("entities") or []
+    return text, _entities(p.get("entities") or [], utf16(text))
+
+
+def caption_of(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """What stands under a picture or file, with its entities. Raises Refused."""
+    text = str(p.get("caption") or "")
+    if utf16(text) > 1024:
+        raise Refused(400, "message caption is too long")
+    return text, _entities(p.get("caption_entities") or [], utf16(text))
+
+
+def _entities(entities: list[dict[str, Any]], length: int) -> list[dict[str, Any]]:
     for one in entities:
         offset, size = one["offset"], one["length"]
         if one["type"] not in FORMATS:
@@ -44,7 +56,7 @@ def text_of(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
             raise Refused(400, "ENTITY_BOUNDS_INVALID")
         if one["type"] == "text_link" and not re.match(r"(https?|tg|mailto):", one.get("url", "")):
             raise Refused(400, "ENTITY_TEXTURL_INVALID")
-    return text, list(entities)[:100]
+    return list(entities)[:100]
 
 
 @dataclass(frozen=True)
@@ -56,16 +68,31 @@ class Document:
     content: bytes
 
 
-def document_of(p: dict[str, Any]) -> Document:
-    """The file that a call brings. Raises Refused."""
-    document = p.get("document")
+def document_of(p: dict[str, Any], kind: str = "document") -> Document:
+    """The file that a call brings as its "document" or "photo". Raises Refused."""
+    document = p.get(kind)
     if document is None:
-        raise Refused(400, "there is no document in the request")
+        raise Refused(400, f"there is no {kind} in the request")
     if not isinstance(document, Document):
         raise Refused(400, "wrong remote file identifier specified: can't unserialize it")
     if not document.content:
         raise Refused(400, "file must be non-empty")
     return document
+
+
+def photo_of(p: dict[str, Any]) -> tuple[Document, int, int]:
+    """The picture that a call brings, its width and height in pixels. Raises Refused."""
+    photo = document_of(p, "photo")
+    if len(photo.content) > 10_000_000:
+        raise Refused(400, f"file of size {len(photo.content)} bytes is too big for a photo")
+    try:
+        with Image.open(io.BytesIO(photo.content)) as picture:
+            wide, high = picture.size
+    except UnidentifiedImageError:
+        raise Refused(400, "IMAGE_PROCESS_FAILED") from None
+    if wide + high > 10_000 or max(wide, high) > 20 * min(wide, high):
+        raise Refused(400, "PHOTO_INVALID_DIMENSIONS")
+    return photo, wide, high
 
 
 def silence_of(p: dict[str, Any]) -> bool:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.servers.telegram.checks import (
     Refused,
+    caption_of,
     document_of,
     keyboard_of,
+    photo_of,
     reactions_of,
     silence_of,
     text_of,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 QUERY_LIVES = 15.0  # seconds
 LARGEST_DOWNLOAD = 20_000_000  # bytes
+DELETABLE = 48 * 3600  # seconds after which a bot takes no message of its own away any more
 
 
 def get_me(server: TelegramServer, p: dict[str, Any]) -> Any:
@@ -43,18 +46,32 @@ def send_message(server: TelegramServer, p: dict[str, Any]) -> Any:
 
 def send_document(server: TelegramServer, p: dict[str, Any]) -> Any:
     chat, document = _writable(server, p), document_of(p)
-    thread = _thread(chat, p)
-    server.spend(chat)
     known = server.keep(document.content)
     shown = {**known, "file_name": document.name, "mime_type": document.mime}
-    message = server.new_message(chat, None, "", [], thread=thread, enclosed={"document": shown})
-    message.silent = silence_of(p)
-    return message.as_json()
+    return _enclosed(server, chat, p, {"document": shown})
+
+
+def send_photo(server: TelegramServer, p: dict[str, Any]) -> Any:
+    chat, (photo, wide, high) = _writable(server, p), photo_of(p)
+    if not chat.pictures:
+        raise Refused(400, "not enough rights to send photos to the chat")
+    known = server.keep(photo.content)
+    return _enclosed(server, chat, p, {"photo": [{**known, "width": wide, "height": high}]})
 
 
 def edit_message_text(server: TelegramServer, p: dict[str, Any]) -> Any:
     message = _editable(server, p)
+    if message.enclosed:
+        raise Refused(400, "there is no text in the message to edit")
     text, entities = text_of(p)
+    return _change(server, message, text, entities, keyboard_of(p))
+
+
+def edit_message_caption(server: TelegramServer, p: dict[str, Any]) -> Any:
+    message = _editable(server, p)
+    if not message.enclosed:
+        raise Refused(400, "there is no caption in the message to edit")
+    text, entities = caption_of(p)
     return _change(server, message, text, entities, keyboard_of(p))
 
 
@@ -67,6 +84,8 @@ def delete_message(server: TelegramServer, p: dict[str, Any]) -> Any:
     message = _writable(server, p).messages.get(int(p["message_id"]))
     if message is None or message.deleted:
         raise Refused(400, "message to delete not found")
+    if message.date < server.now() - DELETABLE:
+        raise Refused(400, "message can't be deleted")
     if not message.editable or not (message.from_bot or message.chat.bot == "administrator"):
         raise Refused(400, "message can't be deleted")
     message.deleted = True
@@ -149,7 +168,7 @@ def get_webhook_info(server: TelegramServer, p: dict[str, Any]) -> Any:
 
 def get_file(server: TelegramServer, p: dict[str, Any]) -> Any:
     if p.get("file_id") not in server.files:
-        raise Refused(400, "invalid file_id")
+        raise Refused(400, "wrong file_id or the file is temporarily unavailable")
     content = server.files[p["file_id"]]
     if len(content) > LARGEST_DOWNLOAD:
         raise Refused(400, "file is too big")
@@ -174,7 +193,9 @@ METHODS = {
     "getMe": get_me,
     "sendMessage": send_message,
     "sendDocument": send_document,
+    "sendPhoto": send_photo,
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "setMessageReaction": set_message_reaction,
@@ -214,6 +235,19 @@ def _writable(server: TelegramServer, p: dict[str, Any]) -> Chat:
     if chat.person and not chat.person.started:
         raise Refused(403, "bot can't initiate conversation with a user")
     return chat
+
+
+def _enclosed(server: TelegramServer, chat: Chat, p: dict[str, Any], enclosed: dict[str, Any]) -> Any:
+    """A picture or file as a message, with what is said under it."""
+    text, entities = caption_of(p)
+    thread, keyboard = _thread(chat, p), keyboard_of(p)
+    answered = _answered(chat, p.get("reply_parameters") or {})
+    server.spend(chat)
+    message = server.new_message(
+        chat, None, text, entities, thread=thread, reply_to=answered, enclosed=enclosed
+    )
+    message.keyboard, message.silent = keyboard, silence_of(p)
+    return message.as_json()
 
 
 def _editable(server: TelegramServer, p: dict[str, Any]) -> Message:

@@ -22,6 +22,7 @@ from tests.servers.telegram.updates import Updates
 _NESTED = {"entities", "reply_markup", "reply_parameters", "allowed_updates", "commands", "scope"} | {
     "link_preview_options",
     "reaction",
+    "caption_entities",
 }
 
 

@@ -26,6 +26,15 @@ def marks(text: str) -> list[dict[str, Any]]:
     return found
 
 
+def names(text: str) -> list[str]:
+    """The names that Telegram makes mentions of, for those who have one."""
+    bare = re.sub(
+        r"https?://(?:[a-z0-9-]+[.])+[a-z]{2,}(?::[0-9]+)?(?:[/?#]\S*)?", " ", text, flags=re.IGNORECASE
+    )
+    bare = re.sub(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)+", " ", bare)
+    return re.findall(r"(?<![^\W\u0300-\u036f²³¹])@[A-Za-z0-9_]{2,32}", bare)
+
+
 @dataclass
 class Person:
     """Somebody with a Telegram account."""
@@ -63,6 +72,7 @@ class Chat:
     closed: set[int] = field(default_factory=set)  # topics in which only admins may write
     bot: str = "member"  # what the bot is here: member | administrator | restricted | left | kicked
     migrated_to: int = 0
+    pictures: bool = True  # whether members may send some
     reactions: frozenset[str] | None = None  # the emoji that its admins allow; None: all
     messages: dict[int, Message] = field(default_factory=dict)
     next_id: int = 1
@@ -112,6 +122,25 @@ class Message:
         """The file that it is, as Telegram describes it; {} for words."""
         found: dict[str, Any] = self.enclosed.get("document") or {}
         return found
+
+    @property
+    def photo(self) -> dict[str, Any]:
+        """The picture that it is, at its largest; {} for words."""
+        sizes: list[dict[str, Any]] = self.enclosed.get("photo") or [{}]
+        return sizes[-1]
+
+    @property
+    def pings(self) -> list[str]:
+        """Whom it calls: names that Telegram finds by itself, wherever none of its own entities (an address,
+        an e-mail, code letters) holds them, and links to people."""
+        linked = [one["url"] for one in self.entities if one["type"] == "text_link"]
+        people = [url for url in linked if re.match(r"tg:(//)?user", url, re.IGNORECASE)]
+        units, pieces, at = self.text.encode("utf-16-le"), [], 0
+        for code in (one for one in self.entities if one["type"] in ("code", "pre")):
+            pieces.append(units[at * 2 : code["offset"] * 2])
+            at = code["offset"] + code["length"]
+        pieces.append(units[at * 2 :])
+        return people + [name for piece in pieces for name in names(piece.decode("utf-16-le", "replace"))]
 
     @property
     def buttons(self) -> list[str]:

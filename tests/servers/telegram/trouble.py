@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.servers.telegram.checks import Refused
 from tests.servers.telegram.state import Chat
 
-LIMITED = ("sendMessage", "editMessageText")  # what chaos strikes
+LIMITED = ("sendMessage", "sendPhoto", "editMessageText", "editMessageCaption")  # what chaos strikes
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,83 @@
+"""Which platforms there are: a port for each that the settings name."""
+
+from __future__ import annotations
+
+from bot.clock import WALL_CLOCK, Clock
+from bot.commands import REGISTRY
+from bot.platforms.email import EmailPort
+from bot.platforms.manifest import slash_names
+from bot.platforms.pacing import Pace
+from bot.platforms.port import Port
+from bot.platforms.slack import SlackPort
+from bot.platforms.telegram import TelegramPort
+from bot.settings import Settings
+from bot.templating.pages import Pages
+from storage.store import Storage
+
+MENU_MOST = 100  # commands that Telegram's menu takes
+
+
+class StartFault(Exception):
+    """The bot cannot start: one sentence each in `lines`."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = list(lines)
+
+
+def ports_for(settings: Settings, clock: Clock = WALL_CLOCK) -> dict[str, Port]:
+    """The platforms that have tokens, by name. Raises StartFault on settings that can never work."""
+    ports: dict[str, Port] = {}
+    try:
+        if settings.has_slack:
+            ports["slack"] = SlackPort(
+                settings.slack_bot_token.get_secret_value(),
+                settings.slack_app_token.get_secret_value(),
+                settings.slack_signing_secret.get_secret_value(),
+                settings.slack_api_url,
+                clock,
+                slash_names(REGISTRY),
+            )
+        if settings.has_telegram:
+            ports["telegram"] = TelegramPort(
+                settings.telegram_bot_token.get_secret_value(),
+                settings.telegram_api_url,
+                settings.telegram_webhook_secret.get_secret_value(),
+                settings.public_url,
+                clock,
+                menu,
+            )
+    except ValueError as fault:
+        raise StartFault(str(fault)) from None
+    return ports
+
+
+def mail_port(
+    settings: Settings, storage: Storage, pages: Pages, clock: Clock = WALL_CLOCK
+) -> dict[str, Port]:
+    """E-mail, by name, if there is a mail server: what is pressed in a mail has its page in our database.
+    Raises StartFault on settings that can never work."""
+    if not settings.has_mail:
+        return {}
+    try:
+        mail = EmailPort(
+            settings.smtp_url.get_secret_value(),
+            settings.mail_from,
+            storage,
+            pages,
+            settings.public_url,
+            reply_to=settings.mail_reply_to,
+            postal=settings.mail_address,
+            mailbox_url=settings.mailbox_url.get_secret_value(),
+            clock=clock,
+            pace=Pace(overall=1 / settings.mail_per_second),
+        )
+    except ValueError as fault:
+        raise StartFault(str(fault)) from None
+    return {mail.name: mail}
+
+
+def menu() -> tuple[tuple[str, str], ...]:
+    """The command menu as Telegram shows it: name and description of all that anybody can type."""
+    shown = [command for command in REGISTRY if not command.hidden]
+    return tuple((one.name.replace(" ", "_"), one.summary) for one in shown)[:MENU_MOST]

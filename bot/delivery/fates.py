@@ -1,0 +1,121 @@
+"""What is written about a message once it is known what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.addresses import bounced
+from bot.batches import changed
+from bot.delivery.rendering import Ready
+from bot.delivery.way import keep_posts, lost, moved, pause, stands
+from bot.messages import Place, Post
+from bot.platforms.pacing import LONGEST_PAUSE
+from bot.platforms.port import SendFailed
+from storage.deliveries import Delivery
+from storage.store import Store
+
+MOST_AT_ONCE_AGAIN = 3  # tries right after the platform's own pause; then it waits longer than others
+
+
+def sent(ready: Ready, post: Post | None, now: datetime, store: Store) -> None:
+    """It was done: the post stands, or stands no more."""
+    one = ready.delivery
+    store.deliveries.sent(one.id, now, post if one.batch and not one.changes else None)
+    if one.changes and one.about is not None:
+        store.deliveries.stands(one.about, post)
+    if post is not None:
+        keep_posts(store, post, ready.topic, now, one.account_id)
+    if one.place is not None and post is not None:
+        stands(store, post.place, now)
+    elif one.account_id is not None and post is not None:
+        store.accounts.reads_at(one.account_id, post.place)
+    _of_its_batch(store, one)
+
+
+def not_wanted(one: Delivery, why: str, elsewhere: bool, now: datetime, store: Store) -> None:
+    """Its time, its reader or its reason is gone; perhaps its reader is reached `elsewhere`."""
+    store.deliveries.skipped(one.id, why)
+    if elsewhere:
+        _another_way(one, now, store)
+    _of_its_batch(store, one)
+
+
+def unreadable(one: Delivery, bug: str, now: datetime, store: Store) -> None:
+    """It cannot be put into words."""
+    store.deliveries.failed(one.id, bug, now)
+    _of_its_batch(store, one)
+
+
+def not_sent(one: Delivery, place: Place | None, failed: SendFailed, now: datetime, store: Store) -> None:
+    """It was not done, or nobody can tell. An unknown one stays "attempting" and is swept up as what it is;
+    a change is made again."""
+    if failed.kind == "later" or (failed.kind == "unknown" and one.changes):
+        store.deliveries.later(one.id, _again(one, failed, now), failed.says)
+        return
+    if failed.kind == "unknown":
+        return
+    store.deliveries.failed(one.id, _why(one, place, failed, now, store), now)
+    if failed.kind == "gone" and one.account_id is not None:
+        bounced(store, one.account_id, hard=True, now=now)
+        _another_way(one, now, store)
+    elif failed.kind == "refused" and one.act == "delete":
+        store.deliveries.queue([_instead(one, now)])
+    elif failed.kind == "moved" and place is not None and failed.place is not None:
+        moved(store, place, failed.place)
+    _of_its_batch(store, one)
+
+
+def _why(one: Delivery, place: Place | None, failed: SendFailed, now: datetime, store: Store) -> str:
+    """Why it was not done, as a code: the kind of what went wrong; for a place out of reach, its state."""
+    if failed.kind != "gone" or one.account_id is not None or place is None:
+        return failed.kind
+    state = lost(store, place, failed.says, now)
+    return state if one.batch else failed.kind
+
+
+def _again(one: Delivery, failed: SendFailed, now: datetime) -> datetime:
+    """Not before when it may be tried again. Where the platform named a pause, the pacer keeps it (`rest`),
+    and the message keeps its moment: what was said after it in that chat is not to go before it."""
+    if 0 < failed.after <= LONGEST_PAUSE.total_seconds() and one.attempts <= MOST_AT_ONCE_AGAIN:
+        return one.not_before
+    return now + pause(one.attempts, failed.after)
+
+
+def _instead(one: Delivery, now: datetime) -> Delivery:
+    """What cannot be deleted any more is edited to what the notice says."""
+    return replace(
+        one, id=0, key=f"{one.key}:instead", act="edit", not_before=now, state="queued", attempts=0, says=""
+    )
+
+
+def _another_way(one: Delivery, now: datetime, store: Store) -> None:
+    """A person out of reach on one platform, or who unlinked their account there, is told on another, as a
+    message of its own. What changes a post has no other way."""
+    if one.person_id is None or one.changes:
+        return
+    others = (
+        o for o in store.accounts.of_person(one.person_id) if o.reachable and o.account_id != one.account_id
+    )
+    other = next(others, None)
+    if other is not None:
+        again = replace(
+            one,
+            id=0,
+            key=f"{one.key}>{other.account_id}",
+            platform=other.account.platform,
+            account_id=other.account_id,
+            not_before=now,
+            state="queued",
+            attempts=0,
+            says="",
+            act="send",
+            about=None,
+        )
+        store.deliveries.queue([again])
+
+
+def _of_its_batch(store: Store, one: Delivery) -> None:
+    """The card of what it is of shows how far that is."""
+    if one.batch:
+        changed(store, one.batch)

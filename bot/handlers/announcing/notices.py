@@ -1,0 +1,164 @@
+"""What people get: the announcement itself, its corrections, a sample for its author, the question to a
+second person. Each says what stands when it is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from bot.broadcasts.audience import audience_of
+from bot.broadcasts.mending import topic_of
+from bot.broadcasts.standing import CORRECTION, KIND, SAMPLE, SECOND, text_for, tongues
+from bot.broadcasts.text import closed, title_of
+from bot.commands import N_, Text, command
+from bot.context import Context
+from bot.handlers.announcing.answers import name_of, speaks_for
+from bot.handlers.announcing.preview import NUMBER
+from bot.handlers.announcing.second import asked_second
+from bot.handlers.notices import stop_tap
+from bot.messages import Button, Mail, Reply
+from bot.notices import BROADCAST, QUESTION, Values, notice
+from bot.rules.attention import Waking, is_waking
+from bot.rules.broadcasts.values import Broadcast
+from bot.waking import waking_of
+
+DAYS = timedelta(days=3)
+WEEK = timedelta(days=7)
+HOUR = timedelta(hours=1)
+LONGEST_WORDS = 3000
+
+
+def is_meant(ctx: Context, values: Values) -> bool:
+    """Whether an announcement still goes out, or what stands of it is still to be changed like this."""
+    found = ctx.store.broadcasts.get(values["broadcast"])
+    if found is None:
+        return False
+    if values.get("withdrawn"):
+        return found.state == "retracted"
+    if "version" in values:
+        return found.state != "retracted" and found.version == values["version"]
+    return found.state == "sending"
+
+
+@notice(
+    KIND,
+    N_("Announcements"),
+    N_("You get this because you take part in the alliance."),
+    still_due=is_meant,
+    useful=DAYS,
+    priority=BROADCAST,
+)
+def announcement_itself(ctx: Context, values: Values) -> Reply:
+    """Its text in the reader's language, and who says so."""
+    found = _known(ctx, values)
+    if values.get("withdrawn"):
+        return _withdrawn(ctx, found)
+    stop = (stop_tap(KIND),) if ctx.identity.person is not None else ()
+    return _said(ctx, found, stop, edited="version" in values)
+
+
+def is_due_correction(ctx: Context, values: Values) -> bool:
+    """Whether what was corrected still stands."""
+    found = ctx.store.broadcasts.get(values["broadcast"])
+    return found is not None and (found.state == "retracted") == bool(values.get("withdrawn"))
+
+
+@notice(
+    CORRECTION,
+    N_("Corrections of announcements"),
+    N_("You get this because you got what it corrects."),
+    still_due=is_due_correction,
+    useful=DAYS,
+    priority=BROADCAST,
+)
+def announcement_correction(ctx: Context, values: Values) -> Reply:
+    """What was wrong, in one line, under what was corrected."""
+    found = _known(ctx, values)
+    if values.get("withdrawn"):
+        return _withdrawn(ctx, found)
+    stop = (stop_tap(CORRECTION),) if ctx.identity.person is not None else ()
+    title = title_of(text_for(found.texts, tongues(ctx)))
+    told = {"title": title, "note": values["note"]}
+    subject = ctx.translate(N_("Correction: {title}")).replace("{title}", title)
+    return Reply(
+        "announcement_correction", told, stop, topic=topic_of(found), silent=_is_quiet(ctx, found),
+        mail=Mail(subject=subject),
+    )  # fmt: skip
+
+
+@notice(
+    SAMPLE,
+    N_("Samples of announcements"),
+    N_("You get this because you asked to see it."),
+    still_due=lambda ctx, values: ctx.store.broadcasts.get(values["broadcast"]) is not None,
+    useful=HOUR,
+    priority=QUESTION,
+)
+def announcement_as_sample(ctx: Context, values: Values) -> Reply:
+    """Exactly what others will read."""
+    return _said(ctx, _known(ctx, values), ())
+
+
+def is_awaiting(ctx: Context, values: Values) -> bool:
+    """Whether it still waits for a second person, since that moment."""
+    found = ctx.store.broadcasts.get(values["broadcast"])
+    at = found.confirmed_at.isoformat() if found and found.confirmed_at else ""
+    return found is not None and found.state == "awaiting" and at == values["at"]
+
+
+@notice(
+    SECOND,
+    N_("Announcements to agree to"),
+    N_("You get this because you may send announcements."),
+    still_due=is_awaiting,
+    useful=WEEK,
+    priority=QUESTION,
+)
+def announcement_second(ctx: Context, values: Values) -> Reply:
+    """What somebody wants to send, and the two taps that answer it."""
+    found = _known(ctx, values)
+    return asked_second(ctx, found, audience_of(ctx, found))
+
+
+@command("said on announcement", N_("A reply to an announcement"), hidden=True)
+def said_on_announcement(
+    ctx: Context, key: NUMBER, words: Annotated[str, Text(hidden=True, most=LONGEST_WORDS)] = ""
+) -> Reply:
+    """Talk under an announcement stays where it is said: nothing is passed on, nothing is answered."""
+    del ctx, key, words
+    return Reply("")
+
+
+def _said(ctx: Context, found: Broadcast, taps: tuple[Button, ...], *, edited: bool = False) -> Reply:
+    text = text_for(found.texts, tongues(ctx))
+    values: dict[str, Any] = {
+        "text": closed(text),
+        "author": name_of(ctx, found.created_by),
+        "organisation": speaks_for(ctx, found),
+        "edited": found.edited_at.isoformat() if edited and found.edited_at else "",
+    }
+    return Reply(
+        "announcement_text", values, taps, topic=topic_of(found), silent=_is_quiet(ctx, found),
+        media=found.media, mail=Mail(subject=title_of(text)),
+    )  # fmt: skip
+
+
+def _withdrawn(ctx: Context, found: Broadcast) -> Reply:
+    at = found.retracted_at or ctx.now
+    return Reply("announcement_withdrawn", {"at": at.isoformat()}, topic=topic_of(found), silent=True)
+
+
+def _is_quiet(ctx: Context, found: Broadcast) -> bool:
+    """Whether it comes without a sound: nobody is at work there now, and nobody said that it can't wait."""
+    if found.urgent:
+        return False
+    if ctx.identity.person is not None:
+        return not is_waking(ctx.now, waking_of(ctx, ctx.identity.person.id))
+    return not is_waking(ctx.now, Waking(ctx.zone, lambda _day: False))
+
+
+def _known(ctx: Context, values: Values) -> Broadcast:
+    found = ctx.store.broadcasts.get(values["broadcast"])
+    if found is None:
+        raise LookupError(f"no announcement {values['broadcast']}")
+    return found

@@ -1,0 +1,145 @@
+"""Before it goes out: exactly what people will read, whom it reaches, what it costs (voice.md, sample 13)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from bot.broadcasts.audience import Audience, audience_of, seal
+from bot.broadcasts.confirming import asks_second
+from bot.broadcasts.standing import found_broadcast
+from bot.broadcasts.text import has_table
+from bot.commands import N_, Number, command
+from bot.context import Context
+from bot.handlers.announcing.answers import as_read, described, left_out, numbered
+from bot.messages import Button, Refusal, Reply
+from bot.reach import described_segments
+from bot.rules.broadcasts.values import Broadcast
+from storage.media import Media
+
+NUMBER = Annotated[int, Number(hidden=True, most=2**53)]
+
+
+@command(
+    "announcement preview", N_("Look at an announcement before it goes out"), may="announce", hidden=True
+)
+def announcement_preview(ctx: Context, number: NUMBER) -> Reply:
+    """The draft as it is now."""
+    return preview(ctx, found_draft(ctx, number))
+
+
+@command("announcement more", N_("What else can be done before it goes out"), may="announce", hidden=True)
+def announcement_more(ctx: Context, number: NUMBER) -> Reply:
+    """The taps that are needed less often."""
+    draft = found_draft(ctx, number)
+    given = numbered(draft)
+    away = Button(N_("No picture"), "announcement no picture", given)
+    picture = away if draft.media else Button(N_("Add picture"), "announcement picture", given)
+    taps = (
+        Button(N_("See it for real"), "announcement sample", given),
+        Button(N_("Dry run"), "announcement dry run", given),
+        Button(N_("Add a language"), "announcement language", given),
+        picture,
+        Button(N_("Back"), "announcement preview", given),
+    )
+    return Reply("announce_more", described(ctx, draft), taps, replace=True)
+
+
+def preview(ctx: Context, draft: Broadcast, *, changed: bool = False) -> Reply:
+    """What people will read, and what can be done with it; `changed`: it is not what somebody saw and
+    tapped on."""
+    audience = audience_of(ctx, draft)
+    values = {**previewed(ctx, draft, audience), "changed": changed}
+    return Reply("announce_preview", values, _taps(ctx, draft, audience), replace=True)
+
+
+def previewed(ctx: Context, draft: Broadcast, audience: Audience) -> dict[str, Any]:
+    """What a preview says of an announcement that nobody has got yet."""
+    chats, people = len(audience.reach.chats), len(audience.reach.people)
+    return {
+        **described(ctx, draft),
+        **left_out(ctx, audience),
+        "texts": as_read(ctx, draft),
+        "segments": described_segments(ctx, draft.segments),
+        "chats": chats,
+        "people": people,
+        "now": ctx.now.isoformat(),
+        "off": audience.off,
+        "back": audience.opening.isoformat() if audience.off else "",
+        "parts": parts_of(ctx, draft, audience),
+        "table": any(has_table(text) for text in draft.texts.values()),
+        "media": media_of(ctx.store.media.get(draft.media) if draft.media else None),
+        "second": asks_second(ctx),
+    }
+
+
+def parts_of(ctx: Context, draft: Broadcast, audience: Audience) -> list[dict[str, Any]]:
+    """On which of its platforms it takes several messages, and how many."""
+    platforms = {one.platform for one in audience.readers}
+    most: dict[str, int] = {}
+    for text in draft.texts.values():
+        for platform, parts in ctx.measure(text).items():
+            most[platform] = max(parts, most.get(platform, 1))
+    return [
+        {"platform": platform.capitalize(), "count": count}
+        for platform, count in sorted(most.items())
+        if count > 1 and platform in platforms
+    ]
+
+
+def media_of(media: Media | None) -> dict[str, str]:
+    """What goes along, in words; its state is "" for nothing."""
+    if media is None:
+        return {"state": "", "name": "", "alt": "", "says": ""}
+    return {"state": media.state, "name": media.name, "alt": media.alt, "says": media.says}
+
+
+def found_draft(ctx: Context, number: int, *, lock: bool = False) -> Broadcast:
+    """The draft with this number. Raises Refusal for one that somebody sent or threw away meanwhile."""
+    draft = found_broadcast(ctx, number, lock=lock)
+    if draft.state != "draft":
+        raise Refusal(
+            "announcement_no_draft",
+            buttons=(Button(N_("Show it"), "announcement", numbered(draft)),),
+            **described(ctx, draft),
+        )
+    return draft
+
+
+def _taps(ctx: Context, draft: Broadcast, audience: Audience) -> tuple[Button, ...]:
+    given = numbered(draft)
+    return (
+        *_sends(ctx, draft, audience),
+        Button(N_("Edit text"), "announcement text", given),
+        Button(N_("Audience"), "announcement audience", given),
+        Button(N_("Who exactly"), "announcement who", given),
+        Button(N_("More"), "announcement more", given),
+        Button(N_("Throw away"), "announcement away", given),
+    )
+
+
+def _sends(ctx: Context, draft: Broadcast, audience: Audience) -> tuple[Button, ...]:
+    """The taps that send it, with the number on them; first the one for when most are back."""
+    count = len(audience.readers)
+    if not count:
+        return ()
+    given = {**numbered(draft), "mark": seal(draft, audience)}
+    if not audience.most_are_off:
+        return (Button(_labelled(ctx, N_("Send to {count}"), count=count), "announcement send", given),)
+    there = audience.opening.astimezone(ZoneInfo(ctx.zone))
+    day = format_date(there.date(), "EEE", locale=ctx.language)
+    then = _labelled(ctx, N_("Send {day} {hour}"), day=day, hour=f"{there:%H:%M}")
+    now = _labelled(ctx, N_("Send now to {count}"), count=count)
+    return (
+        Button(then, "announcement send", {**given, "at": audience.opening.isoformat()}),
+        Button(now, "announcement send", given),
+    )
+
+
+def _labelled(ctx: Context, label: str, **values: Any) -> str:
+    filled = ctx.translate(label)
+    for name, value in values.items():
+        filled = filled.replace(f"{{{name}}}", str(value))
+    return filled[:20]

@@ -1,0 +1,174 @@
+"""Writing an announcement: `/announce`, and what can be changed before it goes out (section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.broadcasts.standing import tongues
+from bot.commands import N_, LongText, Text, command
+from bot.context import COORDINATING, Context
+from bot.handlers.announcing.answers import described, language_name, numbered
+from bot.handlers.announcing.preview import NUMBER, found_draft, preview
+from bot.handlers.announcing.to_whom import ToWhom, meant
+from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.rules.broadcasts.values import Broadcast, Segment
+
+LONGEST = 12_000  # characters
+MOST_LANGUAGES = 8  # that are offered as taps
+TEXT = LongText(
+    ask=N_("What do you want to announce?"), label=N_("Text"), most=LONGEST,
+    hint=N_("Bold, lists, links and tables work (Markdown). You'll see it before anybody else."),
+)  # fmt: skip
+TO = ToWhom(
+    lead=("to",), label=N_("Goes to"), ask=N_("Who is it for?"),
+    hint=N_("Everybody unless you say: France, representatives, plastics, CIMES, event 12"),
+)  # fmt: skip
+EVERYBODY = (Segment("all"),)
+BACK = Annotated[str, Text(hidden=True)]
+TO_PREVIEW = Choice(N_("Back"), {"back": "yes"})
+
+
+@command(
+    "announce",
+    N_("Tell many people something; you see first what they will see"),
+    may="announce",
+    example="/announce Call for partners opens Monday to representatives in France",
+    own_slash=True,
+)
+def announce(ctx: Context, text: Annotated[str, TEXT], to: Annotated[str, TO] = "") -> Reply:
+    """Keep a draft and show it. Nothing goes out before somebody said yes to that very preview."""
+    ctx.in_private()
+    segments = meant(ctx, to) if to else EVERYBODY
+    draft = Broadcast(
+        number=0,
+        texts={language_of(ctx): text},
+        created_by=ctx.person.id,
+        created_at=ctx.now,
+        organisation=_speaks_for(ctx),
+        segments=segments,
+    )
+    return preview(ctx, ctx.store.broadcasts.add(draft))
+
+
+@command("announcement text", N_("Change what an announcement says"), may="announce", hidden=True)
+def announcement_text(
+    ctx: Context,
+    number: NUMBER,
+    language: Annotated[str, Text(hidden=True)] = "",
+    text: Annotated[str, TEXT] = "",
+    back: BACK = "",
+) -> Reply:
+    """Another text, in one of its languages. Raises Ask for which, and for the text."""
+    draft = found_draft(ctx, number, lock=True)
+    if back:
+        return preview(ctx, draft)
+    language = which_language(ctx, draft, language)
+    if not text:
+        before = {"text": draft.texts[language]}
+        raise Ask(
+            "text", "announce_text_ask", (TO_PREVIEW,), prefill=before, **{**described(ctx, draft), **before}
+        )
+    edited = replace(draft, texts={**draft.texts, language: text}, version=draft.version + 1)
+    return preview(ctx, _kept(ctx, edited))
+
+
+@command("announcement language", N_("Say an announcement in one more language"), may="announce", hidden=True)
+def announcement_language(
+    ctx: Context,
+    number: NUMBER,
+    language: Annotated[str, Text(ask=N_("Which language?"), label=N_("Language"), most=40)] = "",
+    text: Annotated[str, TEXT] = "",
+    back: BACK = "",
+) -> Reply:
+    """One more text: who speaks that language reads it. Raises Ask for the language and the text."""
+    draft = found_draft(ctx, number, lock=True)
+    if back:
+        return preview(ctx, draft)
+    spoken = _spoken(ctx)
+    tag = _language_meant(ctx, language, spoken) if language else ""
+    if not tag:
+        offered = tuple(
+            Choice(name[:20], {"language": tag}) for tag, name in spoken if tag not in draft.texts
+        )
+        ways = (*offered[:MOST_LANGUAGES], TO_PREVIEW)
+        raise Ask("language", "announce_language_ask", ways, **described(ctx, draft))
+    if not text:
+        told = {**described(ctx, draft), "language": language_name(tag, ctx.language)}
+        raise Ask("text", "announce_language_text_ask", (TO_PREVIEW,), prefill={"language": tag}, **told)
+    edited = replace(draft, texts={**draft.texts, tag: text}, version=draft.version + 1)
+    return preview(ctx, _kept(ctx, edited))
+
+
+@command("announcement audience", N_("Say whom an announcement is for"), may="announce", hidden=True)
+def announcement_audience(
+    ctx: Context, number: NUMBER, to: Annotated[str, TO] = "", back: BACK = ""
+) -> Reply:
+    """Other people; the chats stay as they are. Raises Ask for whom, Refusal for words that name nobody."""
+    draft = found_draft(ctx, number, lock=True)
+    if back:
+        return preview(ctx, draft)
+    if not to:
+        taps = (Choice(N_("Everybody"), {"to": "everybody"}), TO_PREVIEW)
+        raise Ask("to", "announce_audience_ask", taps, **described(ctx, draft))
+    return preview(ctx, _kept(ctx, replace(draft, segments=meant(ctx, to), without=())))
+
+
+@command("announcement away", N_("Throw an announcement away"), may="announce", hidden=True)
+def announcement_away(ctx: Context, number: NUMBER) -> Reply:
+    """Nobody got it, and nobody will."""
+    draft = found_draft(ctx, number, lock=True)
+    ctx.store.broadcasts.write(replace(draft, state="stopped", stopped_by=ctx.person.id, stopped_at=ctx.now))
+    back = Button(N_("Get it back"), "announcement copy", numbered(draft))
+    return Reply("announce_away", described(ctx, draft), (back,), replace=True)
+
+
+def language_of(ctx: Context) -> str:
+    """The language (IETF tag) in which somebody writes, as far as is known."""
+    return next(iter(tongues(ctx)), "") or ctx.charter.alliance.language
+
+
+def which_language(ctx: Context, broadcast: Broadcast, language: str) -> str:
+    """In which of its languages a text is meant: the one given, the only one, or the answer to a question."""
+    if language in broadcast.texts:
+        return language
+    if len(broadcast.texts) == 1:
+        return next(iter(broadcast.texts))
+    taps = tuple(Choice(language_name(tag, ctx.language)[:20], {"language": tag}) for tag in broadcast.texts)
+    raise Ask("", "announce_language_which", taps, free=False, **described(ctx, broadcast))
+
+
+def _kept(ctx: Context, draft: Broadcast) -> Broadcast:
+    """Who changes somebody else's draft has a part in it, and can't be the second one to agree to it."""
+    by = ctx.person.id if ctx.person.id != draft.created_by else draft.edited_by
+    return ctx.store.broadcasts.write(replace(draft, edited_by=by))
+
+
+def _speaks_for(ctx: Context) -> str:
+    """The organisation whose role lets the caller announce; the whole alliance for a role held for it."""
+    hats = ctx.hats("announce")
+    return COORDINATING if ctx.may("announce", COORDINATING) or not hats else hats[0]
+
+
+def _spoken(ctx: Context) -> list[tuple[str, str]]:
+    """The members' languages, each with its name."""
+    tags = dict.fromkeys(one.language for one in ctx.members)
+    return [(tag, language_name(tag, ctx.language)) for tag in tags]
+
+
+def _language_meant(ctx: Context, words: str, spoken: list[tuple[str, str]]) -> str:
+    """The tag of a language that is named so in English, in the reader's language or in itself, or by its
+    letters. Raises Refusal where there is none."""
+    wanted = words.strip().casefold()
+    every = dict.fromkeys([*(tag for tag, _ in spoken), *OTHERS])
+    for tag in every:
+        names = (tag, *(language_name(tag, tongue) for tongue in ("en", ctx.language, tag)))
+        if wanted in {name.casefold() for name in names}:
+            return tag
+    raise Refusal("announcement_language", "language", text=words[:40])
+
+
+OTHERS = (
+    "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt",
+    "nl", "pl", "pt", "ro", "sk", "sl", "sv", "uk", "tr", "no", "is", "ca", "eu", "gl", "sr", "sq", "mk",
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""The mail that puts an event into somebody's calendar, moves it there, and takes it out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.addresses import MAIL
+from bot.commands import N_
+from bot.context import Context
+from bot.events.mailed import CALENDAR_MAIL, calendar_part
+from bot.handlers.events.answers import cannot, described, own_answer, see
+from bot.handlers.notices import stop_tap
+from bot.messages import Reply
+from bot.notices import EVENT_CHANGE, Values, notice
+from bot.rules.events.moments import phase
+
+
+def is_for_calendar(ctx: Context, values: Values) -> bool:
+    """Whether it is still so, and this is a mail: in a chat no calendar would find it."""
+    event = ctx.store.events.get(values["event"])
+    if event is None or ctx.place.platform != MAIL or event.sequence != values["sequence"]:
+        return False
+    own = own_answer(ctx, event)
+    goes = own is not None and own.state == "going" and event.state == "planned"
+    if values["what"] == "off":
+        return not goes
+    return goes and phase(event, ctx.now) in ("coming", "on")
+
+
+@notice(
+    CALENDAR_MAIL,
+    N_("Calendar invitations by mail"),
+    N_("You get this because your calendar is to know what you go to."),
+    still_due=is_for_calendar,
+    useful=timedelta(days=3),
+    priority=EVENT_CHANGE,
+)
+def calendar_mail(ctx: Context, values: Values) -> Reply:
+    """An event as calendars take it (RFC 5546)."""
+    event = ctx.store.events.get(values["event"])
+    assert event is not None, "asked in `is_for_calendar`"
+    off = values["what"] == "off"
+    file = calendar_part(ctx, event, own_answer(ctx, event), off=off)
+    taps = (
+        (see(event), stop_tap(CALENDAR_MAIL)) if off else (cannot(event), see(event), stop_tap(CALENDAR_MAIL))
+    )
+    said = {**described(ctx, event), "what": values["what"]}
+    return Reply("mail_calendar", said, taps, file=file)

@@ -1,0 +1,143 @@
+"""What the newsletter says unasked: an edition to its readers, a correction of it, and to the coordination
+team what is about to go out (engagement.md section 3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands import N_
+from bot.context import Context
+from bot.handlers.newsletter.answers import (
+    as_post,
+    described,
+    is_member,
+    is_place,
+    item_values,
+    read_tap,
+    subscribe_tap,
+    unsubscribe_tap,
+)
+from bot.messages import Button, Mail, Reply
+from bot.newsletter.sending import audience_of
+from bot.newsletter.standing import found_edition, items_for, topic_of
+from bot.newsletter.subscribing import MAIL
+from bot.newsletter.telling import CORRECTED, EDITION, SHOWN, approve_edition, open_tap, stop_edition
+from bot.notices import BROADCAST, QUESTION, Values, notice
+from bot.rules.newsletter.sealing import seal
+from bot.rules.newsletter.values import Edition, Item, Subscription
+
+WEEKS = timedelta(days=21)
+
+
+def is_wanted(ctx: Context, values: Values) -> bool:
+    """Whether the edition still goes out, and its reader still subscribes to something in it."""
+    edition = ctx.store.editions.get(values["edition"])
+    return edition is not None and edition.state == "approved" and bool(_items(ctx, edition))
+
+
+@notice(
+    EDITION,
+    N_("Newsletter"),
+    N_("You get this because you subscribed to the newsletter."),
+    still_due=is_wanted,
+    useful=timedelta(hours=7),
+    priority=BROADCAST,
+)
+def edition(ctx: Context, values: Values) -> Reply:
+    """The edition as its reader is to see it: headlines in a chat, everything in a mail."""
+    found = found_edition(ctx, values["edition"])
+    items, in_group = _items(ctx, found), is_place(ctx)
+    shown = as_post(ctx, found, items)
+    if ctx.place.platform == MAIL:
+        shown |= {"items": [item_values(ctx, item) for item in items], "more": 0}
+    taps: tuple[Button, ...] = (read_tap(found, in_group=in_group),)
+    taps = (*taps, subscribe_tap(in_group=True)) if in_group else (*taps, unsubscribe_tap())
+    taps = () if ctx.place.platform == MAIL else taps  # it is all there, with the way out below it
+    return Reply("edition", shown, taps, topic=topic_of(found), silent=in_group, mail=_mail(ctx, found.title))
+
+
+def is_corrected(ctx: Context, values: Values) -> bool:
+    """Whether the note is there, its reader has not ended the newsletter, and it goes by mail too if this is
+    a mail."""
+    edition = ctx.store.editions.get(values["edition"])
+    own = None if is_place(ctx) else _subscription(ctx)
+    if edition is None or len(edition.notes) <= values["note"] or (own and own.state != "on"):
+        return False
+    return bool(values.get("mail", True)) or ctx.place.platform != MAIL
+
+
+@notice(
+    CORRECTED,
+    N_("Corrections of the newsletter"),
+    N_("You get this because you were sent that edition."),
+    still_due=is_corrected,
+    useful=timedelta(days=7),
+    priority=BROADCAST,
+)
+def edition_correction(ctx: Context, values: Values) -> Reply:
+    """What was not right in an edition, dated; the edition itself stays as it went out."""
+    found = found_edition(ctx, values["edition"])
+    note = found.notes[values["note"]]
+    shown = {**described(ctx, found), "note": note.text, "at": note.at.isoformat()}
+    taps: tuple[Button, ...] = (read_tap(found, in_group=is_place(ctx)),)
+    taps = () if ctx.place.platform == MAIL else taps
+    subject = ctx.translate(N_("Correction: %(title)s")) % {"title": found.title}
+    return Reply("edition_correction", shown, taps, topic=topic_of(found), mail=_mail(ctx, subject))
+
+
+def is_to_be_looked_at(ctx: Context, values: Values) -> bool:
+    """Whether the edition is still to go out as the reader is to be shown it, and they may decide."""
+    edition = ctx.store.editions.get(values["edition"])
+    if edition is None or edition.state != "draft" or edition.seal != values["seal"]:
+        return False
+    return ctx.may("edit_newsletter") and edition.send_at > ctx.now
+
+
+@notice(
+    SHOWN,
+    N_("Newsletter before it goes out"),
+    N_("You get this because you look after the newsletter."),
+    still_due=is_to_be_looked_at,
+    useful=WEEKS,
+    priority=QUESTION,
+)
+def edition_shown(ctx: Context, values: Values) -> Reply:
+    """What is about to go out, to whom and when; one tap stops it, or approves it where somebody has to."""
+    found = found_edition(ctx, values["edition"])
+    audience = audience_of(ctx, found)
+    shown = {**as_post(ctx, found, found.items), "chats": audience.chats, "people": audience.people}
+    shown |= {"own": found.created_by == ctx.person.id}
+    may = found.approval == "second" and found.created_by != ctx.person.id and seal(found) == found.seal
+    approve = (approve_edition(found),) if may else ()
+    return Reply("edition_shown", shown, (*approve, open_tap(found), stop_edition(found)), topic_of(found))
+
+
+def _items(ctx: Context, edition: Edition) -> tuple[Item, ...]:
+    """What of an edition this reader gets; nothing once they have ended it."""
+    if is_place(ctx):
+        return items_for(edition, member=True)
+    own = _subscription(ctx)
+    if own is None or own.state != "on":
+        return ()
+    return items_for(edition, member=is_member(ctx), topics=own.topics)
+
+
+def _subscription(ctx: Context) -> Subscription | None:
+    if ctx.identity.person is not None:
+        own = ctx.store.subscriptions.of_person(ctx.identity.person.id)
+        if own is not None:
+            return own
+    account = ctx.identity.account_id
+    return None if account is None else ctx.store.subscriptions.of_account(account)
+
+
+def _mail(ctx: Context, subject: str) -> Mail:
+    """What a mail has beyond the words: a letterhead, and the way to end it by one click."""
+    own = _subscription(ctx)
+    word = own.word if own is not None and not is_place(ctx) else ""
+    return Mail(subject, branded=True, unsubscribe=word, list_id=list_id(ctx))
+
+
+def list_id(ctx: Context) -> str:
+    """By what mail programs know the newsletter (RFC 2919), whatever it is called."""
+    return f"newsletter.{ctx.charter.alliance.slug}"

@@ -1,0 +1,75 @@
+"""Who is told what of the newsletter. What it says is rendered when sent (`bot/handlers/newsletter/`)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.commands import N_
+from bot.context import Context
+from bot.messages import Button
+from bot.newsletter.standing import editors, topic_of
+from bot.rules.attention import next_waking
+from bot.rules.newsletter.values import Edition
+from bot.waking import waking_of
+
+EDITION: Final = "edition"  # to its readers
+SHOWN: Final = "edition shown"  # to the coordination team, before it goes out
+CORRECTED: Final = "edition correction"
+SETTLES: Final = timedelta(minutes=10)  # several changes in a row are shown once
+ASKED_AGAIN: Final = timedelta(hours=24)  # a draft that waits for a second person (section 2)
+
+
+def tell_shown(ctx: Context, edition: Edition, after: timedelta = timedelta()) -> None:
+    """The coordination team is shown an edition before it goes out, each in their working hours, after a
+    while in which nobody changed it any more; where it waits for a second person, once more a day later."""
+    for person in editors(ctx):
+        if person == _own(ctx):
+            continue
+        at = next_waking(ctx.now + after, waking_of(ctx, person))
+        _notify(ctx, edition, person, "first", at)
+        if edition.approval == "second":
+            _notify(ctx, edition, person, "again", next_waking(at + ASKED_AGAIN, waking_of(ctx, person)))
+
+
+def tell_held(ctx: Context, edition: Edition) -> None:
+    """The coordination team is told once that an edition is held, and why."""
+    values = {"title": edition.title, "why": edition.why, "gone": edition.sent_at is not None}
+    values |= {"at": edition.send_at.isoformat()}
+    taps = (open_tap(edition), stop_edition(edition))
+    key = f"edition held:{edition.number}:{edition.version}"
+    ctx.tell(editors(ctx), "edition_held", key, values, taps, topic_of(edition))
+
+
+def tell_skipped(ctx: Context, edition: Edition, items: int, words: int, coming: datetime) -> None:
+    """The coordination team is told once that there is nothing worth an edition."""
+    values = {"items": items, "words": words, "at": edition.send_at.isoformat()}
+    values |= {"next": coming.isoformat()}
+    anyway = Button(N_("Make one anyway"), "make edition", {"number": str(edition.number)})
+    key = f"edition skipped:{edition.number}"
+    ctx.tell(editors(ctx), "edition_skipped", key, values, (anyway,))
+
+
+def open_tap(edition: Edition) -> Button:
+    """The tap that opens the editor's page of an edition."""
+    return Button(N_("Open it"), "edition draft", {"number": str(edition.number)})
+
+
+def stop_edition(edition: Edition) -> Button:
+    """The tap that keeps an edition from going out, or from going on."""
+    return Button(N_("Stop it"), "stop edition", {"number": str(edition.number)})
+
+
+def approve_edition(edition: Edition) -> Button:
+    """The tap by which somebody answers for exactly what they were shown."""
+    return Button(N_("Approve"), "approve edition", {"number": str(edition.number), "sealed": edition.seal})
+
+
+def _notify(ctx: Context, edition: Edition, person: int, turn: str, at: datetime) -> None:
+    values = {"edition": edition.number, "seal": edition.seal}
+    key = f"{SHOWN}:{edition.number}:{edition.version}:{turn}"
+    ctx.notify(person, SHOWN, key, values, at)
+
+
+def _own(ctx: Context) -> int | None:
+    return ctx.identity.person.id if ctx.identity.person else None
