@@ -6,6 +6,7 @@ kept with the address (`storage.emails`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,25 @@ MAIL: Final = "email"  # the platform
 BOUNCED: Final = "mail bounced"  # the notice
 SOFT_IN_A_ROW: Final = 3  # mails that did not arrive for now, after which none goes any more (section 3)
 LOST_READER: Final = "mail_reader_lost"
+LONGEST: Final = 254  # characters of an address (RFC 5321, 4.5.3.1.3, without its brackets)
+_LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN: Final = re.compile(
+    r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+
+
+def on_the_wire(address: str) -> str:
+    """The address as SMTP takes it, its domain in ASCII letters; "" for what can be nobody's address, is
+    written in letters that many servers do not take yet (RFC 6531), or would become another when it is kept
+    ("straße" is not "strasse")."""
+    bare = address.strip()
+    local, _, domain = bare.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    good = _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and bare.casefold() == bare.lower()
+    return f"{local}@{domain}" if good and len(local) + len(domain) < LONGEST else ""
 
 
 def mail_account(store: Store, address: str, now: datetime, language: str = "") -> Linked:
@@ -55,6 +75,13 @@ def chat_of(store: Store, person: int) -> Linked | None:
     return next(
         (one for one in store.accounts.of_person(person) if one.reachable and not _is_mail(one)), None
     )
+
+
+def is_stopped(store: Store, account: Account) -> bool:
+    """Whether it is a mail account to whose address nothing goes any more. A press on the page of an old mail
+    does not show that a new one would arrive, or is wanted."""
+    said = store.emails.state(account.user) if account.platform == MAIL else None
+    return said is not None and said.stopped_at is not None
 
 
 def within_reach_again(store: Store, address: str, now: datetime) -> Linked:

@@ -9,7 +9,7 @@ that moment is edited once it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -18,13 +18,15 @@ from bot.context import Context
 from bot.messages import Place, Topic
 from bot.notices import NOTICES
 from bot.rules.broadcasts.values import Tally
-from storage.deliveries import Act, Delivery, Outcome
+from storage.deliveries import CHANGES, Act, Delivery, Outcome
 from storage.store import Store
 
 NEVER_CHANGES: Final = frozenset({"email"})  # platforms on which nothing that stands is edited or deleted
 NEWER = "a newer text"  # why an edit is skipped
 TAKEN_BACK = "taken back"
-MAY_STAND: Final = ("sent", "attempting")  # of one that is attempting it shows when the next act is claimed
+REMAINS = "picture"  # why a copy counts as not taken back: its words are gone, its picture or file is not
+MAY_STAND: Final = ("sent", "attempting", "unknown")  # of the last two it shows when the next act is claimed
+BEYOND_US: Final = frozenset({"deleted", "moved", REMAINS})  # trying it again would change nothing
 _TRY = re.compile(r"[+>]\d+.*")  # what a later try adds to its key
 
 
@@ -80,7 +82,7 @@ def send(
 
 def stop(ctx: Context, batch: str, says: str) -> int:
     """What still waits is not sent, and that is why: how many those are. What is on its way at this moment
-    may arrive."""
+    may arrive; it is tried again if that fails and nothing waited, for then nothing was stopped."""
     stopped = ctx.store.deliveries.stop(batch, says, ctx.now)
     changed(ctx.store, batch)
     return stopped
@@ -88,7 +90,7 @@ def stop(ctx: Context, batch: str, says: str) -> int:
 
 def move(ctx: Context, batch: str, at: datetime, useful_until: datetime | None = None) -> int:
     """What still waits goes at another moment (UTC), and helps until another one if that is given: how many
-    those are."""
+    those are. So does what is on its way just now, if it does not arrive."""
     moved = ctx.store.deliveries.move(batch, at, useful_until)
     changed(ctx.store, batch)
     return moved
@@ -96,8 +98,9 @@ def move(ctx: Context, batch: str, at: datetime, useful_until: datetime | None =
 
 def edit(ctx: Context, batch: str, kind: str, values: Mapping[str, Any], version: int) -> int:
     """Every post of the batch that stands, and every one that is on its way now, is to show what this notice
-    says, once for each version: how many those are. What waits says so by itself. Edits of earlier versions
-    that still wait are left out. Mails stay as they are (`uneditable`)."""
+    says, once for each version: how many those are. What waits says so by itself, and one of which nobody can
+    tell is not counted: it is edited if it turns out to stand. Edits of earlier versions that still wait are
+    left out. Mails stay as they are (`uneditable`)."""
     standing = _standing(ctx, batch)
     ctx.store.deliveries.leave_out(batch, ("edit",), NEWER, ctx.now)
     return _about(ctx, f"{batch}:edit:{version}", "edit", kind, values, _changing(standing))
@@ -111,20 +114,27 @@ def reply(ctx: Context, batch: str, name: str, kind: str, values: Mapping[str, A
 
 def take_back(ctx: Context, batch: str, kind: str, values: Mapping[str, Any]) -> int:
     """Every post of the batch that stands, or is on its way, is deleted: how many those are. One that is too
-    old for that is edited to what this notice says. What still waits is not sent, neither of the batch nor of
-    its edits and replies. Mails stay where they are (`uneditable`)."""
+    old for that is edited to what this notice says; where a picture or file of it stays, it counts as failed,
+    with `REMAINS`. What still waits is not sent, neither of the batch nor of its edits and replies. Mails
+    stay where they are (`uneditable`)."""
     standing = _standing(ctx, batch)
-    ctx.store.deliveries.stop(batch, TAKEN_BACK, ctx.now)
+    ctx.store.deliveries.stop(batch, TAKEN_BACK, ctx.now, even_so=True)
     ctx.store.deliveries.leave_out(batch, ("edit", "reply"), TAKEN_BACK, ctx.now)
     return _about(ctx, f"{batch}:back", "delete", kind, values, _changing(standing))
 
 
 def again(ctx: Context, batch: str) -> int:
-    """Those that failed are tried once more, each as a message of its own, where their reader is reached now:
-    how many. Those of which nobody can tell are left alone."""
+    """Those that failed (`retryable`) are tried once more, each as a message or an act of its own, where
+    their reader is reached now: how many. It works for a batch of edits or withdrawals as well. Those of
+    which nobody can tell are left alone."""
     held = {one.id: one for one in ctx.store.deliveries.held(batch)}
-    failed = [(one, held[one.delivery]) for one in outcomes(ctx, batch) if one.state == "failed"]
+    failed = [(one, held[one.delivery]) for one in outcomes(ctx, batch) if retryable(one)]
     return _queued(ctx, batch, [_once_more(ctx, was, outcome.tries) for outcome, was in failed])
+
+
+def retryable(one: Outcome) -> bool:
+    """Whether it failed, and may go well another time: not where the post that it is about is gone for us."""
+    return one.state == "failed" and not (one.act in CHANGES and one.says in BEYOND_US)
 
 
 def uneditable(ctx: Context, batch: str) -> int:
@@ -135,10 +145,11 @@ def uneditable(ctx: Context, batch: str) -> int:
 
 
 def outcomes(ctx: Context, batch: str) -> tuple[Outcome, ...]:
-    """What became of the batch for each reader. `says` is a short code or the words of whoever stopped it:
-    "gone" (a person out of reach), the state of a place out of reach ("removed", "archived", "closed",
-    "muted", "lost"), "refused", "deleted" (the post that was to be edited), "moved" (it stands in a group of
-    before), "past its use", "no longer due", "they stopped this kind", "they have left" and the like."""
+    """What became of the batch for each reader. `says` is a short code or the words of whoever stopped it.
+    Of what failed: "gone" (a person out of reach), the state of a place out of reach ("removed", "archived",
+    "closed", "muted", "lost"), "refused", "deleted" (the post that was to be edited), "moved" (it stands in a
+    group of before), "past its use" (the platform was out for too long), `REMAINS`. Of what was left out: "no
+    longer due", "they stopped this kind", "they have left" and the like."""
     return ctx.store.deliveries.outcomes(batch)
 
 
@@ -165,8 +176,8 @@ def root_key(one: Delivery) -> str:
 
 
 def _standing(ctx: Context, batch: str) -> list[Delivery]:
-    """What stands of a batch or is on its way at this moment. Until the transaction ends nobody claims what
-    waits: whoever does then finds what it wrote."""
+    """What stands of a batch, is on its way at this moment, or may stand. Until the transaction ends nobody
+    claims what waits: whoever does then finds what it wrote."""
     held = ctx.store.deliveries.held(batch)
     return [one for one in held if one.state in MAY_STAND and (one.post or one.state != "sent")]
 
@@ -176,11 +187,12 @@ def _changing(these: Iterable[Delivery]) -> list[Delivery]:
 
 
 def _about(
-    ctx: Context, batch: str, act: Act, kind: str, values: Mapping[str, Any], these: Iterable[Delivery]
+    ctx: Context, batch: str, act: Act, kind: str, values: Mapping[str, Any], these: Sequence[Delivery]
 ) -> int:
-    """Queue one act about each of these deliveries; how many are new."""
+    """Queue one act about each of these deliveries; how many are new, but for those of which nobody can tell
+    whether there is anything to act upon."""
     notice = NOTICES[kind]
-    every = [
+    new = [
         Delivery.new(
             key=f"{batch}:{one.id}",
             platform=one.platform,
@@ -200,7 +212,9 @@ def _about(
         )
         for one in these
     ]
-    return _queued(ctx, batch, every)
+    unclear = {one.id for one in these if one.state == "unknown"}
+    _queued(ctx, batch, [one for one in new if one.about in unclear])
+    return _queued(ctx, batch, [one for one in new if one.about not in unclear])
 
 
 def _queued(ctx: Context, batch: str, every: list[Delivery]) -> int:

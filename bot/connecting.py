@@ -69,6 +69,7 @@ def mail_port(
             reply_to=settings.mail_reply_to,
             postal=settings.mail_address,
             mailbox_url=settings.mailbox_url.get_secret_value(),
+            mailbox_checks=settings.mailbox_checks,
             clock=clock,
             pace=Pace(overall=1 / settings.mail_per_second),
         )

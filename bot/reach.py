@@ -20,8 +20,9 @@ from storage.persons import Person
 from storage.places import KnownPlace, PlaceState
 
 Why = Literal[
-    "muted", "taken off", "nowhere", "not_started", "removed", "archived", "closed", "cannot_post", "lost"
-]
+    "muted", "taken off", "nowhere", "not_started", "removed", "archived", "closed", "cannot_post", "lost",
+    "has it", "for some",
+]  # fmt: skip
 _WHY_NOT: Final[Mapping[PlaceState, Why]] = {
     "removed": "removed",
     "archived": "archived",
@@ -53,7 +54,8 @@ class Reader:
 class LeftOut:
     """Who or what does not get it. `why`: "muted" they stopped this kind, "taken off" by the author,
     "nowhere" no account of theirs is within reach, "not_started" nobody of this organisation
-    ("organisation:emc2") is here yet; of a place that the bot was removed, that it is archived, closed or
+    ("organisation:emc2") is here yet, "has it" it reached them before, "for some" a chat, of what is not for
+    everybody; of a place that the bot was removed, that it is archived, closed or
     lost, or that the bot cannot post there."""
 
     key: str

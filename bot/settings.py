@@ -17,9 +17,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_MAIL_SERVER = re.compile(r"smtps?://([^\s/@]+@)?[^\s/?#@]+/?")
-_MAILBOX = re.compile(r"imaps?://[^\s/@:]+:[^\s/@]+@[^\s/?#@]+(/[^\s?#]*)?")
-_ADDRESS = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;:]+\.[^\s<>@,;:]+", re.ASCII)
+_MAIL_SERVER = re.compile(r"smtps?://([^\s/?#@]+@)?[^\s/?#@]+/?")
+_MAILBOX = re.compile(r"imaps?://[^\s/?#@:]+:[^\s/?#@]+@[^\s/?#@]+(/[^\s?#]*)?")
+_SPELT = "with # ? / @ : % in a password as %23 %3F %2F %40 %3A %25"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[^\s<>@,;:.]+(\.[^\s<>@,;:.]+)+")
 _SENDER = re.compile(rf"[^<>\r\n@]*<{_ADDRESS.pattern}>|{_ADDRESS.pattern}")
 _LINK = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 _PLAIN = {"int_parsing": "a whole number", "float_parsing": "a number"}
@@ -92,6 +94,7 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Where mails that cannot be delivered come back: `imaps://user:password@host/INBOX`",
     )
+    mailbox_checks: str = Field("", description="Who checks senders there, as `Authentication-Results` say")
     public_url: str = Field(
         "", description="The https address at which platforms and calendars reach `HTTP_PORT`"
     )
@@ -147,14 +150,14 @@ class Settings(BaseSettings):
     def _mail_server(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value() or _MAIL_SERVER.fullmatch(value.get_secret_value()):
             return value
-        raise _expected("smtps://user:password@host:465 or smtp://user:password@host:587")
+        raise _expected(f"smtps://user:password@host:465 or smtp://user:password@host:587, {_SPELT}")
 
     @field_validator("mailbox_url")
     @classmethod
     def _mailbox(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value() or _MAILBOX.fullmatch(value.get_secret_value()):
             return value
-        raise _expected("imaps://user:password@host/INBOX")
+        raise _expected(f"imaps://user:password@host/INBOX, {_SPELT}")
 
     @field_validator("mail_from", "mail_reply_to")
     @classmethod

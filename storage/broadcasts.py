@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text, bindparam, func, select, update
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.broadcasts.values import Broadcast, Segment, Version
@@ -42,7 +42,11 @@ broadcasts = Table(
     Column("edited_at", Utc),
     Column("retracted_by", Id, ForeignKey("persons.id")),
     Column("retracted_at", Utc),
+    Column("authors", Json, nullable=False),
+    Column("copy_of", Id, ForeignKey("broadcasts.number")),
+    Column("tries", Integer, nullable=False),
 )
+Index("ix_broadcasts_copy_of", broadcasts.c.copy_of)
 
 broadcast_texts = Table(
     "broadcast_texts",
@@ -68,6 +72,7 @@ LATEST = (
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
+COPIES = select(*COLUMNS).where(broadcasts.c.copy_of == bindparam("one")).order_by(broadcasts.c.number.desc())
 HOW_MANY = select(func.count()).select_from(broadcasts)
 _text = insert(broadcast_texts)
 _this_version = ["broadcast", "version"]
@@ -124,6 +129,11 @@ class Broadcasts(Verbs):
         rows = self._connection.execute(LATEST, {"most": limit, "skipped": offset}).mappings()
         return tuple(_broadcast(row) for row in rows), total
 
+    def copies(self, number: int) -> tuple[Broadcast, ...]:
+        """What was made of this one after it was stopped or thrown away, the newest first."""
+        rows = self._connection.execute(COPIES, {"one": number}).mappings()
+        return tuple(_broadcast(row) for row in rows)
+
     def _keep_text(self, kept: Broadcast) -> None:
         given = {"broadcast": kept.number, "version": kept.version, "texts": dict(kept.texts)}
         given |= {"by": kept.edited_by or kept.created_by, "at": kept.edited_at or kept.created_at}
@@ -133,6 +143,7 @@ class Broadcasts(Verbs):
 def _row(broadcast: Broadcast) -> dict[str, Any]:
     row = {name: getattr(broadcast, name) for name in FIELDS}
     row |= {"texts": dict(broadcast.texts), "without": list(broadcast.without)}
+    row |= {"authors": list(broadcast.authors)}
     row |= {"segments": [[one.kind, one.value] for one in broadcast.segments]}
     row |= {"places": None if broadcast.places is None else list(broadcast.places)}
     return row | {"organisation": broadcast.organisation or None, "media": broadcast.media or None}
@@ -141,6 +152,6 @@ def _row(broadcast: Broadcast) -> dict[str, Any]:
 def _broadcast(row: Mapping[Any, Any]) -> Broadcast:
     given = dict(row)
     given |= {"segments": tuple(Segment(*one) for one in given["segments"])}
-    given |= {"without": tuple(given["without"])}
+    given |= {"without": tuple(given["without"]), "authors": tuple(given["authors"])}
     given |= {"places": None if given["places"] is None else tuple(given["places"])}
     return Broadcast(**given | {"organisation": given["organisation"] or "", "media": given["media"] or 0})

@@ -119,9 +119,7 @@ def _row(edition: Edition) -> dict[str, Any]:
     row = {name: getattr(edition, name) for name in FIELDS}
     row |= {"items": [_item_to_json(item) for item in edition.items]}
     row |= {"changed_by": list(edition.changed_by)}
-    return row | {
-        "notes": [[moment_to_json(one.at), one.by, one.text, one.consent] for one in edition.notes]
-    }
+    return row | {"notes": [[moment_to_json(one.at), one.by, one.text, one.consent] for one in edition.notes]}
 
 
 def _item_to_json(item: Item) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -26,6 +26,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.columns import Id, Utc, Verbs, Words, metadata
 from storage.persons import persons
+
+IN_A_ROW = timedelta(days=14)  # mails that did not arrive for now, longer apart, are no row
 
 Why = Literal["", "bounced", "complained", "asked"]
 
@@ -119,7 +121,13 @@ START = (
 )
 SOFT_BOUNCE = _trouble.on_conflict_do_update(
     index_elements=["address"],
-    set_={"soft": email_troubles.c.soft + 1, "changed_at": _trouble.excluded.changed_at},
+    set_={
+        "soft": case(
+            (email_troubles.c.changed_at < bindparam("forgotten", type_=Utc), 1),
+            else_=email_troubles.c.soft + 1,
+        ),
+        "changed_at": _trouble.excluded.changed_at,
+    },
 ).returning(email_troubles.c.soft)
 ARRIVED = (
     update(email_troubles)
@@ -182,8 +190,10 @@ class Emails(Verbs):
         self._connection.execute(START, {"one": folded(address), "now": now})
 
     def soft_bounce(self, address: str, now: datetime) -> int:
-        """A mail did not arrive, for now: how many in a row that makes."""
+        """A mail did not arrive, for now: how many in a row that makes. One that is followed by none for two
+        weeks is forgotten."""
         given = {"address": folded(address), "stopped_at": None, "why": "", "soft": 1, "changed_at": now}
+        given["forgotten"] = now - IN_A_ROW
         number: int = self._connection.execute(SOFT_BOUNCE, given).scalar_one()
         return number
 

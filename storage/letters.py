@@ -94,6 +94,11 @@ USE = (
     .values(used_at=bindparam("now", type_=Utc), picked=bindparam("which"))
     .returning(*COLUMNS)
 )
+REOPEN = (
+    update(letters)
+    .where(letters.c.id == bindparam("number"), letters.c.used_at == bindparam("was", type_=Utc))
+    .values(used_at=None, picked=None)
+)
 BY_MESSAGE_ID = (
     select(*COLUMNS)
     .where(_was_mailed, letters.c.message_id == bindparam("mail", type_=Words))
@@ -136,6 +141,12 @@ class Letters(Verbs):
         asked = {"hash": _hash(token), "which": picked, "now": now}
         row = self._connection.execute(USE, asked).first()
         return None if row is None else _letter(row)
+
+    def reopen(self, letter: Letter) -> None:
+        """What it was used for could not be done: its buttons can be pressed again. Nothing changes if it was
+        used anew meanwhile."""
+        if letter.used_at is not None:
+            self._connection.execute(REOPEN, {"number": letter.id, "was": letter.used_at})
 
     def by_message_id(self, message_id: str) -> Letter | None:
         """The letter of this mail, or None."""

@@ -13,9 +13,11 @@ def not_delivered(
     *,
     own_id: str = "<d1@mx.test>",
     whole: bool = True,
+    to: str = "anna@example.org",
+    says: str = "No such user",
 ) -> bytes:
     """A delivery status notification (RFC 3464) about the mail with this Message-ID, with the whole of it or
-    only its headers."""
+    only its headers: `to` is where it did not arrive, and the server there `says` why."""
     head = (
         f"From: bot@alliance.example.org\r\nTo: anna@example.org\r\nMessage-ID: {about}\r\nSubject: Hello\r\n"
     )
@@ -42,10 +44,10 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; mx.test
 Arrival-Date: Tue, 24 Nov 2026 09:30:00 +0000
 
-Final-Recipient: rfc822; anna@example.org
+Final-Recipient: rfc822; {to}
 Action: {action}
 Status: {status}
-Diagnostic-Code: smtp; 550 {status} No such user
+Diagnostic-Code: smtp; 550 {status} {says}
 
 --B1
 Content-Type: {returned}

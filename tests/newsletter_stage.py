@@ -103,6 +103,12 @@ async def news_hall(*people: Any, name: str = "Readers") -> Any:
     return hall
 
 
+def told(who: Any) -> list[Any]:
+    """Everything that the bot said to somebody, oldest first."""
+    messages = who._words() if who.world.platform == "telegram" else who._from_bot()
+    return [who.reads_on(one) for one in messages]
+
+
 async def edition_of(world: World, number: int = 1) -> Edition:
     """How an edition stands now."""
 

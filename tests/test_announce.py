@@ -31,7 +31,7 @@ async def test_a_coordinator_announces_and_everybody_reads_it(world: World) -> N
         "Nobody is here yet from Clust-ER MECH, EMC2, EVOLUMA and 3 more.",
         "It interrupts 2 people.",
     ]
-    assert heard.buttons == ["Send to 3", "Edit text", "Audience", "Who exactly", "More", "Throw away"]
+    assert heard.buttons == ["Send to 3", "Edit text", "Goes to", "Who exactly", "More", "Throw away"]
     assert lines_in(marie, hall) == []
 
     heard = await vera.taps("Send to 3")
@@ -94,14 +94,20 @@ async def test_the_audience_is_typed_and_looked_at(world: World) -> None:
     hall = await announcing_hall(marie)
 
     heard = await written(vera, "Meet in Lyon", to="representatives in France")
-    assert "Goes to 1 chat and 1 person: France and Representative." in heard.lines or (
-        "Goes to 1 chat and 1 person: Representative and France." in heard.lines
-    )
-    heard = await vera.taps("Audience")
+    assert heard.lines[1:5] == [
+        "Meet in Lyon",
+        "Goes to 1 person: Representative and France.",
+        "No chat gets it, since it isn't for everybody.",
+        "I read the last words as who gets it.",
+    ]
+    assert heard.buttons[:2] == ["Send to 1", "Part of the text"]
+    heard = await vera.taps("Goes to")
     assert heard.first == "Meet in Lyon: who is it for?"
     heard = await vera.says("the moon and Portugal")
     assert heard.first == 'I don\'t know who "moon" is.'
     heard = await vera.says("Portugal")
+    assert "Goes to 1 person: Portugal." in heard.lines
+    heard = await vera.taps("Chats too")
     assert "Goes to 1 chat and 1 person: Portugal." in heard.lines
 
     heard = await vera.taps("Who exactly")
@@ -113,9 +119,9 @@ async def test_the_audience_is_typed_and_looked_at(world: World) -> None:
     heard = await vera.taps("Take off 1")
     assert heard.lines[1:] == [
         f"1 · João · Pool-Net · {world.platform.capitalize()}",
-        "2 · Partners · not: taken off",
+        "2 · Partners · not: it's for some people only",
     ]
-    assert heard.buttons == ["Take off 1", "Put back 2", "Back"]
+    assert heard.buttons == ["Take off 1", "Add 2", "Back"]
     await vera.taps("Back")
     heard = await vera.taps("Send to 1")
     await cooled(world)
@@ -169,10 +175,10 @@ async def test_without_words_it_asks_and_with_nobody_it_says_so(world: World) ->
     await vera.gives(text="Hello\n\n- one\n- two")
     heard = vera.reads()
     assert heard.lines[1:4] == ["Hello", "• one", "• two"]
-    await vera.taps("Audience")
+    await vera.taps("Goes to")
     heard = await vera.says("Portugal")
     assert "It reaches nobody yet: Portugal." in heard.lines
-    assert heard.buttons == ["Edit text", "Audience", "Who exactly", "More", "Throw away"]
+    assert heard.buttons == ["Edit text", "Goes to", "Who exactly", "More", "Throw away"]
 
 
 async def test_people_without_the_right_cannot(world: World) -> None:

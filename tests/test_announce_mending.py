@@ -38,7 +38,7 @@ async def test_one_fix_reaches_every_copy(world: World) -> None:
         "It's edited where 3 readers have it; an edit tells nobody.",
         "If it matters, say so in reply to it as well.",
     ]
-    assert sure.buttons[:3] == ["Just fix it", "Fix and say so", "Leave it"]
+    assert sure.buttons == ["Just fix it", "Fix and say so", "Leave it"]
     world.clock.pass_(minutes=10)
     heard = await vera.taps("Just fix it")
     assert heard.lines == ["✓ Fixed: The call opens on Monday. 3 copies are edited now."]
@@ -70,7 +70,10 @@ async def test_what_matters_is_also_said_in_reply(world: World) -> None:
     await vera.gives(text="Meet at 10")
     await vera.taps("Fix and say so")
     heard = await vera.says("It begins at ten, not at nine.")
-    assert heard.lines == ["✓ Fixed: Meet at 10. 3 copies are edited now, with your line under each."]
+    assert heard.lines == [
+        "✓ Fixed: Meet at 10. 3 copies are edited now.",
+        "Your line goes to everybody who has it.",
+    ]
     await world.passes(minutes=1)
     assert [lines[0] for lines in lines_in(marie, hall)] == [
         "Meet at 10",
@@ -93,6 +96,10 @@ async def test_a_fix_before_anything_left_goes_out_by_itself(world: World) -> No
     await vera.types("/announcement 1")
     await vera.taps("Fix text")
     await vera.gives(text="Before")
+    sure = heard_with(vera, "this is what changes")
+    assert sure.lines[1:] == ["Befor Before", "Nobody has it yet. It goes out with the new text."]
+    assert sure.buttons == ["Just fix it", "Leave it"]
+    await vera.taps("Just fix it")
     assert heard_with(vera, "✓ Fixed").lines == ["✓ Fixed: Before. It goes out with the new text."]
     await cooled(world)
     assert lines_in(marie, hall) == [["Before", "From Vera, Green Manufacturing"]]

@@ -116,7 +116,26 @@ def test_one_that_moves_stays_as_it_is() -> None:
     )
 
 
+@pytest.mark.parametrize("mime", ["", "application/octet-stream", PDF, "image/svg+xml"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_known_by_its_bytes_whatever_it_is_called(kind: str, mime: str) -> None:
+    before = picture(kind, exif=True)
+    content, _, called = prepared(before, "IMG_1.jpg", mime)
+    assert dict(opened(content).getexif()) == {}
+    assert (called, opened(content).size) == (PNG if kind == "PNG" else JPEG, (20, 40))
+
+
+@pytest.mark.parametrize(
+    "content", [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", b"II*\0\x08\0\0\0", b"\xff\xd8\xff\xe1 and no more"]
+)
+def test_a_photo_that_cannot_be_made_bare_is_not_sent_on(content: bytes) -> None:
+    with pytest.raises(NoPicture, match="couldn't read it"):
+        prepared(content, "IMG_1.HEIC", "application/octet-stream")
+
+
 def test_what_is_no_picture_stays_as_it_is() -> None:
+    text = b"BM is where we meet."
+    assert prepared(text, "note.txt", "") == (text, "note.txt", "")
     assert prepared(b"%PDF-1.7", "call.pdf", PDF) == (b"%PDF-1.7", "call.pdf", PDF)
 
 

@@ -17,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from structlog.testing import capture_logs
 
+from bot.addresses import complained
 from bot.charter import Charters
 from bot.clock import WALL_CLOCK
-from bot.messages import Key, Message
+from bot.messages import Attachment, Key, Message
 from bot.web.pages import POLICY, Site
 from storage.buttons import Stored
 from storage.store import Busy, Storage, Store, metadata
@@ -90,12 +91,14 @@ async def test_somebody_who_only_reads_mail_votes_changes_it_and_says_why(world:
     assert page.buttons == ["Against", "For", "Abstain", "Read it", "Stop these"]  # what was tapped, first
     assert "You chose Against. Press it here too, then it is done." in said(page)
     assert "Opening this page does nothing yet; a button does." in page.text
-    assert f"{MINE[:-1]}, and good until Thu 24 Dec, 10:30 in Paris." in page.text
+    assert MINE in page.text
+    assert "24 Dec" not in page.text + (await anna.reads_mail()).text  # the vote is over by then
     assert await book_of(world, 1) == []
 
     page = await anna.presses_on(page, "For")
     assert page.status == 200
     assert TITLE in page.text
+    assert page.links["The rest of this mail"] == links["For"].partition("?")[0]
     assert "You can change it until Wed 2 Dec, 17:00 in Paris." in page.text
     assert page.buttons == ["Change", "Add a reason", "Take it back"]
     assert "What stands here can be pressed for an hour." in page.text
@@ -120,8 +123,9 @@ async def test_a_letter_is_used_once_and_says_so(world: World) -> None:
     assert await book_of(world, 1) == ["cast cimes for"]
 
     page = await anna.follows(links["Against"])
-    assert page.text.startswith("European Cluster Alliance for Green Manufacturing You answered this on")
-    assert "You answered this on Tue 24 Nov, 10:30 in Paris: For." in said(page)
+    assert page.text.startswith("European Cluster Alliance for Green Manufacturing You pressed For on")
+    assert "You pressed For on Tue 24 Nov, 10:30 in Paris." in said(page)
+    assert f"What came of it: {TITLE}" in page.text
     assert page.buttons == ["Read it", "See what came of it", "Send me a new link"]
     async with world.mail.browser() as browser:
         again = await browser.post(links["For"], data={"pick": "1"})
@@ -170,7 +174,7 @@ async def test_a_press_that_a_crash_cut_off_counts_when_it_is_pressed_again(worl
 
     await world.passes(days=8)  # by then it is forgotten what was answered, and nothing is done once more
     page = await anna.presses(links["For"], "See what came of it")
-    assert "You answered this on" in page.text
+    assert "You pressed For on" in page.text
     assert "Recorded" not in page.text
 
 
@@ -248,6 +252,110 @@ async def test_what_broke_on_our_side_can_be_pressed_again(world: World) -> None
     assert page.buttons == ["Yes"]
     assert page.links["Us"] == "https://a.eu"
     assert "X" not in page.links
+
+
+async def test_what_broke_on_our_side_leaves_the_letter_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, links = await asked(world)
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.dispatch, "_run", broken)
+        page = await anna.presses(links["For"], "For")
+    assert "That went wrong on my side; nothing was saved." in page.text
+    assert page.buttons == ["For", "Against", "Abstain", "Read it", "Stop these"]
+    assert "You pressed" not in (await anna.follows(links["For"])).text
+    await world.passes(minutes=1)
+    page = await anna.presses_on(page, "Against")
+    assert "🗳 Recorded for CIMES: Against, motion 1." in page.text
+    assert await book_of(world, 1) == ["cast cimes against"]
+
+
+async def test_a_press_that_came_too_late_is_not_called_an_answer(world: World) -> None:
+    anna, links = await asked(world)
+    await world.passes(days=9)
+    page = await anna.presses(links["For"], "For")
+    assert "isn't counted" in page.text
+    page = await anna.follows(links["For"])
+    assert "You pressed For on Thu 3 Dec, 10:30 in Paris." in said(page)
+    assert "What came of it: Voting on motion 1 closed" in page.text
+
+
+async def test_a_question_that_comes_by_mail_is_answered_on_its_page(world: World) -> None:
+    anna, links = await asked(world)
+    page = await anna.presses(links["For"], "For")
+    page = await anna.presses_on(page, "Add a reason")
+    own = page.find("Send")[0].action
+    await world.passes(minutes=61)
+    page = await anna.presses_on(page, "Send", words="A careful reason\nof two lines")
+    assert "This page could be answered until Tue 24 Nov, 11:30 in Paris." in page.text
+    assert "What you typed was not sent. It is here still, to be copied:" in page.text
+    assert "A careful reason\nof two lines</textarea>" in page.source
+    assert page.buttons == ["Send me a new link"]
+    await anna.presses(f"https://bot.example.org{own}", "Send me a new link")
+    await world.passes(minutes=2)
+    mail = await anna.reads_mail()
+    assert "To answer, open your page:" in mail.text
+    page = await anna.follows(mail.links["Answer"])
+    assert page.buttons == ["Send", "Cancel"]
+    page = await anna.presses_on(page, "Send", words="A careful reason")
+    assert "✓ CIMES on motion 1: A careful reason" in page.text
+    other = await anna.follows(links["For"])
+    assert "Send" not in other.buttons
+
+
+async def test_words_that_are_too_many_stay_on_the_page(world: World) -> None:
+    anna, links = await asked(world)
+    page = await anna.presses(links["For"], "For")
+    page = await anna.presses_on(page, "Add a reason")
+    long = await anna.presses_on(page, "Send", words="ш" * 8001)
+    assert "That is more than fits: 8000 characters do. Nothing was sent yet." in long.text
+    assert "ш" * 8001 in long.source
+    assert long.buttons == ["Send", "Cancel"]
+    huge = await anna.presses_on(page, "Send", words="x" * 140_000)
+    assert huge.status == 413
+    assert "That is more than fits here Nothing was sent." in huge.text
+    sent = await anna.presses_on(page, "Send", words="It saves us time.")
+    assert "✓ CIMES on motion 1: It saves us time." in sent.text
+
+
+async def test_a_picture_is_in_the_mail_alone(world: World) -> None:
+    anna: MailReader = await world.mail.person("Anna", "cimes")
+    picture = Attachment("photo.jpg", "image/jpeg", content=b"a picture", alt="A pump")
+    message = Message("Look", (Key("Yes", "t"),), picture)
+    address = await letter_with(world, anna, message, command="indicators", arguments={})
+    page = await anna.follows(address)
+    assert "photo.jpg" not in page.text
+    async with world.mail.browser() as browser:
+        assert (await browser.get(f"{address}/file")).status_code == 404
+        await browser.post(f"{address}/again")
+    await world.passes(minutes=2)
+    mail = await anna.reads_mail()
+    assert mail.first == "Look"
+    assert "image" not in [part.get_content_maintype() for part in mail.parsed.walk()]
+
+
+async def test_a_press_brings_no_mail_back_where_none_is_wanted(world: World) -> None:
+    anna, links = await asked(world)
+
+    def complain(store: Store) -> int:
+        number = store.accounts.identify(anna.account).account_id
+        assert number is not None
+        complained(store, number, world.clock.now())
+        return number
+
+    number = await world.storage.write(complain)
+    page = await anna.presses(links["For"], "For")
+    assert TITLE in page.text
+    linked, state = await world.storage.read(
+        lambda store: (store.accounts.get(number), store.emails.state(anna.address))
+    )
+    assert not linked.reachable
+    assert state is not None
+    assert state.why == "complained"
 
 
 async def test_words_on_a_page_are_words(world: World) -> None:
@@ -332,7 +440,7 @@ async def test_a_form_comes_from_our_own_page(world: World) -> None:
             page = await browser.post(links["For"], data={"pick": "0"}, headers=headers)
             assert page.status_code == 403
             assert "Nothing was done" in page.text
-        assert (await browser.post(links["For"], content=b"pick=" + b"0" * 40_000)).status_code == 413
+        assert (await browser.post(links["For"], content=b"pick=" + b"0" * 140_000)).status_code == 413
         for odd in (
             b"",
             b"pick=99",
@@ -376,4 +484,7 @@ async def test_a_busy_database_is_said_kindly(world: World) -> None:
         page = await browser.get("/x")
     assert page.status_code == 503
     assert page.headers["retry-after"] == "60"
-    assert "Please try again in a minute." in page.text
+    assert (
+        "Please try again in a minute. If you pressed a button, press it again then: it counts once."
+        in page.text
+    )

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from bot.messages import Account, Answer, Call, Message, Place
+from bot.platforms.email.imap import AT_ONCE
 from storage.store import Storage
-from tests.events_stage import event_of, planned
+from tests.events_stage import answers, event_of, planned
 from tests.lanes_stage import queue, states, to_person
 from tests.mail_reports import calendar_answer, complaint, letter_from, not_delivered
 from tests.mail_stage import MailReader
+from tests.mail_world import person_of
 from tests.servers.mailbox import MailboxServer
 from tests.world import World
 
@@ -36,10 +38,11 @@ async def box() -> AsyncIterator[MailboxServer]:
     await box.stop()
 
 
-async def with_mailbox(world: World, box: MailboxServer) -> None:
-    """From now on the bot can look into it; it does so when it is told to."""
+async def with_mailbox(world: World, box: MailboxServer, checks: str = "") -> None:
+    """From now on the bot can look into it; it does so when it is told to. `checks`: the mail server that
+    checks who sent a mail."""
     await world.stop_bot()
-    world.mail.more["mailbox_url"] = box.url
+    world.mail.more |= {"mailbox_url": box.url, "mailbox_checks": checks}
     await world.start_bot()
     world.mail.port.lead(False)
 
@@ -110,6 +113,21 @@ async def test_an_address_that_is_nobodys_any_more(world: World) -> None:
     await world.passes(minutes=1)
     assert mail.mails == []
     assert luc.reads().first == "All is well."  # where else they are in reach
+    asked = [key for key in await states(world) if key.startswith("mail bounced")]
+    assert len(asked) == 1
+    state = await world.storage.read(lambda store: store.emails.state(mail.address))
+    assert state is not None
+    assert state.why == "bounced"
+
+
+async def test_trouble_with_our_own_sender_loses_nobody(world: World) -> None:
+    luc = await world.mail.person("Luc", "mecatech")
+    world.mail.server.says_no("to", "550 5.1.8 Sender address rejected: Domain not found", times=3)
+    await tells(world, luc, "All is well.")
+    await world.passes(minutes=2)
+    assert luc.mails == []
+    await world.passes(minutes=10)
+    assert [mail.first for mail in luc.mails] == ["All is well."]
 
 
 async def test_a_calendar_answers_an_invitation(world: World, box: MailboxServer) -> None:
@@ -117,22 +135,64 @@ async def test_a_calendar_answers_an_invitation(world: World, box: MailboxServer
     number = await planned(world)
     luc = await world.mail.person("Luc", "mecatech")
     uid = (await event_of(world, number)).uid
-    kept = box.comes(calendar_answer(uid, "ACCEPTED", luc.address))
+    await tells(world, luc, "All is well.")
+    invited = await luc.reads_mail()
+    kept = box.comes(calendar_answer(uid, "ACCEPTED", luc.address, replies_to=invited.id))
     assert await world.mail.port.look_in() == 1
     assert kept.seen
     await world.passes(minutes=1)
-    (mail,) = luc.mails
+    (_, mail) = luc.mails
     assert mail.first == "You're going: Green hydrogen 101, Tue 8 Dec, 15:00 in Brussels."
     assert "REQUEST" not in mail.raw.decode()  # two calendars that answer each other would never end
     kept.seen = False  # another process looked at the same time
     assert await world.mail.port.look_in() == 1
     await world.passes(minutes=1)
-    assert luc.mails == [mail]
-    box.comes(calendar_answer(uid, "DECLINED", luc.address, own_id="<c2@example.org>"))
+    assert luc.mails == [invited, mail]
+    box.comes(calendar_answer(uid, "DECLINED", luc.address, own_id="<c2@example.org>", replies_to=invited.id))
     await world.mail.port.look_in()
     await world.passes(minutes=1)
     assert luc.mails[-1].first != mail.first
-    assert len(luc.mails) == 2
+    assert len(luc.mails) == 3
+
+
+async def test_an_answer_of_which_nobody_knows_who_sent_it_is_asked_about(
+    world: World, box: MailboxServer
+) -> None:
+    await with_mailbox(world, box, checks="mx.alliance.example.org")
+    number = await planned(world)
+    luc = await world.mail.person("Luc", "mecatech")
+    person, uid = await person_of(world, luc), (await event_of(world, number)).uid
+    await answers(world, number, "going", luc)
+
+    async def answered(checked: str, own_id: str) -> str:
+        box.comes(calendar_answer(uid, "DECLINED", luc.address, checked=checked, own_id=own_id))
+        await world.mail.port.look_in()
+        await world.passes(minutes=1)
+        found = await world.storage.read(lambda store: store.rsvps.get(number, person))
+        assert found is not None
+        return found.state
+
+    assert await answered("mx.evil.test; dmarc=pass", "<e1@evil.test>") == "going"
+    mail = await luc.reads_mail()
+    before = len(luc.mails)
+    assert mail.lines[:3] == [
+        "A calendar answered in your name: Green hydrogen 101, Tue 8 Dec, 15:00 in Brussels",
+        "It says: Can't. I couldn't see that it was yours, so nothing has changed.",
+        "Which is it?",
+    ]
+    assert list(mail.links)[:4] == ["Going", "Maybe", "Can't", "Open it"]
+    assert await answered("", "<e2@evil.test>") == "going"
+    assert await answered("mx.alliance.example.org; dmarc=fail", "<e3@evil.test>") == "going"
+    assert len(luc.mails) == before  # once a day
+    page = await luc.presses(mail.links["Can't"], "Can't")
+    assert "You're not going any more: Green hydrogen 101" in page.text
+    await answers(world, number, "going", luc)
+    passed = "mx.alliance.example.org; dkim=pass; dmarc=pass header.from=members.example.org"
+    assert await answered(passed, "<c9@members.example.org>") == "withdrawn"
+    await world.passes(days=1)
+    before = len(luc.mails)
+    assert await answered("", "<e4@evil.test>") == "withdrawn"  # it is so already: there is nothing to ask
+    assert len(luc.mails) == before
 
 
 async def test_whose_calendar_is_nobodys(world: World, box: MailboxServer) -> None:
@@ -151,7 +211,24 @@ async def test_whose_calendar_is_nobodys(world: World, box: MailboxServer) -> No
     before = await world.received()
     assert await world.mail.port.look_in() == 0
     assert (await world.received(), luc.mails) == (before, [])
-    assert all(one.seen for one in box.mails)
+    assert not any(one.seen for one in box.mails)
+
+
+@pytest.mark.parametrize("marks", [True, False])
+async def test_what_people_write_stays_unread(world: World, marks: bool) -> None:
+    box = MailboxServer(marks=marks)
+    await box.start()
+    try:
+        await with_mailbox(world, box)
+        for number in range(AT_ONCE + 2):
+            box.comes(letter_from("ana@example.org", f"Please call me, {number}."))
+        for _ in range(3):
+            assert await world.mail.port.look_in() == 0
+        assert not any(one.seen for one in box.mails)
+        assert len(box.fetched) == len(set(box.fetched)) == AT_ONCE + 2  # each is looked at once
+    finally:
+        await world.stop_bot()
+        await box.stop()
 
 
 class Pipe:
@@ -181,18 +258,26 @@ async def test_what_comes_back_is_of_the_account_that_it_went_to(world: World, b
     sent = (await luc.reads_mail()).id
     pipe = Pipe()
     await world.mail.port.connect(pipe)
-    box.comes(not_delivered(sent, own_id="<d1@mx.test>"))
-    box.comes(not_delivered("<guessed@alliance.example.org>", own_id="<d2@mx.test>"))
+    box.comes(not_delivered(sent, own_id="<d1@mx.test>", to=luc.address))
+    box.comes(not_delivered("<guessed@alliance.example.org>", own_id="<d2@mx.test>", to=luc.address))
     box.comes(complaint(sent))
-    assert await world.mail.port.look_in() == 2
+    box.comes(not_delivered(sent, "5.1.8", own_id="<d3@mx.test>", to=luc.address))  # it is our own trouble
+    box.comes(not_delivered(sent, own_id="<d4@mx.test>", to="eve@example.org"))  # they passed it on
+    assert await world.mail.port.look_in() == 3
     account = Account("email", "", luc.address, "Luc")
     hard = Call(
         "bounce:<d1@mx.test>", account, Place("email", "", luc.address), world.clock.now(),
         command="mail bounced", arguments={"kind": "hard", "says": "5.1.1 550 5.1.1 No such user"},
     )  # fmt: skip
     wanted = replace(hard, event="bounce:<f1@provider.test>", arguments={"kind": "complaint", "says": ""})
-    assert pipe.came == [hard, wanted]
-    assert pipe.told == [(hard, None), (wanted, None)]  # nobody waits for an answer, and none is mailed
+    says = {"kind": "soft", "says": "5.1.1 550 5.1.1 No such user"}
+    soft = replace(hard, event="bounce:<d4@mx.test>", arguments=says)
+    assert pipe.came == [hard, wanted, soft]
+    assert pipe.told == [
+        (hard, None),
+        (wanted, None),
+        (soft, None),
+    ]  # nobody waits for an answer, and none is mailed
     assert len(luc.mails) == 1
 
 
@@ -206,7 +291,7 @@ async def test_what_cannot_be_recorded_is_looked_at_again(world: World, box: Mai
     await world.mail.port.connect(pipe)
     pipe.broken = True
     assert await world.mail.port.look_in() == 0
-    assert (kept.seen, broken.seen) == (False, True)
+    assert (kept.seen, kept.marked, broken.seen, broken.marked) == (False, False, False, True)
     pipe.broken = False
     box.hangs_up_at = "UID STORE"  # recorded, and then the line breaks
     with pytest.raises((OSError, imaplib.IMAP4.error)):

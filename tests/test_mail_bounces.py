@@ -49,6 +49,15 @@ async def test_three_in_a_row_that_did_not_arrive_for_now_are_enough(world: Worl
     assert (await marie.types("/email")).first.startswith("marie@example.org: mails don't arrive")
 
 
+async def test_mails_that_did_not_arrive_now_and_then_are_no_row(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    reader = await world.mail.address_of(marie, "marie@example.org")
+    for _ in range(4):
+        await comes_back(world, reader, "soft")
+        world.clock.pass_(days=15)
+    assert (await marie.types("/email")).first == "marie@example.org: everything comes there"
+
+
 async def test_whoever_reads_only_mail_is_missed_by_colleagues_and_the_coordinator(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     paul = await world.member("Paul", "cimes", "member")

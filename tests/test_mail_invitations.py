@@ -30,7 +30,7 @@ async def test_somebody_comes_in_by_a_mail_and_says_their_name_on_the_page(world
     assert "Welcome, Anna! You're in for MecaTech, as Representative." in page.text
     assert luc.reads().first == "Anna Berg (Email) came in for MecaTech, as Representative."
     page = await anna.follows(mail.links["Yes, that's me"])
-    assert "You answered this on Tue 24 Nov" in page.text
+    assert "You pressed Yes, that's me on Tue 24 Nov" in page.text
 
 
 async def test_an_organisations_mailbox_is_called_as_the_inviter_says(world: World) -> None:

@@ -123,7 +123,7 @@ async def test_a_broken_link_holds_it_until_it_is_mended(world: World) -> None:
     assert await messages_of(world) == ()
     assert vera.reads().lines == [
         f"{TITLE} is held: a few things have to be mended first.",
-        "It waits until one of you says what to do.",
+        "It waits for one of you until Tue 26 Jan, then it makes room for the next one.",
     ]
     await vera.taps("Open it")
     await vera.taps("Items")
@@ -146,7 +146,7 @@ async def test_a_second_person_approves_exactly_what_goes_out(world: World) -> N
         "The introduction is changed.",
         TITLE,
         "Planned for Tue 5 Jan 2027, 10:00 in Brussels; it waits for a second person.",
-        "You changed it last, so it takes somebody else.",
+        "You changed something in it, so it takes somebody else.",
     ]
     assert "Approve" not in heard.buttons
     await world.passes(minutes=11)
@@ -241,9 +241,10 @@ async def test_a_correction_is_a_dated_note_and_a_reply(world: World) -> None:
     assert heard.lines == [
         f"This goes under {TITLE} in the archive, dated:",
         "The guide is free since 12 January.",
+        "Everybody will read it, on the web too.",
         "Should the 2 who got it be told, too?",
     ]
-    assert heard.buttons == ["Tell everybody", "Only the archive", "Cancel"]
+    assert heard.buttons == ["Tell everybody", "Only the archive", "Members only", "Cancel"]
     heard = await vera.taps("Tell everybody")
     assert heard.lines == [
         f"✓ Noted under {TITLE}, with today's date.",

@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[1]
 NAMES = (
     "DATABASE_URL", "CHARTER", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL",
     "TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "SMTP_URL", "MAIL_FROM",
-    "MAIL_REPLY_TO", "MAIL_ADDRESS", "MAIL_PER_SECOND", "MAILBOX_URL", "PUBLIC_URL", "HTTP_HOST", "HTTP_PORT",
-    "ENCRYPTION_KEY", "LOG_LEVEL",
+    "MAIL_REPLY_TO", "MAIL_ADDRESS", "MAIL_PER_SECOND", "MAILBOX_URL", "MAILBOX_CHECKS", "PUBLIC_URL",
+    "HTTP_HOST", "HTTP_PORT", "ENCRYPTION_KEY", "LOG_LEVEL",
 )  # fmt: skip
+SPELT = "with # ? / @ : % in a password as %23 %3F %2F %40 %3A %25"
 
 Given = Callable[..., Settings]
 
@@ -94,11 +95,19 @@ def test_a_file_that_is_no_text_is_said_so(given: Given, tmp_path: Path) -> None
         (
             "SMTP_URL",
             "https://hush-hush",
-            "expected smtps://user:password@host:465 or smtp://user:password@host:587",
+            f"expected smtps://user:password@host:465 or smtp://user:password@host:587, {SPELT}",
         ),
-        ("MAILBOX_URL", "imaps://hush-hush", "expected imaps://user:password@host/INBOX"),
+        (
+            "SMTP_URL",
+            "smtps://bot:hush#hush@mail.example.org:465",
+            f"expected smtps://user:password@host:465 or smtp://user:password@host:587, {SPELT}",
+        ),
+        ("MAILBOX_URL", "imaps://hush-hush", f"expected imaps://user:password@host/INBOX, {SPELT}"),
+        ("MAILBOX_URL", "imaps://me:hush?hush@a.org", f"expected imaps://user:password@host/INBOX, {SPELT}"),
         ("MAIL_FROM", "hush-hush", "expected an address such as Charterbot <bot@example.org>"),
         ("MAIL_REPLY_TO", "Hush <hush@hush.org>", "expected an address such as bot@example.org"),
+        ("MAIL_REPLY_TO", "büro@hush.org", "expected an address such as bot@example.org"),
+        ("MAIL_REPLY_TO", "hush..hush@hush.org", "expected an address such as bot@example.org"),
         ("MAIL_PER_SECOND", "hush-hush", "expected a number"),
         ("MAIL_PER_SECOND", "0", "expected a number from 0.01 to 100"),
         ("LOG_LEVEL", "loud", "expected one of DEBUG, INFO, WARNING, ERROR"),

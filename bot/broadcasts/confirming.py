@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot import batches
 from bot.broadcasts.audience import Audience
+from bot.broadcasts.drafting import authors
 from bot.broadcasts.standing import KIND, SECOND, batch_of, card_of
 from bot.context import Context
 from bot.messages import Place
 from bot.rules.broadcasts.values import COOLING, Broadcast
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who was asked to agree, and who may agree but can't be asked: out of reach, or they stopped these
+    questions. By person."""
+
+    asked: tuple[int, ...] = ()
+    not_asked: tuple[int, ...] = ()
 
 
 def put_on_its_way(ctx: Context, broadcast: Broadcast, audience: Audience) -> Broadcast:
@@ -22,30 +30,30 @@ def put_on_its_way(ctx: Context, broadcast: Broadcast, audience: Audience) -> Br
     places = tuple(one.place_id for one in audience.reach.chats)
     going = replace(broadcast, state="sending", send_at=at, places=places)
     ctx.store.broadcasts.write(going)
-    batches.send(ctx, batch_of(going.number), KIND, {"broadcast": going.number}, audience.readers, at)
+    values = {"broadcast": going.number}
+    sure = [one for one in audience.readers if one.key not in audience.doubtful]
+    unsure = [one for one in audience.readers if one.key in audience.doubtful]
+    batches.send(ctx, batch_of(going), KIND, values, sure, at)
+    batches.send(ctx, batch_of(going), KIND, {**values, "unless_had": True}, unsure, at)
     show_progress(ctx, going)
     return going
 
 
-def ask_second(ctx: Context, broadcast: Broadcast) -> tuple[int, ...]:
-    """Whoever else may announce is asked to agree: who they are, by person. Nothing goes before one did."""
-    others = tuple(one for one in announcers(ctx) if one not in authors(broadcast))
+def ask_second(ctx: Context, broadcast: Broadcast) -> Asked:
+    """Whoever else may announce is asked to agree. Nothing goes before one did."""
+    others = [one for one in announcers(ctx) if one not in authors(broadcast)]
+    stopped = ctx.store.silenced.by(SECOND)
+    asked = tuple(one for one in others if one not in stopped and ctx.reached(one) is not None)
     at = broadcast.confirmed_at or ctx.now
-    key = f"{SECOND}:{broadcast.number}:{at.isoformat()}"
-    for person in others:
+    key = f"{SECOND}:{broadcast.number}:{broadcast.tries}:{at.isoformat()}"
+    for person in asked:
         ctx.notify(person, SECOND, key, {"broadcast": broadcast.number, "at": at.isoformat()})
-    return others
+    return Asked(asked, tuple(one for one in others if one not in asked))
 
 
 def asks_second(ctx: Context) -> bool:
     """Whether a second person has to agree: from so many member organisations on as the charter says."""
     return len(ctx.members) >= ctx.charter.announcements.second_person_from
-
-
-def authors(broadcast: Broadcast) -> set[int]:
-    """Whose announcement it is, by person: none of them can be the second one to agree."""
-    found = (broadcast.created_by, broadcast.confirmed_by, broadcast.edited_by)
-    return {one for one in found if one is not None}
 
 
 def announcers(ctx: Context) -> tuple[int, ...]:
@@ -60,13 +68,27 @@ def announcers(ctx: Context) -> tuple[int, ...]:
 def stop(ctx: Context, broadcast: Broadcast) -> tuple[Broadcast, int]:
     """What has not gone yet does not go: the announcement, and how many messages were stopped. None if all
     are out or on their way this moment; then nothing changes."""
-    stopped = batches.stop(ctx, batch_of(broadcast.number), "stopped")
+    stopped = batches.stop(ctx, batch_of(broadcast), "stopped")
     if not stopped:
         return broadcast, 0
     over = replace(broadcast, state="stopped", stopped_by=ctx.person.id, stopped_at=ctx.now)
     ctx.store.broadcasts.write(over)
-    ctx.store.cards.stale(card_of(broadcast.number))
+    drop_progress(ctx, over)
     return over, stopped
+
+
+def await_again(ctx: Context, changed: Broadcast) -> tuple[Broadcast, Asked]:
+    """Its text is another one before anybody has it, so nothing goes before a second person agreed to that:
+    taken off its way, to go at the moment that was chosen if that is still to come."""
+    batches.stop(ctx, batch_of(changed), "a newer text")
+    chosen = changed.send_at is not None and changed.send_at - ctx.now > COOLING
+    waiting = replace(
+        changed, state="awaiting", tries=changed.tries + 1, second_by=None, confirmed_by=ctx.person.id,
+        confirmed_at=ctx.now, send_at=changed.send_at if chosen else None,
+    )  # fmt: skip
+    ctx.store.broadcasts.write(waiting)
+    drop_progress(ctx, waiting)
+    return waiting, ask_second(ctx, waiting)
 
 
 def show_progress(ctx: Context, broadcast: Broadcast) -> None:
@@ -76,25 +98,13 @@ def show_progress(ctx: Context, broadcast: Broadcast) -> None:
         ctx.store.cards.put(card_of(broadcast.number), place, broadcast.send_at or ctx.now)
 
 
-def draft_again(ctx: Context, broadcast: Broadcast, has_it: Mapping[str, Any]) -> Broadcast:
-    """A new draft of what was stopped, for those who did not get it: `has_it` are the persons and places (by
-    number) that have it already."""
-    reached: set[int] = set(has_it["places"])
-    left = None if broadcast.places is None else tuple(one for one in broadcast.places if one not in reached)
-    again = replace(
-        broadcast, number=0, created_by=ctx.person.id, created_at=ctx.now, state="draft", version=1,
-        places=left, without=tuple(dict.fromkeys((*broadcast.without, *has_it["persons"]))), urgent="",
-        confirmed_by=None, confirmed_at=None, second_by=None, send_at=None, stopped_by=None, stopped_at=None,
-        edited_by=None, edited_at=None,
-    )  # fmt: skip
-    return ctx.store.broadcasts.add(again)
-
-
-def back_to_draft(ctx: Context, broadcast: Broadcast) -> Broadcast:
-    """It was confirmed and waits for nobody any more."""
-    draft = replace(broadcast, state="draft", confirmed_by=None, confirmed_at=None, send_at=None)
-    ctx.store.broadcasts.write(draft)
-    return draft
+def drop_progress(ctx: Context, broadcast: Broadcast) -> None:
+    """A card that nobody has seen yet is not shown any more; one that stands says what became of it."""
+    topic = card_of(broadcast.number)
+    for one in ctx.store.cards.of_topic(topic):
+        if not one.message_id:
+            ctx.store.cards.stop(topic, one.place)
+    ctx.store.cards.stale(topic)
 
 
 def moment(text: str) -> datetime | None:

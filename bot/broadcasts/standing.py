@@ -28,9 +28,10 @@ def found_broadcast(ctx: Context, number: int, *, lock: bool = False) -> Broadca
     return broadcast
 
 
-def batch_of(number: int) -> str:
-    """The name of all its messages."""
-    return f"broadcast:{number}"
+def batch_of(broadcast: Broadcast) -> str:
+    """The name of all its messages. What was taken off its way again goes under another one."""
+    name = f"broadcast:{broadcast.number}"
+    return name if broadcast.tries == 1 else f"{name}:try:{broadcast.tries}"
 
 
 def card_of(number: int) -> Topic:
@@ -40,7 +41,7 @@ def card_of(number: int) -> Topic:
 
 def how_far(ctx: Context, broadcast: Broadcast) -> tuple[Phase, Tally]:
     """How far it is, and how its messages stand (spec/engagement.md section 4)."""
-    counts = tally(ctx, batch_of(broadcast.number))
+    counts = tally(ctx, batch_of(broadcast))
     return phase(broadcast, counts, ctx.now), counts
 
 

@@ -79,6 +79,7 @@ async def show(way: Way, card: Stale) -> None:
         log.error("card_broke", card=row.id, platform=way.port.name, exc_info=bug)
         await _put_off(way, row, SendFailed("unknown", type(bug).__name__))
     else:
+        way.doubts.count = 0
         now = way.around.now()
         again = now + timedelta(seconds=pacer.pace.same_post)
         still = await way.note(partial(_shown, card, post, now, again))

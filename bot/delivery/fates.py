@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.addresses import bounced
-from bot.batches import changed
-from bot.delivery.rendering import Ready
-from bot.delivery.way import keep_posts, lost, moved, pause, stands
+from bot.batches import REMAINS, changed
+from bot.delivery.rendering import CutOff, NotTheirs, NotWanted, Ready
+from bot.delivery.way import LOST_AFTER, keep_posts, lost, moved, pause, stands
 from bot.messages import Place, Post
 from bot.platforms.pacing import LONGEST_PAUSE
 from bot.platforms.port import SendFailed
@@ -16,14 +16,20 @@ from storage.deliveries import Delivery
 from storage.store import Store
 
 MOST_AT_ONCE_AGAIN = 3  # tries right after the platform's own pause; then it waits longer than others
+INSTEAD = ":instead"  # what is added to the key of a deletion that became an edit
 
 
 def sent(ready: Ready, post: Post | None, now: datetime, store: Store) -> None:
     """It was done: the post stands, or stands no more."""
     one = ready.delivery
-    store.deliveries.sent(one.id, now, post if one.batch and not one.changes else None)
+    if _leaves_a_picture(one, ready.post):
+        store.deliveries.failed(one.id, REMAINS, now)
+    else:
+        store.deliveries.sent(one.id, now, post if one.batch and not one.changes else None)
     if one.changes and one.about is not None:
         store.deliveries.stands(one.about, post)
+    elif one.batch and one.attempted_at is not None and now - one.attempted_at >= LOST_AFTER:
+        store.deliveries.stands_after_all(one.id, now)  # so long after that it may have counted as unclear
     if post is not None:
         keep_posts(store, post, ready.topic, now, one.account_id)
     if one.place is not None and post is not None:
@@ -33,10 +39,14 @@ def sent(ready: Ready, post: Post | None, now: datetime, store: Store) -> None:
     _of_its_batch(store, one)
 
 
-def not_wanted(one: Delivery, why: str, elsewhere: bool, now: datetime, store: Store) -> None:
-    """Its time, its reader or its reason is gone; perhaps its reader is reached `elsewhere`."""
-    store.deliveries.skipped(one.id, why)
-    if elsewhere:
+def not_wanted(one: Delivery, why: NotWanted, now: datetime, store: Store) -> None:
+    """Its reader or its reason is gone, and perhaps its reader is reached elsewhere; or it cannot go now:
+    that a batch counts among what failed, for whoever sent it to try again."""
+    if one.batch and isinstance(why, CutOff):
+        store.deliveries.failed(one.id, str(why), now)
+    else:
+        store.deliveries.skipped(one.id, str(why))
+    if isinstance(why, NotTheirs):
         _another_way(one, now, store)
     _of_its_batch(store, one)
 
@@ -50,8 +60,11 @@ def unreadable(one: Delivery, bug: str, now: datetime, store: Store) -> None:
 def not_sent(one: Delivery, place: Place | None, failed: SendFailed, now: datetime, store: Store) -> None:
     """It was not done, or nobody can tell. An unknown one stays "attempting" and is swept up as what it is;
     a change is made again."""
+    if failed.post is not None and one.changes and one.about is not None:
+        store.deliveries.stands(one.about, failed.post)  # what was posted already is not posted once more
     if failed.kind == "later" or (failed.kind == "unknown" and one.changes):
-        store.deliveries.later(one.id, _again(one, failed, now), failed.says)
+        if not store.deliveries.later(one.id, _again(one, failed, now), failed.says):
+            _of_its_batch(store, one)
         return
     if failed.kind == "unknown":
         return
@@ -64,6 +77,11 @@ def not_sent(one: Delivery, place: Place | None, failed: SendFailed, now: dateti
     elif failed.kind == "moved" and place is not None and failed.place is not None:
         moved(store, place, failed.place)
     _of_its_batch(store, one)
+
+
+def _leaves_a_picture(one: Delivery, post: Post | None) -> bool:
+    """Whether this was said in place of a post that could not be deleted, and that is more than words."""
+    return INSTEAD in one.key and post is not None and any(":" in part for part in post.more)
 
 
 def _why(one: Delivery, place: Place | None, failed: SendFailed, now: datetime, store: Store) -> str:
@@ -85,7 +103,7 @@ def _again(one: Delivery, failed: SendFailed, now: datetime) -> datetime:
 def _instead(one: Delivery, now: datetime) -> Delivery:
     """What cannot be deleted any more is edited to what the notice says."""
     return replace(
-        one, id=0, key=f"{one.key}:instead", act="edit", not_before=now, state="queued", attempts=0, says=""
+        one, id=0, key=f"{one.key}{INSTEAD}", act="edit", not_before=now, state="queued", attempts=0, says=""
     )
 
 

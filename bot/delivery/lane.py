@@ -18,7 +18,7 @@ from storage.store import Busy, Store
 
 log = structlog.get_logger()
 
-AT_ONCE = 32  # sends under way at the same time
+AT_ONCE = 32  # sends under way at the same time; only one while nobody can tell of the last
 LOOKS_EVERY = timedelta(seconds=1)  # for answers left behind, in the middle of much work
 LONGEST_SLEEP = timedelta(seconds=30)
 AFTER_TROUBLE = 1.0  # seconds
@@ -123,7 +123,7 @@ class Lane:
         if with_cards:
             self._looks_for_cards = began + LOST_AFTER
         while now() - began < LOOKS_EVERY:
-            while len(self._under_way) >= AT_ONCE:
+            while len(self._under_way) >= (1 if self.way.doubts.count else AT_ONCE):
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             if not await self.way.port.pacer.slot() or self._resting():
                 return False

@@ -16,6 +16,9 @@ QUALITY: Final = 85  # of a JPEG
 _KEPT_AS: Final = {"JPEG": "JPEG", "PNG": "PNG", "MPO": "JPEG"}  # MPO: a telephone's JPEG with a second one
 _NAMED: Final = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 _READ: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
+_BEGINS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
+_BMP_HEADERS: Final = (12, 40, 52, 56, 64, 108, 124)  # their lengths: "BM" alone may begin a text
+_PHOTOS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
 
 
 # What whoever sent it reads, translated.
@@ -30,10 +33,13 @@ class NoPicture(Exception):
 def prepared(content: bytes, name: str, mime: str) -> tuple[bytes, str, str]:
     """A picture as it is sent on (its bytes, name and MIME type): upright, its longest side 1600 pixels, and
     with nothing but the picture in it: no place, no camera, no name. An animated GIF moves on; any other
-    format becomes JPEG, or PNG where something shines through. What is no picture stays as it is.
+    format becomes JPEG, or PNG where something shines through. What is no picture stays as it is: its bytes
+    decide, for a photo sent as a file comes under any type, or none.
 
-    Raises NoPicture for one that is broken or far too large. Takes up to a second: not for the event loop."""
-    if not mime.startswith("image/") or mime == "image/svg+xml":
+    Raises NoPicture for one that is broken, of another kind (HEIC, TIFF: it may say where it was taken), or
+    far too large. Takes up to a second: not for the event loop."""
+    called_one = mime.startswith("image/") and mime != "image/svg+xml"
+    if not called_one and not _is_one(content):
         return content, name, mime
     try:
         with warnings.catch_warnings():
@@ -44,6 +50,15 @@ def prepared(content: bytes, name: str, mime: str) -> tuple[bytes, str, str]:
         raise NoPicture(TOO_LARGE) from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as broken:
         raise NoPicture(BROKEN) from broken
+
+
+def _is_one(content: bytes) -> bool:
+    """Whether these are the bytes of a picture, by how they begin."""
+    if content.startswith(_BEGINS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+        return True
+    if content[:2] == b"BM" and int.from_bytes(content[14:18], "little") in _BMP_HEADERS:
+        return True
+    return content[4:8] == b"ftyp" and content[8:12] in _PHOTOS
 
 
 def _drawn_anew(picture: Image.Image, content: bytes, name: str) -> tuple[bytes, str, str]:

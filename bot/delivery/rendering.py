@@ -16,13 +16,18 @@ from bot.notices import NOTICES
 from bot.standing import MENDS_ITSELF
 from storage.accounts import Linked
 from storage.cards import CardRow
-from storage.deliveries import Delivery
+from storage.deliveries import UNCLEAR_THEN, Delivery
 from storage.places import KnownPlace
 from storage.store import Store
 
 
 class NotWanted(Exception):
     """A message that is not to be sent any more, and why."""
+
+
+class CutOff(NotWanted):
+    """A message that nobody called off, and that cannot go now: it came to nothing, and whoever sent it may
+    have it tried again."""
 
 
 class NotTheirs(NotWanted):
@@ -53,15 +58,16 @@ class Ready:
 
 
 def ready(around: Surroundings, store: Store, one: Delivery, kept: Kept) -> Ready:
-    """A claimed delivery as it is to be said now. Raises NotWanted where its time, its reader, its place
-    or its reason is gone, NotYet where what it is about is under way, and whatever a template raises."""
+    """A claimed delivery as it is to be said now. Raises CutOff where its time is over or its place out of
+    reach, NotWanted where its reader or its reason is gone, NotYet where what it is about is under way, and
+    whatever a template raises."""
     if one.useful_until is not None and around.now() >= one.useful_until:
-        raise NotWanted("past its use")
+        raise CutOff("past its use")
     post = _post_of(store, one)
     to = store.accounts.get(one.account_id) if one.account_id is not None else None
     known = store.places.find(one.place) if one.place is not None else None
     if known is not None and known.state not in ("open", *MENDS_ITSELF):
-        raise NotWanted(f"the place is {known.state}")
+        raise CutOff(known.state)
     if one.act == "delete":
         return Ready(one, Message(""), to, None, post)
     if one.person_id is not None and (to is None or to.person_id != one.person_id):
@@ -101,6 +107,8 @@ def _post_of(store: Store, one: Delivery) -> Post | None:
         raise NotYet
     if other is not None and other.state == "queued":
         raise NotWanted("it says so by itself")
+    if other is not None and other.state == "unknown":
+        raise NotWanted(UNCLEAR_THEN)
     if other is None or other.state != "sent":
         raise NotWanted("it never stood there")
     if other.post is None:

@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from bot.delivery import fates
-from bot.delivery.rendering import NotTheirs, NotWanted, NotYet, Ready, ready
+from bot.delivery.rendering import NotWanted, NotYet, Ready, ready
 from bot.delivery.way import Way, rest
 from bot.messages import Place, Post
 from bot.platforms.port import SendFailed
@@ -79,7 +79,7 @@ def _claim(way: Way, resting: tuple[str, ...], above: int | None, store: Store) 
         except NotYet:
             store.deliveries.later(one.id, around.now() + SOON, "it is about one that is under way")
         except NotWanted as why:
-            fates.not_wanted(one, str(why), isinstance(why, NotTheirs), around.now(), store)
+            fates.not_wanted(one, why, around.now(), store)
         except Busy:  # that is the database's fault: the claim is rolled back, and comes again
             raise
         except Exception as bug:
@@ -100,6 +100,7 @@ async def send(way: Way, one: Ready) -> None:
         log.error("delivery_broke", delivery=delivery.id, platform=way.port.name, exc_info=bug)
         await _not_sent(way, one, place, SendFailed("unknown", type(bug).__name__))
     else:
+        way.doubts.count = 0
         await way.note(partial(fates.sent, one, post, way.around.now()))
         way.count(COUNTED_AS[delivery.act])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar, cast, get_args
 
@@ -18,10 +18,18 @@ from storage.store import Busy, Storage, Store
 
 PAUSES_WHILE_BUSY = (0.1, 0.5, 2.0, 5.0)  # seconds
 LOST_AFTER = timedelta(minutes=1)  # no platform call takes so long: whoever claimed it is gone
+LONGEST_DOUBT = 60.0  # seconds between two messages of which nobody can tell whether they arrived
 LONGEST_WAIT = timedelta(minutes=10)  # between two tries of the same message
 
 T = TypeVar("T")
 Counts = Counter[tuple[str, str]]  # (platform, outcome) -> how many
+
+
+@dataclass
+class Doubts:
+    """How many messages in a row went away and nobody can tell whether they arrived."""
+
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Way:
     around: Surroundings
     counts: Counts
     kept: Kept
+    doubts: Doubts = field(default_factory=Doubts)
 
     async def note(self, work: Callable[[Store], T]) -> T:
         """Write down what became of a message. It is known only here, so a busy database is waited for."""
@@ -65,7 +74,14 @@ def pause(tries: int, after: float) -> timedelta:
 
 
 def rest(way: Way, failed: SendFailed, chat: str) -> None:
-    """What a platform asks for when it wants a pause: of this chat, of edits, or of everything."""
+    """What a platform asks for when it wants a pause: of this chat, of edits, or of everything. Where it
+    takes messages and does not answer, each is one of which nobody can tell: all rests, longer each time."""
+    if failed.kind == "unknown":
+        way.doubts.count += 1
+        if way.doubts.count > 1:
+            way.port.pacer.pause(min(2.0**way.doubts.count, LONGEST_DOUBT))
+    elif failed.kind != "later":
+        way.doubts.count = 0
     if failed.after:
         way.port.pacer.pause(
             failed.after, chat if failed.scope == "chat" else "", edits=failed.scope == "edits"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.addresses import is_stopped
 from bot.commands import N_, Command, fill
 from bot.context import Context
 from bot.dispatch.answering import (
@@ -168,7 +169,7 @@ def record(ctx: Context, answer: Answer, reference: str = "") -> None:
     person was shown where it could not be done."""
     incoming, kept = ctx.incoming, ctx.identity
     renamed = incoming.account.name not in ("", kept.name)
-    if kept.account_id is not None and (kept.lost or renamed):
+    if kept.account_id is not None and (kept.lost or renamed) and not is_stopped(ctx.store, incoming.account):
         ctx.remember_account()  # whoever writes is within reach, and called what the platform says
     if is_heard_from(incoming):
         heard_from(ctx.store, incoming.place, ctx.now)

@@ -31,18 +31,18 @@ def open_edition(ctx: Context, number: int) -> Edition:
 
 def approve(ctx: Context, edition: Edition, sealed: str) -> Edition:
     """Somebody answers for the edition, as it was when they saw it. Raises Refusal where it has changed
-    since, or where a second person is asked for and it is they who changed it last."""
+    since, or where a second person is asked for and they changed something in it themselves."""
     by = ctx.person.id
     if sealed != edition.seal or sealed != seal(edition):
         raise Refusal("edition_changed", buttons=(open_tap(edition),), title=edition.title)
-    if edition.approval == "second" and by == last_editor(edition):
+    if edition.approval == "second" and changed_it(edition, by):
         raise Refusal("edition_second", buttons=(open_tap(edition),), title=edition.title)
     sends_at = edition.send_at
     if sends_at <= ctx.now or edition.state == "held":
         sends_at = next_window(max(sends_at, ctx.now), ctx.charter.alliance.zone)
     approved = replace(
         edition, state="approved", approved_by=by, approved_at=ctx.now, send_at=sends_at, why="",
-        version=edition.version + 1,
+        changed_by=(), version=edition.version + 1,
     )  # fmt: skip
     return ctx.store.editions.write(approved)
 
@@ -50,7 +50,9 @@ def approve(ctx: Context, edition: Edition, sealed: str) -> Edition:
 def rewritten(ctx: Context, before: Edition, after: Edition) -> tuple[Edition, bool]:
     """The edition with other words or items, and whether it had to be shown again: it is when a link, a
     number, an item or a consent changed. Spelling leaves what was approved approved."""
-    after = replace(after, created_by=_editor(ctx, before), version=before.version + 1)
+    after = replace(
+        after, created_by=_editor(ctx, before), changed_by=_editors(ctx, before), version=before.version + 1
+    )
     if seal(after) == before.seal:
         return ctx.store.editions.write(after), False
     fresh = replace(after, state="draft", approved_by=None, approved_at=None, why="")
@@ -77,6 +79,16 @@ def reschedule(ctx: Context, edition: Edition, at: datetime) -> Edition:
 def last_editor(edition: Edition) -> int | None:
     """Who changed an edition last, by person; None for nobody, it is as it was made by the clock."""
     return edition.created_by
+
+
+def changed_it(edition: Edition, person: int) -> bool:
+    """Whether somebody changed anything in an edition since it was made or approved."""
+    return person in edition.changed_by
+
+
+def _editors(ctx: Context, edition: Edition) -> tuple[int, ...]:
+    own = ctx.identity.person
+    return edition.changed_by if own is None else tuple(dict.fromkeys((*edition.changed_by, own.id)))
 
 
 def _editor(ctx: Context, edition: Edition) -> int | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.rules.newsletter.values import Edition, Item, NewsKind
+from bot.rules.newsletter.values import Edition, Item, NewsKind, Note
 from storage.store import Store
 
 FEED_LENGTH = 20  # editions
+ON_ITS_WAY = "on its way"  # why an edition is stopped: some have it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class PublicNote:
 @dataclass(frozen=True, slots=True)
 class Public:
     """One edition as it stands in the archive. `intro` and the notes are Markdown; `for_members` is how many
-    items more its members were sent; `updated_at` is when it went out, or its last note."""
+    items more its members were sent; `updated_at` is when it went out, or its last note. `stopped`: on its
+    way, so that only some have it."""
 
     number: int
     slug: str
@@ -52,11 +54,12 @@ class Public:
     items: tuple[PublicItem, ...]
     notes: tuple[PublicNote, ...]
     for_members: int
+    stopped: bool = False
 
 
 def public_edition(store: Store, slug: str) -> Public | None:
     """The edition at this address, as anybody may read it; None where none is, it has not gone out, or
-    nothing in it is public."""
+    nothing in it is public. Who has one that was stopped on its way still finds it."""
     found = store.editions.by_slug(slug)
     return None if found is None else _public(store, found)
 
@@ -83,7 +86,7 @@ def is_public_media(store: Store, media: int) -> bool:
     if not media:
         return False
     sent, _ = store.editions.sent(_ALL, 0)
-    return any(item.media == media for one in sent if has_gone(one) for item in public_items(one))
+    return any(item.media == media for one in sent if was_out(one) for item in public_items(one))
 
 
 def public_items(edition: Edition) -> tuple[Item, ...]:
@@ -93,8 +96,23 @@ def public_items(edition: Edition) -> tuple[Item, ...]:
 
 def has_gone(edition: Edition) -> bool:
     """Whether an edition went out to its readers. One that was stopped on its way stays out of the
-    archive."""
+    archive's list."""
     return edition.sent_at is not None and edition.state in ("approved", "held")
+
+
+def was_out(edition: Edition) -> bool:
+    """Whether somebody has an edition, though it may have been stopped on its way."""
+    return has_gone(edition) or was_stopped_on_its_way(edition)
+
+
+def was_stopped_on_its_way(edition: Edition) -> bool:
+    """Whether an edition was stopped when some had it already."""
+    return edition.sent_at is not None and edition.state == "stopped" and edition.why == ON_ITS_WAY
+
+
+def notes_for(edition: Edition, *, member: bool) -> tuple[Note, ...]:
+    """The corrections of an edition that somebody is to read: a `member`, or a place of ours, all of them."""
+    return tuple(note for note in edition.notes if member or note.consent == "public")
 
 
 _ALL = 10_000  # editions: eight hundred years of them
@@ -102,15 +120,16 @@ _ALL = 10_000  # editions: eight hundred years of them
 
 def _sent(store: Store) -> list[Public | None]:
     names = _names(store)
-    return [_public(store, one, names) for one in store.editions.sent(_ALL, 0)[0]]
+    return [_public(store, one, names) for one in store.editions.sent(_ALL, 0)[0] if has_gone(one)]
 
 
 def _public(store: Store, edition: Edition, names: dict[str, str] | None = None) -> Public | None:
     items = public_items(edition)
-    if edition.sent_at is None or not has_gone(edition) or not items:
+    if edition.sent_at is None or not was_out(edition) or not items:
         return None
     called = _names(store) if names is None else names
-    updated = max((note.at for note in edition.notes), default=edition.sent_at)
+    notes = notes_for(edition, member=False)
+    updated = max((note.at for note in notes), default=edition.sent_at)
     return Public(
         number=edition.number,
         slug=edition.slug,
@@ -119,8 +138,9 @@ def _public(store: Store, edition: Edition, names: dict[str, str] | None = None)
         updated_at=max(updated, edition.sent_at),
         intro=edition.intro,
         items=tuple(_item(store, item, called) for item in items),
-        notes=tuple(PublicNote(note.at, note.text) for note in edition.notes),
+        notes=tuple(PublicNote(note.at, note.text) for note in notes),
         for_members=len(edition.items) - len(items),
+        stopped=was_stopped_on_its_way(edition),
     )
 
 

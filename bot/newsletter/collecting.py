@@ -43,28 +43,47 @@ def candidates(ctx: Context, since: datetime, until: datetime) -> tuple[Item, ..
     return (*ctx.store.news.waiting(), *fresh)
 
 
+def found_again(ctx: Context, item: Item) -> Item | None:
+    """What was found among activities, events and decisions, as it would be found now; None if it would not
+    be: it was withdrawn, cancelled, or counts no more. An event's audience and hours are not looked at."""
+    zone = ZoneInfo(ctx.charter.alliance.zone)
+    if item.source == "activity":
+        activity = ctx.store.activities.get(int(item.key))
+        return _counted(ctx, activity, zone) if activity is not None else None
+    if item.source == "event":
+        event = ctx.store.events.get(int(item.key))
+        return _event(ctx, event, item.at) if event is not None and event.state == "planned" else None
+    motion = ctx.store.motions.get(int(item.key))
+    return _decided(ctx, motion) if motion is not None else None
+
+
 def _activities(ctx: Context, since: datetime, until: datetime) -> Iterator[Item]:
     """What was logged, changed or held in that time and counts for an indicator, each once."""
     zone = ZoneInfo(ctx.charter.alliance.zone)
     held = ctx.store.activities.between(since.astimezone(zone).date(), until.astimezone(zone).date())
     written = (one for one, _ in ctx.store.activities.written(since, until))
     for one in {one.record.id: one for one in (*held, *written)}.values():
-        record = one.record
-        if record.state not in ("logged", "confirmed") or record.day > ctx.counting_day:
-            continue
-        counted = {
-            condition.key
-            for condition in ctx.charter.conditions()
-            if judge(record, condition, ctx.counting_day).counts
-        }
-        if counted:
-            yield _activity(ctx, one, counted, zone)
+        found = _counted(ctx, one, zone)
+        if found is not None:
+            yield found
+
+
+def _counted(ctx: Context, one: Activity, zone: ZoneInfo) -> Item | None:
+    record = one.record
+    if record.state not in ("logged", "confirmed") or record.day > ctx.counting_day:
+        return None
+    counted = {
+        condition.key
+        for condition in ctx.charter.conditions()
+        if judge(record, condition, ctx.counting_day).counts
+    }
+    return _activity(ctx, one, counted, zone) if counted else None
 
 
 def _activity(ctx: Context, one: Activity, counted: set[str], zone: ZoneInfo) -> Item:
+    """Without a link: what proves an activity is not for its readers, unless somebody puts it there."""
     record, took_part = one.record, hosts(one.record)
     objectives = {ctx.charter.indicator(key).objective for key in counted}
-    links = [proof.url for proof in one.evidence if proof.kind == "link"]
     says = ctx.translate(LOGGED) % {
         "kind": _capital(ctx.translate(ctx.charter.activity_kind(record.kind).label)),
         "day": _day(ctx, record.day),
@@ -76,7 +95,6 @@ def _activity(ctx: Context, one: Activity, counted: set[str], zone: ZoneInfo) ->
         kind="news",
         title=record.title,
         text=says,
-        link=links[0] if links else "",
         organisation=took_part[0] if took_part else "",
         topics=_topics(ctx, took_part, objectives),
         language=ctx.charter.alliance.language,
@@ -121,10 +139,15 @@ def _motions(ctx: Context, since: datetime, until: datetime) -> Iterator[Item]:
     """What became final in that time, carried or not."""
     for motion in ctx.store.motions.all():
         decided = motion.certified_at
-        if decided is None or not since <= decided < until:
-            continue
-        if phase(motion, ctx.now) == "final" and motion.result in DECIDED:
-            yield _motion(ctx, motion, decided)
+        if decided is not None and since <= decided < until and (found := _decided(ctx, motion)):
+            yield found
+
+
+def _decided(ctx: Context, motion: Motion) -> Item | None:
+    is_final = motion.certified_at is not None and phase(motion, ctx.now) == "final"
+    if motion.certified_at is None or not is_final or motion.result not in DECIDED:
+        return None
+    return _motion(ctx, motion, motion.certified_at)
 
 
 def _motion(ctx: Context, motion: Motion, decided: datetime) -> Item:

@@ -14,9 +14,11 @@ from babel.dates import format_date
 from bot.commands import N_
 from bot.context import Context
 from bot.in_force import charters_in
+from bot.newsletter.archive import has_gone
 from bot.newsletter.collecting import candidates
+from bot.newsletter.sending import free_the_unread
 from bot.newsletter.standing import PURPOSE, newsletter_of
-from bot.newsletter.telling import tell_shown, tell_skipped
+from bot.newsletter.telling import tell_late, tell_shown, tell_skipped
 from bot.rules.newsletter.composing import Composed, compose
 from bot.rules.newsletter.sealing import seal
 from bot.rules.newsletter.values import Edition, Item
@@ -25,6 +27,7 @@ from bot.templating.wording import locale_of
 from storage.store import Store
 
 A_DAY: Final = timedelta(days=1)  # that the coordination team has at least to look at it
+LOOKED_BACK: Final = 20  # editions that went out or were stopped on their way
 MOST_LATE: Final = 120  # editions that were missed in a row: nobody looks further back
 INTRO = N_("What the members of the alliance did, decided and plan.")
 # Why there is no edition.
@@ -56,6 +59,15 @@ def next_edition(ctx: Context, after: datetime | None = None) -> datetime:
     return next_send(newsletter_of(ctx), ctx.now + timedelta(days=newsletter_of(ctx).draft_days), zone)
 
 
+def next_out(ctx: Context) -> datetime:
+    """When the next edition is planned to go out (UTC), as anybody may be told: never a moment that has
+    passed, though one is held."""
+    coming = ctx.store.editions.open()
+    if coming is not None and coming.send_at > ctx.now:
+        return coming.send_at
+    return next_edition(ctx)
+
+
 def draft_due(ctx: Context) -> Edition | None:
     """Make the edition whose draft is due by now, if one is; it, or what was written down in its place. Those
     that nobody could make in time are left behind."""
@@ -64,19 +76,22 @@ def draft_due(ctx: Context) -> Edition | None:
         return None
     # A chat that was just made one of its places is no reader who waits since the founding.
     unread = ctx.store.editions.latest() is None and not ctx.store.subscriptions.on()
-    missed = None
+    missed: datetime | None = None
     for _ in range(MOST_LATE):
         if sends_at > ctx.now and not (unread and drafts_at(ctx.store, sends_at) <= ctx.now):
             break
         missed, sends_at = sends_at, next_edition(ctx, sends_at)
     if missed is not None:
-        _skip(ctx, missed, NOBODY if unread else LATE)
+        left = _skip(ctx, missed, NOBODY if unread else LATE)
+        if not unread:
+            tell_late(ctx, left, sends_at)
     return draft(ctx, sends_at) if drafts_at(ctx.store, sends_at) <= ctx.now else None
 
 
 def draft(ctx: Context, sends_at: datetime) -> Edition:
     """Compose the edition that goes out then and show it to the coordination team; where there is nothing
     worth one, write that down and say so."""
+    free_the_unread(ctx)
     since, until = _since(ctx), ctx.now
     composed = composed_of(ctx, candidates(ctx, since, until), sends_at)
     if not composed.worth:
@@ -89,6 +104,7 @@ def draft(ctx: Context, sends_at: datetime) -> Edition:
 def make_anyway(ctx: Context, number: int = 0) -> Edition | None:
     """An editor wants an edition where there was to be none, or one that was stopped before anybody got it
     (by number; 0: a new one): what there is becomes a draft. None if there is nothing at all."""
+    free_the_unread(ctx)
     before = ctx.store.editions.get(number, lock=True) if number else None
     if before is not None and (before.sent_at is not None or before.state not in ("skipped", "stopped")):
         before = None
@@ -101,8 +117,8 @@ def make_anyway(ctx: Context, number: int = 0) -> Edition | None:
         return show(ctx, filled(ctx, _empty(ctx, sends_at, since), composed.items))
     again = replace(
         before, state="draft", why="", send_at=sends_at, collected_until=ctx.now, created_at=ctx.now,
-        created_by=ctx.identity.person.id if ctx.identity.person else None, stopped_by=None,
-        stopped_at=None, intro=before.intro or ctx.translate(INTRO),
+        created_by=_own(ctx), changed_by=_changed_by(ctx), stopped_by=None, stopped_at=None,
+        intro=before.intro or ctx.translate(INTRO),
     )  # fmt: skip
     return show(ctx, filled(ctx, again, composed.items))
 
@@ -148,7 +164,8 @@ def _empty(ctx: Context, sends_at: datetime, since: datetime) -> Edition:
             intro=ctx.translate(INTRO),
             approval=newsletter_of(ctx).approval,
             created_at=ctx.now,
-            created_by=ctx.identity.person.id if ctx.identity.person else None,
+            created_by=_own(ctx),
+            changed_by=_changed_by(ctx),
             collected_since=since,
             collected_until=ctx.now,
             send_at=sends_at,
@@ -175,9 +192,23 @@ def _skip(ctx: Context, sends_at: datetime, why: str) -> Edition:
 
 
 def _since(ctx: Context) -> datetime:
-    """From when on an edition looks back: where the last one that was made ended, else a month."""
-    last = ctx.store.editions.latest()
-    return last.collected_until if last else ctx.now - timedelta(days=31)
+    """From when on an edition looks back: where the last one ended that went out, for what stood in one that
+    did not is told another time; before the first one, a month from when the first was to be made."""
+    sent, _ = ctx.store.editions.sent(LOOKED_BACK)
+    last = next((one for one in sent if has_gone(one)), None)
+    if last is not None:
+        return last.collected_until
+    first = ctx.store.editions.get(1)
+    return first.collected_since if first else ctx.now - timedelta(days=31)
+
+
+def _own(ctx: Context) -> int | None:
+    return ctx.identity.person.id if ctx.identity.person else None
+
+
+def _changed_by(ctx: Context) -> tuple[int, ...]:
+    own = _own(ctx)
+    return () if own is None else (own,)
 
 
 def _last_planned(store: Store) -> datetime | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot import batches
 from bot.context import Context
+from bot.newsletter.archive import ON_ITS_WAY, was_stopped_on_its_way
 from bot.newsletter.standing import PURPOSE, batch_of, items_for
 from bot.newsletter.telling import EDITION, tell_held
 from bot.reach import LeftOut, Reader, reach_of
@@ -18,9 +19,12 @@ from bot.rules.newsletter.windows import next_window, window_end
 from storage.deliveries import Delivery
 from storage.store import Store
 
+LOOKED_AT: Final = 5  # editions that went out or were stopped on their way
 WAITS: Final = datetime(9000, 1, 1, tzinfo=UTC)  # what is paused goes out then: never
 WINDOW: Final = "window"  # why an edition is held: its hours are over
 PAUSED: Final = "paused"
+FREED_WITHIN: Final = timedelta(days=30)  # of a stop: what was under way is known to have failed by then
+NOT_DUE_SAYS: Final = "no longer due"  # what the post office says of what came up while it was held
 LATE_SAYS: Final = "past its use"  # what the post office says of what it left out
 STOPPED_SAYS: Final = "the edition was stopped"
 
@@ -76,12 +80,12 @@ def pause(ctx: Context, edition: Edition, why: str = PAUSED) -> Edition:
 
 def resume(ctx: Context, edition: Edition) -> Edition:
     """What waited goes out from now on, or as soon as newsletters go out again; so does what was left out
-    because its hours were over."""
+    because its hours were over, or because it came up while the edition was held."""
     zone = ctx.charter.alliance.zone
     at = next_window(ctx.now, zone)
     until = window_end(at, zone)
     batches.move(ctx, batch_of(edition), at, until)
-    ctx.told.extend(_anew(one, at, until, edition.version) for one in too_late(ctx, edition))
+    ctx.told.extend(_anew(one, at, until, edition.version) for one in left_behind(ctx, edition))
     after = replace(edition, state="approved", why="", send_at=at, version=edition.version + 1)
     return ctx.store.editions.write(after)
 
@@ -97,28 +101,48 @@ def hours_end(store: Store, edition: Edition, zone: str) -> datetime | None:
     return window_end(max(edition.send_at, edition.sent_at), zone)
 
 
-def too_late(ctx: Context, edition: Edition) -> tuple[Delivery, ...]:
-    """The messages of an edition that were left out because its hours were over."""
-    late = {
+def left_behind(ctx: Context, edition: Edition) -> tuple[Delivery, ...]:
+    """The messages of an edition that were left out because its hours were over, or it was held. Whoever has
+    ended it meanwhile is left out again when it comes to them."""
+    those = {
         one.delivery
         for one in ctx.store.deliveries.outcomes(batch_of(edition))
-        if one.state == "skipped" and one.says == LATE_SAYS
+        if one.says in (LATE_SAYS, NOT_DUE_SAYS)
     }
-    return tuple(one for one in ctx.store.deliveries.of_batch(batch_of(edition)) if one.id in late)
+    return tuple(one for one in ctx.store.deliveries.of_batch(batch_of(edition)) if one.id in those)
 
 
 def stop(ctx: Context, edition: Edition) -> tuple[Edition, int]:
     """The edition does not go out, or no further: it, and how many were spared it. Its items can be told of
-    another time if nobody has read them."""
+    another time if nobody has read them, or may be about to."""
     gone = edition.sent_at is not None
     spared = batches.stop(ctx, batch_of(edition), STOPPED_SAYS) if gone else 0
-    if not gone or not ctx.store.deliveries.tally(batch_of(edition)).sent:
+    read = gone and _may_have_it(ctx, edition)
+    if not read:
         ctx.store.news.release(edition.number)
     by = ctx.identity.person.id if ctx.identity.person else None
     after = replace(
-        edition, state="stopped", stopped_by=by, stopped_at=ctx.now, why="", version=edition.version + 1
-    )
+        edition, state="stopped", stopped_by=by, stopped_at=ctx.now, why=ON_ITS_WAY if read else "",
+        version=edition.version + 1,
+    )  # fmt: skip
     return ctx.store.editions.write(after), spared
+
+
+def free_the_unread(ctx: Context) -> None:
+    """What was under way when an edition was stopped did not arrive after all: nobody read its items, and
+    they can be told of."""
+    for one in ctx.store.editions.sent(LOOKED_AT)[0]:
+        lately = one.stopped_at is not None and ctx.now - one.stopped_at < FREED_WITHIN
+        if was_stopped_on_its_way(one) and lately and not _may_have_it(ctx, one):
+            held = ctx.store.editions.get(one.number, lock=True)
+            if held is not None and was_stopped_on_its_way(held):
+                ctx.store.news.release(held.number)
+                ctx.store.editions.write(replace(held, why=""))
+
+
+def _may_have_it(ctx: Context, edition: Edition) -> bool:
+    counts = ctx.store.deliveries.tally(batch_of(edition))
+    return counts.sent + counts.attempting + counts.unknown > 0
 
 
 def end_of_hours(ctx: Context, edition: Edition) -> Edition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,11 +11,12 @@ from bot.context import Context
 from bot.messages import Button
 from bot.newsletter.standing import editors, topic_of
 from bot.rules.attention import next_waking
-from bot.rules.newsletter.values import Edition
+from bot.rules.newsletter.values import Edition, Item
 from bot.waking import waking_of
 
 EDITION: Final = "edition"  # to its readers
 SHOWN: Final = "edition shown"  # to the coordination team, before it goes out
+HELD: Final = "edition held"  # to the coordination team, while nobody said what to do
 CORRECTED: Final = "edition correction"
 SETTLES: Final = timedelta(minutes=10)  # several changes in a row are shown once
 ASKED_AGAIN: Final = timedelta(hours=24)  # a draft that waits for a second person (section 2)
@@ -32,22 +34,49 @@ def tell_shown(ctx: Context, edition: Edition, after: timedelta = timedelta()) -
             _notify(ctx, edition, person, "again", next_waking(at + ASKED_AGAIN, waking_of(ctx, person)))
 
 
-def tell_held(ctx: Context, edition: Edition) -> None:
-    """The coordination team is told once that an edition is held, and why."""
+def tell_held(ctx: Context, edition: Edition, until: datetime | None = None) -> None:
+    """The coordination team is told that an edition is held, and why; once more a day later, and the day
+    before it makes room for the next one (`until`, UTC), each in their working hours."""
     values = {"title": edition.title, "why": edition.why, "gone": edition.sent_at is not None}
-    values |= {"at": edition.send_at.isoformat()}
+    values |= {"at": edition.send_at.isoformat(), "until": until.isoformat() if until else ""}
     taps = (open_tap(edition), stop_edition(edition))
-    key = f"edition held:{edition.number}:{edition.version}"
+    key = f"{HELD}:{edition.number}:{edition.version}"
     ctx.tell(editors(ctx), "edition_held", key, values, taps, topic_of(edition))
+    again = {"edition": edition.number, "sends": edition.send_at.isoformat(), "until": values["until"]}
+    for person in editors(ctx):
+        waking = waking_of(ctx, person)
+        first = next_waking(ctx.now + ASKED_AGAIN, waking)
+        ctx.notify(person, HELD, f"{key}:again", again, first)
+        last = next_waking(until - ASKED_AGAIN, waking) if until else first
+        if until and first + ASKED_AGAIN < last < until:
+            ctx.notify(person, HELD, f"{key}:last", again, last)
+
+
+def tell_closed(ctx: Context, edition: Edition) -> None:
+    """The coordination team is told that an edition that was held made room for the next one."""
+    values = {"title": edition.title}
+    ctx.tell(editors(ctx), "edition_closed", f"edition closed:{edition.number}", values, (open_tap(edition),))
+
+
+def tell_left_out(ctx: Context, edition: Edition, lost: Iterable[tuple[Item, str]]) -> None:
+    """The coordination team is told what does not stand in an edition any more, and why."""
+    values = {"title": edition.title, "lost": [{"title": item.title, "why": why} for item, why in lost]}
+    key = f"edition left out:{edition.number}:{edition.version}"
+    ctx.tell(editors(ctx), "edition_left_out", key, values, (open_tap(edition),), topic_of(edition))
+
+
+def tell_late(ctx: Context, edition: Edition, coming: datetime) -> None:
+    """The coordination team is told that an edition was missed: nobody was there to make it."""
+    values = {"at": edition.send_at.isoformat(), "next": coming.isoformat()}
+    ctx.tell(editors(ctx), "edition_missed", f"edition missed:{edition.number}", values, (_anyway(edition),))
 
 
 def tell_skipped(ctx: Context, edition: Edition, items: int, words: int, coming: datetime) -> None:
     """The coordination team is told once that there is nothing worth an edition."""
     values = {"items": items, "words": words, "at": edition.send_at.isoformat()}
     values |= {"next": coming.isoformat()}
-    anyway = Button(N_("Make one anyway"), "make edition", {"number": str(edition.number)})
     key = f"edition skipped:{edition.number}"
-    ctx.tell(editors(ctx), "edition_skipped", key, values, (anyway,))
+    ctx.tell(editors(ctx), "edition_skipped", key, values, (_anyway(edition),))
 
 
 def open_tap(edition: Edition) -> Button:
@@ -63,6 +92,10 @@ def stop_edition(edition: Edition) -> Button:
 def approve_edition(edition: Edition) -> Button:
     """The tap by which somebody answers for exactly what they were shown."""
     return Button(N_("Approve"), "approve edition", {"number": str(edition.number), "sealed": edition.seal})
+
+
+def _anyway(edition: Edition) -> Button:
+    return Button(N_("Make one anyway"), "make edition", {"number": str(edition.number)})
 
 
 def _notify(ctx: Context, edition: Edition, person: int, turn: str, at: datetime) -> None:

@@ -58,6 +58,7 @@ class SendFailed(Exception):
     "unknown" (it may or may not have arrived).
 
     `after` seconds nothing of the same `scope` is tried: everything on the platform, this chat, or edits.
+    `post` is what stands by now of a post whose edit broke off halfway.
     """
 
     def __init__(
@@ -67,9 +68,11 @@ class SendFailed(Exception):
         after: float = 0.0,
         place: Place | None = None,
         scope: Literal["platform", "chat", "edits"] = "platform",
+        post: Post | None = None,
     ) -> None:
         super().__init__(f"{kind}: {says}")
         self.kind, self.says, self.after, self.place, self.scope = kind, says, after, place, scope
+        self.post = post
 
 
 class Port(Protocol):
@@ -95,6 +98,10 @@ class Port(Protocol):
     def ready(self) -> bool:
         """True while the platform delivers events to us (socket open, last poll fine, webhook set), or
         would if we were leading."""
+
+    def healthy(self) -> bool:
+        """`ready`, and what was sent last was not turned away at the door, as far as that tells more: a lane
+        that is not ready rests, one in bad health goes on trying."""
 
     def routes(self) -> Sequence[Route]:
         """The HTTP routes this platform wants (webhooks); empty if it fetches its events itself."""

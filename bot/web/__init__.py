@@ -132,7 +132,7 @@ class _Readiness:
         if found["database"] and not self._at_head:
             self._at_head = await self._answers(self._storage.at_head)
         found["tables"] = self._at_head
-        found |= {port.name: port.ready() for port in self._ports}
+        found |= {port.name: port.healthy() for port in self._ports}
         return JSONResponse(found, 200 if all(found.values()) else 503)
 
     async def _answers(self, ask: Callable[[], bool | None]) -> bool:

@@ -1,7 +1,8 @@
 """Letters: the personal page behind a mail's link. Looking changes nothing; its button is pressed once.
 
-A button goes through the pipe as a tap in a chat does, under one event for each letter: pressed twice, by a
-finger, a reload or after a crash, it is done once and answered the same (spec/engagement.md section 10).
+A button goes through the pipe as a tap in a chat does, under one event for each use of a letter: pressed
+twice, by a finger, a reload or after a crash, it is done once and answered the same (spec/engagement.md
+section 10). What broke on our side is no use of it.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ class _Letters:
         form, found = await form_of(request), await self._found(request)
         if found is None:
             return self._gone(request)
-        words = form.get("words", [""])[0].strip()[:LONGEST_WORDS]
+        words = form.get("words", [""])[0].strip()
+        if len(words) > LONGEST_WORDS:
+            return self._letter(request, found, words=words)
         picked = len(found.letter.message.keys) if words else _number(form.get("pick", [""])[0])
         if picked in found.looks:
             event = f"letter:{found.letter.id}:look:{secrets.token_hex(6)}"
@@ -91,10 +94,10 @@ class _Letters:
     async def _once(self, request: Request, found: Opened, picked: int, words: str) -> Response:
         """What can be done once is done for whoever presses first; later it is answered as it was then."""
         now, token = self._site.clock.now(), str(request.path_params["token"])
-        first = await self._site.storage.write(lambda store: used_first(store, token, picked, now))
+        first = await self._site.storage.write(lambda store: used_first(store, token, picked, words, now))
         letter = first or await self._site.storage.read(lambda store: store.letters.read(token))
         if letter is None or letter.used_at is None or letter.picked is None:
-            return self._letter(request, found)  # it ran out meanwhile
+            return self._letter(request, found, words=words)  # it ran out meanwhile
         used = replace(found, letter=letter)
         incoming = self._incoming(used, letter.picked, words)
         recent = now - letter.used_at < WHILE_RECORDED  # recorded, or broken off before it could be
@@ -106,11 +109,10 @@ class _Letters:
 
     def _incoming(self, found: Opened, picked: int, words: str) -> Incoming:
         """What the letter is used for: the same event however often."""
-        event = f"letter:{found.letter.id}"
         if picked in found.tokens:
-            return self._call(found, event, picked)
+            return self._call(found, found.event, picked)
         now = self._site.clock.now()
-        return Said(f"{event}:said", found.account, found.place, now, words, addressed=True)
+        return Said(f"{found.event}:said", found.account, found.place, now, words, addressed=True)
 
     def _call(self, found: Opened, event: str, picked: int) -> Call:
         now, mail = self._site.clock.now(), found.letter.message_id
@@ -142,15 +144,20 @@ class _Letters:
     ) -> Response:
         now = self._site.clock.now()
         then = await self._site.storage.write(partial(follow_up, found, incoming, answer, now))
-        values = _described(then.message, then.token) | {"instead": instead, "asks": then.asks}
+        own = str(request.path_params["token"])
+        typed = incoming.text if then.broke and isinstance(incoming, Said) else ""
+        values = _described(then.message, then.token or own)
+        values |= {"instead": instead, "asks": then.asks, "typed": typed, "broke": then.broke}
+        values["rest"] = own if found.letter.message_id and not then.broke else ""
         return self._page(request, found, "letter_answer", values)
 
     async def _found(self, request: Request) -> Opened | None:
         token = str(request.path_params["token"])
         return await self._site.storage.read(partial(open_letter, token, self._site.clock.now()))
 
-    def _letter(self, request: Request, found: Opened, picked: int = NOTHING) -> Response:
-        """The letter as it stands: to be answered, answered, or over."""
+    def _letter(self, request: Request, found: Opened, picked: int = NOTHING, words: str = "") -> Response:
+        """The letter as it stands: to be answered, pressed before, or over. `words` that somebody typed and
+        that were not taken are there once more."""
         letter, state = found.letter, found.state(self._site.clock.now())
         values = _described(letter.message, str(request.path_params["token"]), picked)
         if state != "open":
@@ -158,12 +165,15 @@ class _Letters:
         values |= {"state": state, "until": letter.expires_at, "used_at": letter.used_at}
         again = letter.picked if letter.picked in found.tokens else None
         values |= {"chosen": _label(letter), "replay": again, "renewable": found.renewable}
+        values |= {"became": to_text(found.became), "asks": found.asks if state == "open" else ""}
+        values |= {"typed": words, "too_long": len(words) > LONGEST_WORDS}
         return self._page(request, found, "letter", values)
 
     def _page(self, request: Request, found: Opened, name: str, values: Mapping[str, Any]) -> Response:
         token = str(request.path_params["token"])
         language = self._site.language(request, found.language)
-        return self._site.page(request, name, {"token": token, **values}, language=language, zone=found.zone)
+        values = {"token": token, "most": LONGEST_WORDS, **values}
+        return self._site.page(request, name, values, language=language, zone=found.zone)
 
     def _gone(self, request: Request) -> Response:
         return self._site.page(request, "gone", status=404)

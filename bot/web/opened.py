@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.commands import REGISTRY
-from bot.dispatch.answering import to_json
+from bot.dispatch.answering import from_json, to_json
 from bot.dispatch.surroundings import zone_of
 from bot.dispatch.understanding import unpack
 from bot.in_force import charters_in
 from bot.messages import Account, Answer, Incoming, Message, Place
+from bot.platforms.email.letters import question_of
+from storage.drafts import Draft
 from storage.letters import Letter
 from storage.received import Received
 from storage.store import Duplicate, Store
@@ -37,6 +39,14 @@ class Opened:
     renewable: bool
     language: str
     zone: str
+    asks: str = ""  # how the words are typed that its question waits for, "" where none does
+    became: str = ""  # what was answered to the press that used it, its first line; "" once that is forgotten
+
+    @property
+    def event(self) -> str:
+        """What it is used for, as the pipe knows it: the same however often it is pressed."""
+        used = self.letter.used_at
+        return f"letter:{self.letter.id}:{used.isoformat() if used else ''}"
 
     def state(self, now: datetime) -> State:
         """Whether it can be answered, was answered, or ran out."""
@@ -48,11 +58,13 @@ class Opened:
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """What stands on the page after a button was pressed: the words, and the letter that its own buttons are
-    behind ("" for none). `asks` is how the words that are waited for are typed, "" if none are."""
+    behind ("" for none). `asks` is how the words that are waited for are typed, "" if none are. `broke`: it
+    could not be done, and nothing was."""
 
     message: Message
     token: str = ""
     asks: str = ""
+    broke: bool = False
 
 
 def open_letter(token: str, now: datetime, store: Store) -> Opened | None:
@@ -60,12 +72,15 @@ def open_letter(token: str, now: datetime, store: Store) -> Opened | None:
     letter = store.letters.read(token) if len(token) <= LONGEST_TOKEN else None
     if letter is None:
         return None
+    if letter.message.file is not None and not letter.message.file.data:  # a picture: kept in the mail alone
+        letter = replace(letter, message=replace(letter.message, file=None))
     linked = store.accounts.get(letter.account_id)
     person = store.accounts.identify(linked.account).person
     charter = charters_in(store).at(now.date())
     tokens = {at: key.token for at, key in enumerate(letter.message.keys) if key.token}
     good = now < letter.expires_at
-    return Opened(
+    question = question_of(store, letter.account_id, letter.message)
+    opened = Opened(
         letter,
         linked.account,
         linked.direct or Place(linked.account.platform, "", linked.account.user),
@@ -74,7 +89,9 @@ def open_letter(token: str, now: datetime, store: Store) -> Opened | None:
         any(_is_alive(store, pressed, now) for pressed in tokens.values()),
         person.language if person else linked.account.language,
         zone_of(store.accounts.identify(linked.account), linked.account.zone, charter),
+        _typed(question) if question and question.asked_at <= letter.created_at else "",
     )
+    return replace(opened, became=_became(store, opened)) if letter.used_at is not None else opened
 
 
 def was_recorded(incoming: Incoming, store: Store) -> bool:
@@ -83,12 +100,17 @@ def was_recorded(incoming: Incoming, store: Store) -> bool:
 
 
 def follow_up(opened: Opened, incoming: Incoming, answer: Answer, now: datetime, store: Store) -> FollowUp:
-    """What is shown of an answer, its buttons behind a fresh letter. Where it broke on our side, the letter's
-    own buttons are there once more."""
+    """What is shown of an answer, its buttons behind a fresh letter. Where it broke on our side, the letter
+    is as if nobody had pressed it."""
     letter, message = opened.letter, answer.message or Message("")
     found = store.received.find(incoming.account.platform, incoming.event)
     if found is not None and found.reference:
-        message = replace(message, keys=letter.message.keys)
+        store.letters.reopen(letter)
+        again, question = (
+            replace(message, keys=letter.message.keys),
+            question_of(store, letter.account_id, letter.message),
+        )
+        return FollowUp(again, "", _typed(question) if question else "", broke=True)
     asks = _asks(store, letter.account_id, incoming.received_at if letter.used_at is None else letter.used_at)
     if not asks and message.file is None and not any(key.token for key in message.keys):
         return FollowUp(message)
@@ -98,11 +120,16 @@ def follow_up(opened: Opened, incoming: Incoming, answer: Answer, now: datetime,
     return FollowUp(message, token, asks)
 
 
-def used_first(store: Store, token: str, picked: int, now: datetime) -> Letter | None:
-    """The letter, if this is what it is used for; None if it was used or is over. Whoever presses reads there."""
+def used_first(store: Store, token: str, picked: int, words: str, now: datetime) -> Letter | None:
+    """The letter, if this is what it is used for; None if it was used or is over. Who presses reads there.
+    Who answers its question in `words` has it before their eyes: it is asked as of now, however old it is."""
     used = store.letters.use(token, picked, now)
-    if used is not None:
-        store.emails.arrived(store.accounts.get(used.account_id).account.user)
+    if used is None:
+        return None
+    store.emails.arrived(store.accounts.get(used.account_id).account.user)
+    question = question_of(store, used.account_id, used.message) if words else None
+    if question is not None:
+        store.drafts.update(question.token, asked_at=now)
     return used
 
 
@@ -123,6 +150,15 @@ def renewed(opened: Opened, now: datetime, store: Store) -> None:
         store.received.record(again)
 
 
+def _became(store: Store, opened: Opened) -> str:
+    """The first line of what was answered to the press that used a letter."""
+    platform = opened.account.platform
+    events = (opened.event, f"{opened.event}:said")
+    found = next((one for event in events if (one := store.received.find(platform, event))), None)
+    message = from_json(found.answer).message if found is not None and found.answer else None
+    return message.text.lstrip().partition("\n")[0] if message is not None else ""
+
+
 def _only_reads(store: Store, token: str) -> bool:
     """Whether a button's token stands for a command that never writes."""
     if unpack(token) is not None:
@@ -141,8 +177,11 @@ def _is_alive(store: Store, token: str, now: datetime) -> bool:
 def _asks(store: Store, account_id: int, since: datetime) -> str:
     """How the words are typed for which the account was asked just now: a form's kind of field."""
     draft = store.drafts.open(account_id)
-    if draft is None or draft.asked_at < since:
-        return ""
+    return "" if draft is None or draft.asked_at < since else _typed(draft)
+
+
+def _typed(draft: Draft) -> str:
+    """How the words are typed that a question waits for; "" if it takes a tap."""
     command = REGISTRY.commands.get(draft.command)
     option = command.option(draft.option) if command is not None else None
     return option.kind.field if option is not None and not option.kind.hidden else ""

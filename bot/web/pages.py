@@ -21,9 +21,10 @@ from bot.web.caching import unless_known
 from storage.store import Busy, Storage
 
 STYLE: Final = "pages/style.css"
-LARGEST_FORM: Final = 32 * 1024  # bytes
+LARGEST_FORM: Final = 128 * 1024  # bytes: eight thousand letters of any script, as forms write them
 LATER: Final = 60  # seconds after which to try again if the database is busy
 MOST_FIELDS: Final = 100
+TOO_LARGE: Final = 413
 POLICY: Final = (  # of a page: no script, nothing from elsewhere, no frame around it
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -94,8 +95,8 @@ class Site:
     def route(
         self, path: str, endpoint: Endpoint, methods: Sequence[str] = ("GET",), *, by_word: bool = False
     ) -> Route:
-        """A route whose page says so when the database is busy. A form comes from our own pages, but for one
-        that a mail program sends (`by_word`)."""
+        """A route whose page says so when the database is busy, or a form is too large. A form comes from our
+        own pages, but for one that a mail program sends (`by_word`)."""
 
         async def answered(request: Request) -> Response:
             try:
@@ -103,6 +104,10 @@ class Site:
                 if not ours:
                     return self.page(request, "elsewhere", status=403)
                 return await endpoint(request)
+            except HTTPException as no:
+                if no.status_code != TOO_LARGE:
+                    raise
+                return self.page(request, "letter_long", status=TOO_LARGE)
             except Busy:
                 busy = self.page(request, "busy", status=503)
                 busy.headers["retry-after"] = str(LATER)
@@ -126,7 +131,7 @@ async def form_of(request: Request) -> dict[str, list[str]]:
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST_FORM:
-            raise HTTPException(413)
+            raise HTTPException(TOO_LARGE)
     fields: dict[str, list[str]] = {}
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), True, max_num_fields=MOST_FIELDS)

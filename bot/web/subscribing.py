@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.addresses import on_the_wire
 from bot.newsletter.subscribing import asked, ended
 from bot.rules.newsletter.values import Newsletter
 from bot.web.newsletter import newsletter_of
@@ -24,7 +25,6 @@ from storage.store import Store
 
 IN_ALL: Final = 30  # addresses a minute, whoever types them
 MINUTE: Final = timedelta(minutes=1)
-AN_HOUR: Final = timedelta(hours=1)  # an address is not written to more often
 LONGEST_ADDRESS: Final = 254  # characters (RFC 5321, 4.5.3.1.3)
 LONGEST_WORD: Final = 100  # characters
 ONE_CLICK: Final = "List-Unsubscribe"
@@ -57,7 +57,7 @@ class _Ways:
         address = form.get("address", [""])[0].strip()
         if not self._site.has_mail:
             return await self._form(request, "", "")
-        if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+        if not on_the_wire(address) or not _ADDRESS.fullmatch(address):
             return await self._form(request, address[:LONGEST_ADDRESS], "unclear", 422)
         if self._busy(now):
             return await self._form(request, address, "busy", 429)
@@ -110,10 +110,8 @@ class _Ways:
 def _ask(
     site: Site, address: str, language: str, topics: list[str], now: datetime, store: Store
 ) -> Newsletter:
-    """Ask the address, unless it was asked within the hour."""
-    newsletter, before = newsletter_of(site, store), store.subscriptions.of_address(address)
-    if before is None or before.state != "asked" or now - before.asked_at >= AN_HOUR:
-        asked(store, address, language, [key for key in newsletter.topics if key in topics], now)
+    newsletter = newsletter_of(site, store)
+    asked(store, address, language, [key for key in newsletter.topics if key in topics], now)
     return newsletter
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal_column, select, update
@@ -110,7 +110,13 @@ STOP = (
     .values(state="skipped", done_at=_now, says=bindparam("what", type_=Words))
     .returning(deliveries.c.id)
 )
-NO_MORE = update(deliveries).where(deliveries.c.id.in_(select(_under_way.c.id))).values(useful_until=_now)
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # until when that is of use which was stopped on its way
+NO_MORE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(select(_under_way.c.id)))
+    .values(useful_until=NEVER, says=bindparam("what", type_=Words))
+)
+was_stopped = deliveries.c.useful_until == NEVER
 _in_it = select(deliveries.c.id).where(*_of_batch)
 _about_it = (
     select(deliveries.c.id)
@@ -140,14 +146,27 @@ STANDING_IN = (
     .order_by(deliveries.c.id)
     .with_for_update()
 )
+_elsewhen = {
+    "not_before": bindparam("then", type_=Utc),
+    "useful_until": func.coalesce(bindparam("over", type_=Utc), deliveries.c.useful_until, type_=Utc),
+}
 MOVE_ALL = (
     update(deliveries)
     .where(deliveries.c.id.in_(select(_waiting.c.id)))
-    .values(
-        not_before=bindparam("then", type_=Utc),
-        useful_until=func.coalesce(bindparam("over", type_=Utc), deliveries.c.useful_until, type_=Utc),
-    )
+    .values(_elsewhen)
     .returning(deliveries.c.id)
+)
+MOVE_IF_PUT_OFF = update(deliveries).where(deliveries.c.id.in_(select(_under_way.c.id))).values(_elsewhen)
+UNCLEAR_THEN = "nobody could tell whether it stood"  # why an act about a message was left out
+STANDS_AFTER_ALL = (
+    update(deliveries)
+    .where(
+        in_a_batch,
+        deliveries.c.about == bindparam("one"),
+        deliveries.c.state == "skipped",
+        deliveries.c.says == UNCLEAR_THEN,
+    )
+    .values(state="queued", not_before=_now, says="")
 )
 
 

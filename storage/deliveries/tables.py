@@ -70,7 +70,7 @@ class Delivery:
     and names of kinds, never a person's words). `values` is JSON, what `template` is filled with;
     `reason` is the one line that says why; a lower `priority` goes first; past `useful_until` it is
     to be skipped; `says` is what the platform said when it went wrong. `person_id` is whom it is meant
-    for; `kind` that of a notice ("" for others).
+    for; `kind` that of a notice ("" for others). `attempted_at` is when it was claimed last.
 
     Of all that one decision puts on its way (`batch`, "" for none): `reader` is whom or what it reaches, the
     same for every try ("person:5", "place:3"); `act` what is done: a message of its own, or one in reply to
@@ -90,6 +90,7 @@ class Delivery:
     useful_until: datetime | None = None
     state: State = "queued"
     attempts: int = 0
+    attempted_at: datetime | None = field(default=None, compare=False)
     says: str = ""
     topic: Topic | None = None
     person_id: int | None = None
@@ -119,7 +120,7 @@ class Delivery:
 
 _names = (
     "key", "platform", "template", "not_before", "account_id", "place", "values", "buttons", "reason",
-    "priority", "useful_until", "state", "attempts", "says", "topic", "person_id", "kind",
+    "priority", "useful_until", "state", "attempts", "attempted_at", "says", "topic", "person_id", "kind",
     "batch", "act", "post", "about", "reader",
 )  # fmt: skip
 COLUMNS = (deliveries.c.id, *(deliveries.c[name] for name in _names))

@@ -11,14 +11,12 @@ from sqlalchemy import Update, bindparam, case, delete, func, literal_column, se
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Place, Post
-from bot.rules.broadcasts.values import Tally
-from storage.columns import Json, Utc, Value, Verbs, Words
+from storage.columns import Json, Utc, Value, Words
 from storage.deliveries import batches
 from storage.deliveries.tables import (
     CHANGES,
     COLUMNS,
     NUMBERS_STAY,
-    Act,
     Delivery,
     deliveries,
     delivery_of,
@@ -28,6 +26,7 @@ from storage.deliveries.tables import (
     json_of,
     row_of,
 )
+from storage.deliveries.together import Batches
 from storage.media import media
 
 LEAST_URGENT = 2**31 - 1
@@ -66,7 +65,16 @@ _stands = bindparam("there", type_=Json)
 SENT = _one.values(state="sent", done_at=_now, post=_stands)
 STANDS = _one.values(post=_stands)
 FAILED = _one.where(_open).values(state="failed", done_at=_now, says=_says)
-LATER = _one.where(_open).values(state="queued", not_before=bindparam("then", type_=Utc), says=_says)
+_then = bindparam("then", type_=Utc)
+LATER = (
+    _one.where(_open)
+    .values(
+        state=case((batches.was_stopped, "skipped"), else_="queued"),
+        says=case((batches.was_stopped, deliveries.c.says), else_=_says),
+        not_before=case((deliveries.c.not_before > _then, deliveries.c.not_before), else_=_then),
+    )
+    .returning(deliveries.c.state)
+)
 SKIPPED = _one.where(deliveries.c.state.in_(("queued", "attempting"))).values(state="skipped", says=_says)
 UNKNOWN = (
     update(deliveries)
@@ -96,7 +104,7 @@ _done = deliveries.c.state.in_(("sent", "failed", "skipped"))
 FORGET = delete(deliveries).where(_done, deliveries.c.not_before < bindparam("before", type_=Utc))
 
 
-class Deliveries(Verbs):
+class Deliveries(Batches):
     """The verbs over deliveries."""
 
     def queue(self, these: Sequence[Delivery]) -> int:
@@ -145,9 +153,11 @@ class Deliveries(Verbs):
         """It will never arrive, and that is what the platform said (but not if somebody settled it)."""
         self._connection.execute(FAILED, {"one": delivery_id, "what": says, "now": now})
 
-    def later(self, delivery_id: int, not_before: datetime, says: str) -> None:
-        """It did not arrive, and may be tried again from then on (but not if somebody settled it)."""
-        self._connection.execute(LATER, {"one": delivery_id, "then": not_before, "what": says})
+    def later(self, delivery_id: int, not_before: datetime, says: str) -> bool:
+        """It did not arrive, and may be tried again from then on, or from a later moment to which it was
+        moved meanwhile. False if it is not: its batch was stopped meanwhile, or somebody settled it."""
+        asked = {"one": delivery_id, "then": not_before, "what": says}
+        return self._connection.execute(LATER, asked).scalar() == "queued"
 
     def skipped(self, delivery_id: int, says: str) -> None:
         """It is not wanted any more, and that is why."""
@@ -204,49 +214,6 @@ class Deliveries(Verbs):
             there = _moved(one.place, new)
             asked = {"one": one.id, "there": there, "chat": there.channel}
             self._connection.execute(MOVE, asked)
-
-    # ---- batches ----
-
-    def of_batch(self, batch: str) -> tuple[Delivery, ...]:
-        """Every delivery of a batch, in whatever state, as they were queued."""
-        return batches.deliveries_of(self._connection.execute(batches.OF_BATCH, {"those": batch}))
-
-    def held(self, batch: str) -> tuple[Delivery, ...]:
-        """`of_batch`, and until this transaction ends nobody claims one of them, says what became of one, or
-        sends one another way. What is claimed after that says what stands then."""
-        known: list[int] | None = None
-        while True:  # what one of them became while we waited for it (another way) is held, too
-            rows = self._connection.execute(batches.HELD, {"those": batch}).all()
-            if [row.id for row in rows] == known:
-                return batches.deliveries_of(rows)
-            known = [row.id for row in rows]
-
-    def tally(self, batch: str) -> Tally:
-        """How a batch stands, each reader counted once."""
-        return batches.tally_of(self._connection.execute(batches.TALLY, {"those": batch}))
-
-    def outcomes(self, batch: str) -> tuple[batches.Outcome, ...]:
-        """What became of a batch for each reader, in the order of the deliveries that say so."""
-        return tuple(map(batches.outcome_of, self._connection.execute(batches.OUTCOMES, {"those": batch})))
-
-    def stop(self, batch: str, says: str, now: datetime) -> int:
-        """What of a batch still waits is not sent, and that is why: how many those are. What is on its way
-        at this moment may arrive, and is not tried again if it does not."""
-        asked = {"those": batch, "what": says, "now": now}
-        stopped = self._connection.execute(batches.STOP, asked).all()
-        self._connection.execute(batches.NO_MORE, asked)
-        return len(stopped)
-
-    def leave_out(self, batch: str, acts: Sequence[Act], says: str, now: datetime) -> None:
-        """Of what is about this batch, those of these acts that still wait are not done, and that is why."""
-        asked = {"those": batch, "acts": list(acts), "what": says, "now": now}
-        self._connection.execute(batches.LEAVE_OUT, asked)
-
-    def move(self, batch: str, not_before: datetime, useful_until: datetime | None = None) -> int:
-        """What of a batch still waits goes at another moment: how many those are. It helps as long as it
-        did, or until another moment."""
-        asked = {"those": batch, "then": not_before, "over": useful_until}
-        return len(self._connection.execute(batches.MOVE_ALL, asked).all())
 
 
 def _moved(place: Place, new: Place) -> Place:

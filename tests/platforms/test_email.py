@@ -11,7 +11,7 @@ import pytest
 
 from bot.messages import Account, Key, Mail, Message, Place
 from bot.platforms.email import EmailPort
-from bot.platforms.email.addresses import sender_of, server_of, wire_address
+from bot.platforms.email.addresses import reply_address, sender_of, server_of, wire_address
 from bot.platforms.pacing import FREE
 from bot.platforms.port import SendFailed
 from bot.templating.pages import Pages
@@ -113,7 +113,19 @@ async def test_a_mail_arrives_and_a_burst_takes_one_connection(port: EmailPort, 
         ("to", "550 5.1.1 No such user", "gone", 0.0),
         ("to", "550 5.4.1 Recipient address rejected: Access denied", "gone", 0.0),
         ("to", "550 No such user here", "gone", 0.0),
-        ("to", "553 No", "gone", 0.0),
+        ("to", "553 No", "refused", 0.0),  # whom it is about, it does not say
+        ("to", "550 5.1.10 Recipient not found", "gone", 0.0),
+        ("to", "550 #5.1.0 Address unknown", "gone", 0.0),
+        ("to", "550 Recipient address rejected: User unknown in local table", "gone", 0.0),
+        ("to", "550 5.1.8 <bot@alliance.example.org>: Sender address rejected", "later", 60.0),
+        ("to", "550 5.1.7 <bot@alliance.example.org>: Sender address syntax", "later", 60.0),
+        ("over", "550 5.1.8 Access denied, bad outbound sender", "later", 60.0),
+        ("over", "550 5.1.90 You've reached your daily limit", "later", 60.0),
+        ("to", "550 Authentication required", "later", 60.0),
+        ("to", "550 Sender verify failed: no such user", "refused", 0.0),
+        ("to", "550 Administrative prohibition", "refused", 0.0),
+        ("to", "550 Blocked, see https://x.test/?ip=5.1.1", "refused", 0.0),
+        ("over", "550 Too much mail from 5.1.1.12", "refused", 0.0),
         ("to", "550 5.7.1 Policy", "refused", 0.0),
         ("to", "550 Blocked for spam", "refused", 0.0),
         ("to", "552 5.2.2 Mailbox full", "refused", 0.0),
@@ -201,7 +213,9 @@ async def test_an_answer_that_never_comes_is_unknown(
 
 
 @pytest.mark.parametrize("tls", ["starttls", "always"])
-async def test_user_and_password_go_under_tls(lasting: Storage, tls: str) -> None:
+async def test_user_and_password_go_under_tls(
+    lasting: Storage, tls: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with serving(MailServer("bot", "hush-hush", tls)) as server:
         port = port_to(server, lasting)
         await port.send(ANNA, HELLO)
@@ -216,10 +230,13 @@ async def test_user_and_password_go_under_tls(lasting: Storage, tls: str) -> Non
         assert (no.kind, no.after) == ("later", 60.0)
         (first, _) = await wrong.check()
         assert first.says == f"127.0.0.1, port {server.port}, doesn't take this user and password."
-        strange = port_to(server, lasting, tls=None)  # its certificate is nobody's
+        own = port_to(server, lasting, tls=None)  # its certificate is nobody's, but it is on this machine
+        await own.send(ANNA, HELLO)
+        monkeypatch.setattr("bot.platforms.email.addresses._NEAR", ())  # as if it were far away
+        strange = port_to(server, lasting, tls=None)
         assert (await refused(strange)).kind == "later"
         assert not (await strange.check())[0].good
-        for one in (wrong, strange):
+        for one in (wrong, own, strange):
             await one.disconnect()
 
 
@@ -266,6 +283,9 @@ async def test_who_can_be_written_to(port: EmailPort, server: MailServer) -> Non
         "a b@example.org",
         "anna@example.org\r\nBcc: eve@example.org",
         "ä@example.org",
+        "a..b@example.org",
+        "ana@straße.example",  # kept it would be another's: strasse.example
+        "ana@exa_mple.org",
     ):
         assert (await refused(port, Place("email", "", address))).kind == "gone"
     assert server.mails == []
@@ -289,6 +309,13 @@ def test_settings_that_can_never_work() -> None:
         "mail.example.org", 465, "me@example.org", "hush/hush", True,
     )  # fmt: skip
     assert "hush" not in repr(server)
+    for cut in ("smtps://bot:hush#more@mail.example.org:465", "smtps://bot:1234#more@mail.example.org"):
+        with pytest.raises(ValueError, match="in a password as %23") as caught:
+            server_of(cut)
+        assert not {"hush", "1234"} & set(str(caught.value).replace(":", " ").split())
+    assert reply_address("office@bücher.example") == "office@xn--bcher-kva.example"
+    with pytest.raises(ValueError, match="MAIL_REPLY_TO"):
+        reply_address("büro@example.org")
     assert server_of("imap://a:b@mail.example.org/Bounces").folder == "Bounces"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 PAGES = Pages(ROOT / "templates")
 HEAD = Letterhead(Sender("Green Alliance", "bot@alliance.example.org"), PAGES, "https://bot.example.org")
-LETTER = Written("t0ken", NOW + timedelta(days=30), "Anna Bērziņa")
+LETTER = Written("t0ken", name="Anna Bērziņa")
 INVITATION = "\r\n".join(
     (
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//EN", "METHOD:{method}", "BEGIN:VEVENT", "UID:e1@x",
@@ -93,7 +94,7 @@ def test_taps_are_buttons_in_html_and_one_link_in_text() -> None:
         "Read it:",
         "https://bot.example.org/m/7",
         "--",
-        "That page is yours alone. It is good until Thu 24 Dec.",
+        "That page is yours alone.",
         "Nobody reads replies to this mail.",
         "Green Alliance",
     ]
@@ -116,6 +117,21 @@ def test_who_answers_and_where_it_comes_from() -> None:
     plain = mailed(Message("A vote."), head)
     assert "Rue Example" not in plain.text + plain.html
     assert plain.header("List-Unsubscribe") == plain.header("List-Unsubscribe-Post") == ""
+
+
+def test_an_encoded_word_stays_the_words_that_were_typed() -> None:
+    mail = mailed(Message(f"Logged: {ENCODED}"), name=ENCODED)
+    assert mail.subject == "Logged: = ?utf-8?b?eA0KQmNjOiBldmVAZXhhbXBsZS5vcmcNCg0KPGgxPlBheTwvaDE+?="
+    assert mail.header("Bcc") == ""
+    assert mail.parsed.get_content_type() == "multipart/alternative"
+
+
+def test_a_question_leads_to_the_page_where_it_is_answered() -> None:
+    said = Message("Which address do you read?", (Key("Cancel", "a"),))
+    words = worded(HEAD, said, replace(LETTER, asks=True), NOW)
+    assert "To answer, open your page:\nhttps://bot.example.org/letter/t0ken\n" in words.text
+    assert 'href="https://bot.example.org/letter/t0ken"' in words.html
+    assert ">Answer</a>" in words.html
 
 
 def test_an_invitation_can_be_answered_in_the_mail_program() -> None:
@@ -177,7 +193,19 @@ def test_the_subject_is_the_first_line_without_its_marks() -> None:
     assert subject_of(Message("")) == ""
 
 
-@given(st.text(max_size=200), st.text(max_size=120), st.text(max_size=80))
+ENCODED = "=?utf-8?b?eA0KQmNjOiBldmVAZXhhbXBsZS5vcmcNCg0KPGgxPlBheTwvaDE+?="  # x, Bcc: …, "", <h1>Pay</h1>
+TYPED = st.one_of(
+    st.text(max_size=120),
+    st.lists(
+        st.sampled_from(
+            (ENCODED, "=?utf-8?q?x=0D=0ABcc:_eve=40example.org?=", "=", "?", "=?", "?=", "\0", "a ")
+        ),
+        max_size=6,
+    ).map("".join),
+)
+
+
+@given(TYPED, TYPED, TYPED)
 def test_nothing_that_anybody_types_becomes_a_header(subject: str, name: str, alt: str) -> None:
     nasty = "\r\nBcc: eve@example.org\r\n\r\n<script>alert(1)</script>"
     file = Attachment("a.png", "image/png", content=b"x", alt=alt + nasty)
@@ -189,6 +217,8 @@ def test_nothing_that_anybody_types_becomes_a_header(subject: str, name: str, al
         "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
         "MIME-Version", "Content-Type",
     }  # fmt: skip
+    for name in ("Subject", "To"):
+        assert not {"\r", "\n"} & set(str(read[name]))
     (to,) = read["To"].addresses
     assert to.addr_spec == "anna@example.org"
     seen = _Tags()

@@ -21,6 +21,10 @@ ANNA = "anna@example.org"
         ("5.1.1", "hard"),
         ("5.4.1", "hard"),
         ("5.0.0", "hard"),
+        ("5.1.10", "hard"),
+        ("5.1.8", "ours"),
+        ("5.1.90", "ours"),
+        ("5.5.0", "soft"),
         ("5.2.2", "soft"),
         ("5.7.1", "soft"),
         ("4.4.7", "soft"),
@@ -32,6 +36,17 @@ def test_a_mail_that_did_not_arrive(status: str, kind: str, whole: bool) -> None
     assert isinstance(found, Bounce)
     assert (found.kind, found.about, found.id) == (kind, (ABOUT,), "<d1@mx.test>")
     assert found.says == f"{status} 550 {status} No such user"
+    assert found.to == (ANNA,)
+
+
+def test_a_status_that_says_little_is_read_by_its_words() -> None:
+    found = read_report(not_delivered(ABOUT, "5.0.0", says="Blocked, see https://x.test/?ip=5.1.1"))
+    assert isinstance(found, Bounce)
+    assert found.kind == "soft"
+    plain = not_delivered(ABOUT, "5.0.0").replace(b"smtp; 550 5.0.0 No such user", b"smtp; 550 5.1.1 <x> no")
+    found = read_report(plain)
+    assert isinstance(found, Bounce)
+    assert found.kind == "hard"
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
@@ -57,10 +72,26 @@ def test_calendars_that_are_not_listened_to() -> None:
     assert read_report(calendar_answer("e1@x", "ACCEPTED", "eve@example.org", attendee=ANNA)) is None
     one_of_many = "RECURRENCE-ID:20261208T140000Z\n"
     assert read_report(calendar_answer("e1@x", "DECLINED", ANNA, more=one_of_many)) is None
-    forged = "mx.alliance.example.org; dkim=none; dmarc=fail header.from=example.org"
-    assert read_report(calendar_answer("e1@x", "ACCEPTED", ANNA, checked=forged)) is None
-    real = "mx.alliance.example.org; dkim=pass; dmarc=pass header.from=example.org"
-    assert read_report(calendar_answer("e1@x", "ACCEPTED", ANNA, checked=real)) is not None
+
+
+def test_who_says_that_a_calendar_is_its_senders() -> None:
+    for failing in ("dmarc=fail header.from=example.org", "spf=fail; dmarc=none", "dkim=hardfail"):
+        checked = f"mx.alliance.example.org; {failing}"
+        assert read_report(calendar_answer("e1@x", "ACCEPTED", ANNA, checked=checked)) is None
+        below = b"Authentication-Results: mx.test; dmarc=pass\r\n"
+        assert read_report(below + calendar_answer("e1@x", "ACCEPTED", ANNA, checked=checked)) is None
+        named = read_report(calendar_answer("e1@x", "ACCEPTED", ANNA, checked=checked, replies_to=ABOUT))
+        assert isinstance(named, CalendarAnswer)
+        assert named.forged
+    for checked, checker in (
+        ("MX.alliance.example.org; dkim=pass; dmarc=pass header.from=example.org", "mx.alliance.example.org"),
+        ("mx.alliance.example.org; dkim=pass; dmarc=none", ""),
+        ("mx.alliance.example.org; dmarc=none (say dmarc=pass)", ""),
+        ("", ""),
+    ):
+        found = read_report(calendar_answer("e1@x", "ACCEPTED", ANNA, checked=checked))
+        assert isinstance(found, CalendarAnswer)
+        assert (found.checker, found.forged) == (checker, False)
 
 
 def test_everything_else_is_left_alone() -> None:
@@ -89,7 +120,7 @@ def test_whatever_is_broken_in_a_mail_says_at_most_less(source: bytes, at: int, 
     except Exception:  # the mailbox goes on: it reads each mail by itself
         return
     if isinstance(found, Bounce):
-        assert found.kind in ("hard", "soft", "complaint")
+        assert found.kind in ("hard", "soft", "complaint", "ours")
         assert all(one.startswith("<") and one.endswith(">") for one in found.about)
     elif found is not None:
         assert found.wish in ("going", "maybe", "no")

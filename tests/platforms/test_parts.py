@@ -100,14 +100,19 @@ async def test_on_telegram_an_edit_that_breaks_off(method: str, fault: dict[str,
         assert (await fails(scene.port.edit(post, Message(text("c", "d", "e"))))).kind == kind
 
 
-async def test_on_telegram_the_second_of_two_new_parts_that_fails_leaves_it_unknown() -> None:
+async def test_on_telegram_what_an_edit_posted_before_it_broke_off_is_not_posted_again() -> None:
     async with telegram() as scene:
         ana = scene.server.user("Ana")
         await ana.starts()
         post = await scene.port.send(Place("telegram", "", ana.id), Message("a"))
         scene.server.fail_next("sendMessage", status=200)
-        scene.server.fail_next("sendMessage", status=429, times=2)
-        assert (await fails(scene.port.edit(post, Message(text("c", "d", "e"))))).kind == "unknown"
+        scene.server.fail_next("sendMessage", status=503)
+        longer = Message(text("c", "d", "e"))
+        broken = await fails(scene.port.edit(post, longer))
+        assert broken.kind == "later"
+        assert broken.post is not None
+        assert len((await scene.port.edit(broken.post, longer)).more) == 2
+        assert [one.text[0] for one in ana.sees() if one.from_bot] == ["c", "d", "e"]
 
 
 # ---- Slack ----
@@ -151,8 +156,8 @@ async def test_on_slack_what_somebody_deleted_of_it_is_posted_again() -> None:
         assert (await fails(scene.port.edit(mended, Message("e")))).kind == "deleted"
 
 
-@pytest.mark.parametrize(("good", "kind"), [(0, "later"), (1, "unknown")])
-async def test_on_slack_an_edit_that_breaks_off(good: int, kind: str) -> None:
+@pytest.mark.parametrize("good", [0, 1])
+async def test_on_slack_what_an_edit_posted_before_it_broke_off_is_not_posted_again(good: int) -> None:
     async with slack(pace=FREE) as scene:
         ana = scene.server.user("Ana")
         post = await scene.port.send(place(ana.direct.id), Message("a"))
@@ -160,7 +165,11 @@ async def test_on_slack_an_edit_that_breaks_off(good: int, kind: str) -> None:
             scene.server.fail_next("chat.postMessage", times=good)
         scene.server.fail_next("chat.postMessage", status=429, retry_after=9)
         longer = Message(text("c", "d", "e", words=2000))
-        assert (await fails(scene.port.edit(post, longer))).kind == kind
+        broken = await fails(scene.port.edit(post, longer))
+        assert broken.kind == "later"
+        assert broken.post is not None
+        assert len((await scene.port.edit(broken.post, longer)).more) == 2
+        assert [one.words[0] for one in ana.sees()] == ["c", "d", "e"]
 
 
 # ---- limits ----

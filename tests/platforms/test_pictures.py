@@ -125,6 +125,23 @@ async def test_on_telegram_what_it_would_not_show_is_a_document(file: Attachment
         assert post.more == (f"file:{shown.id}",)
 
 
+@pytest.mark.parametrize(("file", "method"), [(HALL, "sendPhoto"), (REPORT, "sendDocument")])
+async def test_on_telegram_a_file_for_many_is_brought_once(file: Attachment, method: str) -> None:
+    async with telegram() as scene:
+        people = [scene.server.user(f"Ana {n}") for n in range(3)]
+        for one in people:
+            await one.starts()
+            await scene.port.send(Place("telegram", "", one.id), replace(NEWS, file=file))
+        calls = [one for one in scene.server.calls if one.method == method]
+        assert [isinstance(one.parameters[method[4:].lower()], str) for one in calls] == [False, True, True]
+        for one in people:
+            shown = one.sees()[-1]
+            assert scene.server.files[(shown.photo or shown.document)["file_id"]] == file.data
+        scene.server.sent.clear()  # Telegram knows it no more
+        await scene.port.send(Place("telegram", "", people[0].id), replace(NEWS, file=file))
+        assert scene.server.files[(people[0].sees()[-1].photo or people[0].sees()[-1].document)["file_id"]]
+
+
 async def test_on_telegram_where_there_may_be_no_pictures_the_words_stand() -> None:
     async with telegram() as scene:
         ana = scene.server.user("Ana")

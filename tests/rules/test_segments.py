@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.broadcasts.segments import EVERYBODY, Candidate, Known, Read, fits, read_segments
+from bot.rules.broadcasts.segments import (
+    EVERYBODY,
+    Candidate,
+    Known,
+    Read,
+    fits,
+    for_everybody,
+    read_segments,
+)
 from bot.rules.broadcasts.values import Segment, SegmentKind
 
 ANA = Candidate(
@@ -69,6 +77,12 @@ def test_no_part_is_nobody_and_an_event_is_enough() -> None:
     assert not fits(NOBODYS, [EVENT, PORTUGAL])
 
 
+def test_only_what_is_for_all_is_for_everybody() -> None:
+    assert for_everybody([ALL])
+    assert not for_everybody([FRANCE])
+    assert not for_everybody([])
+
+
 def test_a_sector_is_the_same_however_it_is_written() -> None:
     assert fits(ANA, [Segment("sector", "PLASTICS")])
     there = Candidate(9, sectors=frozenset({"génie mécanique"}))
@@ -127,6 +141,7 @@ def test_a_typed_audience(typed: str, meant: tuple[Segment, ...]) -> None:
     ("typed", "found"),
     [
         ("everybody except France", Read((FRANCE,), ("except",))),
+        ("event 1234567890", Read((), ("1234567890",))),  # no event has so many digits
         ("France, not CIMES", Read((FRANCE, Segment("organisation", "cimes")), ("not",))),
         ("Franse and the big plastics", Read((PLASTICS,), ("Franse", "big"))),
         ("our old friends in Portugal", Read((PORTUGAL,), ("our old friends",))),

@@ -18,13 +18,17 @@ class Kept:
     uid: int
     raw: bytes
     seen: bool = False
+    marked: bool = False  # with the bot's own mark
 
 
 class MailboxServer:
-    """One user's folder INBOX. With `tls` from the first byte."""
+    """One user's folder INBOX. With `tls` from the first byte; `marks`: it keeps marks of one's own."""
 
-    def __init__(self, user: str = "bot", password: str = "hush", tls: bool = False) -> None:
-        self.user, self.password, self.tls = user, password, tls
+    def __init__(
+        self, user: str = "bot", password: str = "hush", tls: bool = False, marks: bool = True
+    ) -> None:
+        self.user, self.password, self.tls, self.marks = user, password, tls, marks
+        self.fetched: list[int] = []
         self.mails: list[Kept] = []
         self.sittings = 0
         self.hangs_up_at = ""  # the command at which the connection breaks, once
@@ -99,13 +103,17 @@ class MailboxServer:
         elif not state["selected"]:
             says = "BAD select first"
         elif name == "UID SEARCH":
-            found = " ".join(str(one.uid) for one in self.mails if not one.seen)
+            assert command.upper().endswith("SEARCH UNSEEN UNKEYWORD CHARTERBOT"), command
+            found = " ".join(str(one.uid) for one in self.mails if not one.seen and not one.marked)
             writer.write(f"* SEARCH {found}".strip().encode() + b"\r\n")
         elif name == "UID FETCH":
             self._fetch(command, writer)
         elif name == "UID STORE":
             for one in self._named(command.split()[2]):
                 one.seen = one.seen or r"\Seen" in command
+                one.marked = one.marked or (self.marks and "Charterbot" in command)
+            if not self.marks and "Charterbot" in command:
+                says = "NO no marks of your own"
         else:
             says = "BAD what"
         writer.write(f"{tag} {says}\r\n".encode())
@@ -115,6 +123,7 @@ class MailboxServer:
         asked = _LITERAL.search(command.encode())
         assert asked is not None, f"it would mark them as seen: {command}"
         for one in self._named(command.split()[2]):
+            self.fetched.append(one.uid)
             part = one.raw[: int(asked.group(1))]
             head = f"* {one.uid} FETCH (UID {one.uid} BODY[]<0> {{{len(part)}}}\r\n"
             writer.write(head.encode() + part + b")\r\n")

@@ -39,6 +39,8 @@ EVERY_FIELD_OF_A_BROADCAST = Broadcast(
     edited_at=NOW + timedelta(minutes=6),
     retracted_by=1,
     retracted_at=NOW + timedelta(minutes=7),
+    authors=(1, 4),
+    tries=2,
 )
 ITEM = Item(title="A new furnace", at=NOW)
 EVERY_FIELD_OF_AN_ITEM = Item(
@@ -77,6 +79,7 @@ EVERY_FIELD_OF_AN_EDITION = Edition(
     state="approved",
     created_at=NOW,
     created_by=1,
+    changed_by=(1, 7),
     collected_since=NOW - 4 * WEEK,
     collected_until=NOW,
     send_at=NOW + WEEK,
@@ -88,7 +91,7 @@ EVERY_FIELD_OF_AN_EDITION = Edition(
     stopped_at=NOW,
     sent_at=NOW + WEEK,
     why="Nobody said no.",
-    notes=(Note(NOW + WEEK, 1, "It is Tuesday."), Note(NOW + 2 * WEEK, 1, "No: Monday.")),
+    notes=(Note(NOW + WEEK, 1, "It is Tuesday."), Note(NOW + 2 * WEEK, 1, "No: Monday.", "members")),
     version=3,
 )
 

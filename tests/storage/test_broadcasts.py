@@ -108,6 +108,18 @@ def test_the_newest_stand_first(storage: Storage) -> None:
     assert latest(2, 6) == ([], 5)
 
 
+def test_what_was_made_of_one_is_found_newest_first(storage: Storage) -> None:
+    begin(storage)
+    for of in (None, 1, 1, 2):
+        put(storage, replace(BROADCAST, copy_of=of))
+
+    def copies(number: int) -> list[int]:
+        return [one.number for one in storage.read_now(lambda store: store.broadcasts.copies(number))]
+
+    assert [copies(number) for number in (1, 2, 3)] == [[3, 2], [4], []]
+    assert get(storage, 2) == replace(BROADCAST, number=2, copy_of=1)
+
+
 async def test_two_who_decide_at_once_decide_one_after_the_other(storage: Storage) -> None:
     await asyncio.to_thread(begin, storage)
     await asyncio.to_thread(put, storage)

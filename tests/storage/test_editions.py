@@ -153,6 +153,17 @@ def test_an_edition_takes_items_and_gives_them_back(storage: Storage) -> None:
     )
 
 
+def test_what_its_author_changed_meanwhile_is_taken_as_it_is_now(storage: Storage) -> None:
+    begin(storage)
+    first, second = add(storage, ITEM, replace(ITEM, title="Another"))
+    june = publish(storage)
+    mended = replace(second, title="Another, mended")
+    storage.write_now(lambda store: store.news.write(replace(first, dropped_at=NOW)))
+    storage.write_now(lambda store: store.news.write(mended))
+    taken = storage.write_now(lambda store: store.news.take(june.number, (first, second)))
+    assert taken == (replace(mended, used_in=june.number),)
+
+
 def test_what_is_found_twice_is_one_item(storage: Storage) -> None:
     publish(storage)
     twice = storage.write_now(lambda store: store.news.take(1, (FOUND, FOUND)))

@@ -49,6 +49,18 @@ def test_every_field_of_a_subscription_has_its_column() -> None:
     assert [column.key for column in subscriptions.c] == [field.name for field in fields(Subscription)]
 
 
+def test_who_never_said_yes_is_forgotten_and_who_had_left_has_left(storage: Storage) -> None:
+    people(storage, 2)
+    account(storage)
+    never = write(storage, replace(HERS, state="asked"))
+    before = write(storage, replace(EVERYTHING, state="asked"))
+    later = write(storage, replace(HERS, person=2, state="asked", asked_at=NOW + HOUR))
+    storage.write_now(lambda store: store.subscriptions.forget_asked(NOW + MINUTE))
+    kept = [storage.read_now(lambda store, n=one.id: store.subscriptions.get(n)) for one in (never, before)]  # type: ignore[misc]
+    assert kept == [None, replace(before, state="ended")]
+    assert storage.read_now(lambda store: store.subscriptions.get(later.id)) == later
+
+
 def test_a_subscription_is_kept_whole(storage: Storage) -> None:
     people(storage, 1)
     account(storage)

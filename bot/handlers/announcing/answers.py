@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 
-from bot.broadcasts.audience import Audience
+from bot.broadcasts.audience import FOR_SOME, Audience
 from bot.broadcasts.standing import text_for, tongues
 from bot.broadcasts.text import closed, title_of
 from bot.commands import N_
@@ -28,6 +28,8 @@ WHY_NOT: Final = {
     "closed": N_("it is closed"),
     "cannot_post": N_("I can't write there"),
     "lost": N_("I can't find it any more"),
+    "has it": N_("already reached"),
+    "for some": N_("it's for some people only"),
 }
 
 
@@ -94,7 +96,7 @@ def left_out(ctx: Context, audience: Audience) -> dict[str, Any]:
     nobody is here. The first few by name."""
     every = audience.reach.left_out
     people = Counter(one.why for one in every if one.key.startswith(PERSON))
-    chats = [one for one in every if one.key.startswith(PLACE)]
+    chats = [one for one in every if one.key.startswith(PLACE) and one.why != FOR_SOME]
     absent = [one.name for one in every if one.why == "not_started"]
     return {
         "people_left": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Final
 
+from bot.broadcasts.drafting import kept as kept_draft
 from bot.commands import N_, Text, command, one_line
 from bot.context import Context
 from bot.handlers.announcing.answers import described, numbered
@@ -38,7 +39,7 @@ def announcement_picture(ctx: Context, number: NUMBER, back: BACK = "") -> Reply
 def announcement_no_picture(ctx: Context, number: NUMBER) -> Reply:
     """Nothing goes along any more."""
     draft = found_draft(ctx, number, lock=True)
-    return preview(ctx, ctx.store.broadcasts.write(replace(draft, media=0)))
+    return preview(ctx, kept_draft(ctx, replace(draft, media=0)))
 
 
 @command("announcement alt", N_("Say what an announcement's picture shows"), may="announce", hidden=True)
@@ -49,9 +50,10 @@ def announcement_alt(
     back: BACK = "",
 ) -> Reply:
     """Words for who does not see the picture. Raises Ask for them."""
-    draft = found_draft(ctx, number)
+    draft = found_draft(ctx, number, lock=True)
     if alt and draft.media:
         ctx.store.media.describe(draft.media, alt)
+        draft = kept_draft(ctx, draft)
     if alt or back or not draft.media:
         return preview(ctx, draft)
     raise Ask("alt", "announce_alt_ask", **described(ctx, draft))
@@ -66,7 +68,7 @@ def picture_sent(ctx: Context, number: int, said: Said) -> Reply:
     kept = ctx.store.media.want(
         ctx.place.platform, file.id, file.name[:LONGEST_NAME], file.mime, file.size, ctx.person.id, ctx.now
     )
-    draft = ctx.store.broadcasts.write(replace(draft, media=kept))
+    draft = kept_draft(ctx, replace(draft, media=kept))
     if alt := one_line(said.text)[:LONGEST_ALT]:
         ctx.store.media.describe(kept, alt)
     if alt or not file.mime.startswith("image/"):

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from bot.broadcasts.audience import audience_of
+from bot.broadcasts.drafting import had_it
 from bot.broadcasts.mending import topic_of
 from bot.broadcasts.standing import CORRECTION, KIND, SAMPLE, SECOND, text_for, tongues
 from bot.broadcasts.text import closed, title_of
 from bot.commands import N_, Text, command
 from bot.context import Context
-from bot.handlers.announcing.answers import name_of, speaks_for
+from bot.handlers.announcing.answers import PERSON, PLACE, name_of, speaks_for
 from bot.handlers.announcing.preview import NUMBER
 from bot.handlers.announcing.second import asked_second
 from bot.handlers.notices import stop_tap
@@ -37,6 +38,8 @@ def is_meant(ctx: Context, values: Values) -> bool:
         return found.state == "retracted"
     if "version" in values:
         return found.state != "retracted" and found.version == values["version"]
+    if found.state == "sending" and values.get("unless_had"):
+        return _reader(ctx) not in had_it(ctx, found)
     return found.state == "sending"
 
 
@@ -75,7 +78,7 @@ def announcement_correction(ctx: Context, values: Values) -> Reply:
     """What was wrong, in one line, under what was corrected."""
     found = _known(ctx, values)
     if values.get("withdrawn"):
-        return _withdrawn(ctx, found)
+        return _withdrawn(ctx, found, by_mail=bool(values.get("by_mail")))
     stop = (stop_tap(CORRECTION),) if ctx.identity.person is not None else ()
     title = title_of(text_for(found.texts, tongues(ctx)))
     told = {"title": title, "note": values["note"]}
@@ -143,9 +146,22 @@ def _said(ctx: Context, found: Broadcast, taps: tuple[Button, ...], *, edited: b
     )  # fmt: skip
 
 
-def _withdrawn(ctx: Context, found: Broadcast) -> Reply:
-    at = found.retracted_at or ctx.now
-    return Reply("announcement_withdrawn", {"at": at.isoformat()}, topic=topic_of(found), silent=True)
+def _withdrawn(ctx: Context, found: Broadcast, *, by_mail: bool = False) -> Reply:
+    """The word in its place; in a mail of its own it says what was withdrawn."""
+    at, title = found.retracted_at or ctx.now, title_of(text_for(found.texts, tongues(ctx)))
+    subject = ctx.translate(N_("Withdrawn: {title}")).replace("{title}", title)
+    values = {"at": at.isoformat(), "title": title if by_mail else ""}
+    return Reply(
+        "announcement_withdrawn", values, topic=topic_of(found), silent=True, mail=Mail(subject=subject)
+    )
+
+
+def _reader(ctx: Context) -> str:
+    """Who reads this one, as in a batch: a person or a chat."""
+    if ctx.identity.person is not None:
+        return f"{PERSON}{ctx.identity.person.id}"
+    known = ctx.store.places.find(ctx.place)
+    return f"{PLACE}{known.id}" if known else ""
 
 
 def _is_quiet(ctx: Context, found: Broadcast) -> bool:

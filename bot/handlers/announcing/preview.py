@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from bot.broadcasts.audience import Audience, audience_of, seal
+from bot.broadcasts.audience import FOR_SOME, Audience, audience_of, is_for_no_chat, seal
 from bot.broadcasts.confirming import asks_second
+from bot.broadcasts.drafting import kept
 from bot.broadcasts.standing import found_broadcast
 from bot.broadcasts.text import has_table
-from bot.commands import N_, Number, command
+from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.handlers.announcing.answers import as_read, described, left_out, numbered
 from bot.messages import Button, Refusal, Reply
 from bot.reach import described_segments
+from bot.rules.broadcasts.segments import for_everybody
 from bot.rules.broadcasts.values import Broadcast
 from storage.media import Media
 
@@ -37,42 +40,79 @@ def announcement_more(ctx: Context, number: NUMBER) -> Reply:
     given = numbered(draft)
     away = Button(N_("No picture"), "announcement no picture", given)
     picture = away if draft.media else Button(N_("Add picture"), "announcement picture", given)
+    fewer = Button(N_("Take a language out"), "announcement one language less", given)
     taps = (
         Button(N_("See it for real"), "announcement sample", given),
         Button(N_("Dry run"), "announcement dry run", given),
         Button(N_("Add a language"), "announcement language", given),
+        *((fewer,) if len(draft.texts) > 1 else ()),
         picture,
         Button(N_("Back"), "announcement preview", given),
     )
     return Reply("announce_more", described(ctx, draft), taps, replace=True)
 
 
-def preview(ctx: Context, draft: Broadcast, *, changed: bool = False) -> Reply:
+@command("announcement chats", N_("Send what is for some people to chats, too"), may="announce", hidden=True)
+def announcement_chats(ctx: Context, number: NUMBER, too: Annotated[str, Text(hidden=True)] = "") -> Reply:
+    """The chats for announcements get it though it is not for everybody, or (not `too`) none does."""
+    draft = found_draft(ctx, number, lock=True)
+    return preview(ctx, kept(ctx, replace(draft, places=None if too else ())))
+
+
+def preview(
+    ctx: Context, draft: Broadcast, *, changed: bool = False, whole: str = "", parts: int = 0
+) -> Reply:
     """What people will read, and what can be done with it; `changed`: it is not what somebody saw and
-    tapped on."""
+    tapped on; `whole`: all that was typed, where its end was taken for whom it is for; `parts`: in how many
+    messages the text came so far, where another one may follow."""
     audience = audience_of(ctx, draft)
-    values = {**previewed(ctx, draft, audience), "changed": changed}
-    return Reply("announce_preview", values, _taps(ctx, draft, audience), replace=True)
+    values = {**previewed(ctx, draft, audience), "changed": changed, "cut": bool(whole), "came_in": parts}
+    return Reply("announce_preview", values, _taps(ctx, draft, audience, whole), replace=True)
 
 
 def previewed(ctx: Context, draft: Broadcast, audience: Audience) -> dict[str, Any]:
     """What a preview says of an announcement that nobody has got yet."""
-    chats, people = len(audience.reach.chats), len(audience.reach.people)
     return {
         **described(ctx, draft),
         **left_out(ctx, audience),
+        **who_is_off(ctx, audience),
         "texts": as_read(ctx, draft),
         "segments": described_segments(ctx, draft.segments),
-        "chats": chats,
-        "people": people,
-        "now": ctx.now.isoformat(),
-        "off": audience.off,
-        "back": audience.opening.isoformat() if audience.off else "",
+        "chats": len(audience.reach.chats),
+        "no_chats": is_for_no_chat(draft),
         "parts": parts_of(ctx, draft, audience),
         "table": any(has_table(text) for text in draft.texts.values()),
         "media": media_of(ctx.store.media.get(draft.media) if draft.media else None),
         "second": asks_second(ctx),
     }
+
+
+def who_is_off(ctx: Context, audience: Audience) -> dict[str, Any]:
+    """How many of the people are not at work; where most are not, from when on they are again."""
+    zone = ZoneInfo(ctx.zone)
+    back = audience.opening if audience.most_are_off else None
+    return {
+        "now": ctx.now.isoformat(),
+        "off": audience.off,
+        "people": len(audience.reach.people),
+        "back": back.isoformat() if back else "",
+        "back_today": back is not None and back.astimezone(zone).date() == ctx.now.astimezone(zone).date(),
+    }
+
+
+def send_then(ctx: Context, audience: Audience) -> str:
+    """The label of the tap that sends it when most are at work again."""
+    there = audience.opening.astimezone(ZoneInfo(ctx.zone))
+    day = format_date(there.date(), "EEE", locale=ctx.language)
+    return labelled(ctx, N_("Send {day} {hour}"), day=day, hour=f"{there:%H:%M}")
+
+
+def labelled(ctx: Context, label: str, **values: Any) -> str:
+    """A label with its values, as long as a label may be."""
+    filled = ctx.translate(label)
+    for name, value in values.items():
+        filled = filled.replace(f"{{{name}}}", str(value))
+    return filled[:20]
 
 
 def parts_of(ctx: Context, draft: Broadcast, audience: Audience) -> list[dict[str, Any]]:
@@ -108,13 +148,18 @@ def found_draft(ctx: Context, number: int, *, lock: bool = False) -> Broadcast:
     return draft
 
 
-def _taps(ctx: Context, draft: Broadcast, audience: Audience) -> tuple[Button, ...]:
+def _taps(ctx: Context, draft: Broadcast, audience: Audience, whole: str) -> tuple[Button, ...]:
     given = numbered(draft)
+    sends = _sends(ctx, draft, audience)
+    part = Button(N_("Part of the text"), "announcement whole", {**given, "text": whole})
+    who = Button(N_("Who exactly"), "announcement who", given)
     return (
-        *_sends(ctx, draft, audience),
+        *sends,
+        *((part,) if whole else ()),
         Button(N_("Edit text"), "announcement text", given),
-        Button(N_("Audience"), "announcement audience", given),
-        Button(N_("Who exactly"), "announcement who", given),
+        Button(N_("Goes to"), "announcement audience", given),
+        *_chats(draft, audience),
+        *((who,) if not whole or len(sends) < 2 else ()),  # at most eight at once
         Button(N_("More"), "announcement more", given),
         Button(N_("Throw away"), "announcement away", given),
     )
@@ -127,19 +172,20 @@ def _sends(ctx: Context, draft: Broadcast, audience: Audience) -> tuple[Button, 
         return ()
     given = {**numbered(draft), "mark": seal(draft, audience)}
     if not audience.most_are_off:
-        return (Button(_labelled(ctx, N_("Send to {count}"), count=count), "announcement send", given),)
-    there = audience.opening.astimezone(ZoneInfo(ctx.zone))
-    day = format_date(there.date(), "EEE", locale=ctx.language)
-    then = _labelled(ctx, N_("Send {day} {hour}"), day=day, hour=f"{there:%H:%M}")
-    now = _labelled(ctx, N_("Send now to {count}"), count=count)
+        return (Button(labelled(ctx, N_("Send to {count}"), count=count), "announcement send", given),)
+    now = labelled(ctx, N_("Send now to {count}"), count=count)
     return (
-        Button(then, "announcement send", {**given, "at": audience.opening.isoformat()}),
+        Button(send_then(ctx, audience), "announcement send", {**given, "at": audience.opening.isoformat()}),
         Button(now, "announcement send", given),
     )
 
 
-def _labelled(ctx: Context, label: str, **values: Any) -> str:
-    filled = ctx.translate(label)
-    for name, value in values.items():
-        filled = filled.replace(f"{{{name}}}", str(value))
-    return filled[:20]
+def _chats(draft: Broadcast, audience: Audience) -> tuple[Button, ...]:
+    """The tap that lets chats have what is not for everybody, or takes all of them off again."""
+    if for_everybody(draft.segments):
+        return ()
+    if draft.places is None:
+        return (Button(N_("No chats"), "announcement chats", numbered(draft)),)
+    if not any(one.why == FOR_SOME for one in audience.reach.left_out):
+        return ()
+    return (Button(N_("Chats too"), "announcement chats", {**numbered(draft), "too": "yes"}),)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 from bot import batches
 from bot.broadcasts.audience import audience_of
-from bot.broadcasts.confirming import authors
+from bot.broadcasts.drafting import authors
+from bot.broadcasts.mending import behind, edits_of, mail_readers, missed, withdrawn_batch
 from bot.broadcasts.standing import (
     EVERY,
     batch_of,
@@ -22,6 +24,7 @@ from bot.handlers.announcing.preview import preview
 from bot.handlers.announcing.second import asked_second
 from bot.messages import Button, Reply
 from bot.rules.broadcasts.values import Broadcast, Phase, Tally
+from storage.deliveries import Outcome
 
 NAMED = 8  # chats to repair, by name
 PAGE = 5
@@ -36,7 +39,7 @@ SAYS: Final = {
     "deleted": N_("it was deleted there"),
     "moved": N_("the group moved meanwhile"),
     "past its use": N_("it would have come too late"),
-    "no longer due": N_("it was stopped"),
+    "no longer due": N_("not needed any more"),
     "stopped": N_("it was stopped"),
     "withdrawn": N_("it was taken back"),
     "taken back": N_("it was taken back"),
@@ -98,6 +101,7 @@ def opened(ctx: Context, broadcast: Broadcast) -> Reply:
 def report(ctx: Context, broadcast: Broadcast) -> Reply:
     """How far it is, whom it did not reach and why, and what can be done about it."""
     phase, counts = how_far(ctx, broadcast)
+    behind_it, told = len(behind(ctx, broadcast)), _told_by_mail(ctx, broadcast)
     values = {
         **described(ctx, broadcast),
         **_counts(ctx, counts),
@@ -107,8 +111,8 @@ def report(ctx: Context, broadcast: Broadcast) -> Reply:
         "stopped_by": name_of(ctx, broadcast.stopped_by) if broadcast.stopped_at else "",
         "stopped_at": broadcast.stopped_at.isoformat() if broadcast.stopped_at else "",
         "repair": _repair(ctx, broadcast) if counts.failed and not counts.open else [],
-        "fixed": _fixed(ctx, broadcast),
-        "withdrawn": _withdrawn(ctx, broadcast),
+        "fixed": _fixed(ctx, broadcast, behind_it),
+        "withdrawn": _withdrawn(ctx, broadcast, told),
     }
     return Reply("announce_report", values, _taps(broadcast, phase, counts, values), replace=True)
 
@@ -136,44 +140,57 @@ def _counts(ctx: Context, counts: Tally) -> dict[str, Any]:
 
 def _repair(ctx: Context, broadcast: Broadcast) -> list[str]:
     """The chats that it did not reach, by name."""
-    every = batches.outcomes(ctx, batch_of(broadcast.number))
+    every = batches.outcomes(ctx, batch_of(broadcast))
     failed = [one.place for one in every if one.state == "failed" and one.place is not None]
     return [place_name(ctx, place) for place in failed[:NAMED]]
 
 
-def _fixed(ctx: Context, broadcast: Broadcast) -> dict[str, Any]:
-    """What became of the last edit, where anything stood to be edited."""
+def _fixed(ctx: Context, broadcast: Broadcast, behind_it: int) -> dict[str, Any]:
+    """What became of the last edit: where it did not arrive, and how many mails have the text of before."""
     if broadcast.edited_at is None or broadcast.state == "retracted":
-        return {"at": ""}
-    batch = batch_of(broadcast.number)
-    counts = batches.tally(ctx, f"{batch}:edit:{broadcast.version}")
+        return {"at": "", "mails": 0, "missed": []}
+    counts, zone = batches.tally(ctx, edits_of(broadcast)), ZoneInfo(ctx.zone)
     return {
         "at": broadcast.edited_at.isoformat(),
+        "today": broadcast.edited_at.astimezone(zone).date() == ctx.now.astimezone(zone).date(),
         "done": counts.sent,
         "total": counts.total,
         "deleted": counts.reasons.get("deleted", 0),
-        "mails": batches.uneditable(ctx, batch),
-        "mailed": batches.tally(ctx, f"{batch}:mail:{broadcast.version}").total,
+        "missed": [_named(ctx, one) for one in missed(ctx, broadcast)[:NAMED]],
+        "mails": behind_it,
     }
 
 
-def _withdrawn(ctx: Context, broadcast: Broadcast) -> dict[str, Any]:
+def _withdrawn(ctx: Context, broadcast: Broadcast, told: int) -> dict[str, Any]:
     """What became of taking it back, and where it remains."""
     if broadcast.state != "retracted":
-        return {"at": ""}
-    batch = batch_of(broadcast.number)
-    found = batches.outcomes(ctx, f"{batch}:back")
+        return {"at": "", "failed": 0, "untold": 0}
+    found = batches.outcomes(ctx, f"{batch_of(broadcast)}:back")
     done = [one for one in found if one.state == "sent"]
     left = [one for one in found if one.state in ("failed", "unknown", "skipped")]
+    mails = len(mail_readers(ctx, broadcast))
     return {
         "at": (broadcast.retracted_at or ctx.now).isoformat(),
         "by": name_of(ctx, broadcast.retracted_by),
         "deleted": sum(one.act == "delete" for one in done),
         "replaced": sum(one.act != "delete" for one in done),
         "open": len(found) - len(done) - len(left),
-        "remains": [place_name(ctx, one.place) if one.place else one.name for one in left[:NAMED]],
-        "mails": batches.uneditable(ctx, batch),
+        "failed": sum(batches.retryable(one) for one in left),
+        "remains": [_named(ctx, one) for one in left[:NAMED]],
+        "mails": mails,
+        "told": min(told, mails),
+        "untold": max(0, mails - told),
     }
+
+
+def _told_by_mail(ctx: Context, broadcast: Broadcast) -> int:
+    """How many mails say that it was taken back, or will."""
+    counts = batches.tally(ctx, withdrawn_batch(broadcast))
+    return counts.sent + counts.open + counts.unknown
+
+
+def _named(ctx: Context, one: Outcome) -> str:
+    return place_name(ctx, one.place) if one.place else one.name
 
 
 def _taps(broadcast: Broadcast, phase: Phase, counts: Tally, values: dict[str, Any]) -> tuple[Button, ...]:
@@ -188,7 +205,7 @@ def _taps(broadcast: Broadcast, phase: Phase, counts: Tally, values: dict[str, A
     if phase == "sending":
         return Button(N_("Stop the rest"), "announcement stop", given), fix, texts
     if phase == "retracted":
-        return file, texts, EVERY
+        return *_repairs(broadcast, phase, counts, values), file, texts, EVERY
     back = Button(N_("Take back"), "announcement take back", given)
     after_all = (Button(N_("Send after all"), "announcement copy", given),) if phase == "stopped" else ()
     mending = (fix, back) if counts.sent else ()
@@ -197,17 +214,15 @@ def _taps(broadcast: Broadcast, phase: Phase, counts: Tally, values: dict[str, A
 
 def _repairs(broadcast: Broadcast, phase: Phase, counts: Tally, values: dict[str, Any]) -> tuple[Button, ...]:
     given = numbered(broadcast)
-    fixed = values["fixed"]
-    by_mail = bool(fixed["at"]) and fixed["mails"] > fixed["mailed"]
+    fixed, withdrawn = values["fixed"], values["withdrawn"]
+    again = (counts.failed and phase in OUT) or fixed["missed"] or withdrawn["failed"]
+    unclear = counts.unknown and phase != "retracted"
     return (
-        *(
-            (Button(N_("Retry failed"), "announcement retry", given),)
-            if counts.failed and phase in OUT
-            else ()
-        ),
-        *((Button(N_("Look"), "unclear"),) if counts.unknown else ()),
-        *((Button(N_("Places"), "places", {"page": "1"}),) if values["repair"] else ()),
-        *((Button(N_("Correct by mail"), "announcement mail", given),) if by_mail else ()),
+        *((Button(N_("Retry failed"), "announcement retry", given),) if again else ()),
+        *((Button(N_("Look"), "unclear"),) if unclear else ()),
+        *((Button(N_("Places"), "places", {"page": "1"}),) if values["repair"] or fixed["missed"] else ()),
+        *((Button(N_("Correct by mail"), "announcement mail", given),) if fixed["mails"] else ()),
+        *((Button(N_("Tell by mail"), "announcement tell", given),) if withdrawn["untold"] else ()),
     )
 
 

@@ -70,7 +70,7 @@ def announcement_texts(ctx: Context, number: NUMBER) -> Reply:
 
 def _rows(ctx: Context, broadcast: Broadcast) -> Iterator[tuple[str, ...]]:
     names = organisations_by_person(ctx)
-    for one in batches.outcomes(ctx, batch_of(broadcast.number)):
+    for one in batches.outcomes(ctx, batch_of(broadcast)):
         yield (
             place_name(ctx, one.place) if one.place is not None else one.name,
             names.get(one.person, "") if one.person is not None else "",

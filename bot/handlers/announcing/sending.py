@@ -4,27 +4,28 @@ for three minutes (section 4)."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from bot import batches
 from bot.broadcasts.audience import Audience, audience_of, seal
 from bot.broadcasts.confirming import (
+    Asked,
     ask_second,
     asks_second,
-    back_to_draft,
-    draft_again,
     moment,
     put_on_its_way,
     stop,
 )
-from bot.broadcasts.standing import batch_of, found_broadcast, how_far, is_thrown_away
+from bot.broadcasts.drafting import back_to_draft, draft_again
+from bot.broadcasts.standing import found_broadcast, how_far, is_thrown_away
 from bot.commands import N_, Text, command
 from bot.context import Context
 from bot.handlers.announcing.answers import described, name_of, numbered, open_tap
 from bot.handlers.announcing.media import ready_to_go
-from bot.handlers.announcing.preview import NUMBER, preview
-from bot.handlers.announcing.progress import opened
-from bot.handlers.announcing.second import asked_second, not_own
+from bot.handlers.announcing.preview import NUMBER, preview, who_is_off
+from bot.handlers.announcing.progress import OUT, opened
+from bot.handlers.announcing.second import asked_second, is_late, not_own
 from bot.messages import Ask, Button, Choice, Reply
 from bot.rules.broadcasts.values import Broadcast
 
@@ -57,26 +58,37 @@ def announcement_send(
 
 
 @command("announcement agree", N_("Agree that an announcement goes out"), may="announce", hidden=True)
-def announcement_agree(ctx: Context, number: NUMBER, mark: HIDDEN = "") -> Reply:
-    """The second person's yes, to what they saw. Raises Refusal for whoever wrote it."""
+def announcement_agree(
+    ctx: Context,
+    number: NUMBER,
+    mark: HIDDEN = "",
+    at: HIDDEN = "",
+    now: HIDDEN = "",
+    urgent: URGENT = "",
+    back: HIDDEN = "",
+) -> Reply:
+    """The second person's yes, to what they saw: it goes at the moment that was chosen, or at once. Where
+    that moment has passed, or most are off, they look again and choose (`at`, or `now` with the reason).
+    Raises Ask for the reason, Refusal for whoever wrote it."""
     waiting = found_broadcast(ctx, number, lock=True)
     if waiting.state != "awaiting":
         return already(ctx, waiting)
     not_own(ctx, waiting)
-    audience = audience_of(ctx, waiting)
-    if mark != seal(waiting, audience) or not audience.readers:
+    audience, chosen = audience_of(ctx, waiting), moment(at)
+    if mark != seal(waiting, audience) or not audience.readers or (chosen and chosen <= ctx.now):
         return asked_second(ctx, waiting, audience, changed=True)
+    if back:
+        return asked_second(ctx, waiting, audience)
     ready_to_go(ctx, waiting)
-    at = waiting.send_at if waiting.send_at and waiting.send_at > ctx.now else None
-    agreed = replace(waiting, second_by=ctx.person.id, send_at=at)
-    ctx.tell(
-        (waiting.created_by, waiting.confirmed_by or waiting.created_by),
-        "announce_agreed",
-        f"announcement agreed:{number}:{ctx.now.isoformat()}",
-        {**described(ctx, waiting), "who": ctx.person.name},
-        (open_tap(waiting),),
-    )
-    return _goes(ctx, agreed, audience)
+    planned = waiting.send_at if waiting.send_at and waiting.send_at > ctx.now else None
+    if chosen is None and planned is None and is_late(ctx, waiting, audience):
+        if not now:
+            return asked_second(ctx, waiting, audience, again=True)
+        if audience.most_are_off and not urgent:
+            raise _why_now(ctx, waiting, audience)
+    send_at = None if now else chosen or planned
+    agreed = replace(waiting, second_by=ctx.person.id, send_at=send_at, urgent=urgent or waiting.urgent)
+    return _agreed(ctx, agreed, audience)
 
 
 @command(
@@ -130,6 +142,12 @@ def announcement_stop(ctx: Context, number: NUMBER) -> Reply:
     out = counts.sent + counts.attempting + counts.unknown
     again = Button(N_("Send after all"), "announcement copy", numbered(over))
     values = {**described(ctx, over), "out": out, "stopped": stopped}
+    if not out:
+        told = {**values, "who": ctx.person.name}
+        key = f"announcement stopped:{number}:{ctx.now.isoformat()}"
+        ctx.tell(
+            (over.confirmed_by or over.created_by,), "announce_stopped_told", key, told, (open_tap(over),)
+        )
     return Reply("announce_stopped", values, (again, open_tap(over)), replace=True)
 
 
@@ -137,11 +155,9 @@ def announcement_stop(ctx: Context, number: NUMBER) -> Reply:
     "announcement copy", N_("Make a new announcement of one that was stopped"), may="announce", hidden=True
 )
 def announcement_copy(ctx: Context, number: NUMBER) -> Reply:
-    """A new draft with the same words, for those who have not got it."""
+    """A new draft with the same words, for those who have not got it; the second tap opens the same one."""
     over = found_broadcast(ctx, number, lock=True)
-    if over.state != "stopped":
-        return opened(ctx, over)
-    return preview(ctx, draft_again(ctx, over, _who_has_it(ctx, over)))
+    return opened(ctx, draft_again(ctx, over) if over.state == "stopped" else over)
 
 
 def already(ctx: Context, broadcast: Broadcast) -> Reply:
@@ -158,11 +174,30 @@ def already(ctx: Context, broadcast: Broadcast) -> Reply:
     values = {
         **described(ctx, broadcast),
         "state": state,
+        "is_out": how_far(ctx, broadcast)[0] in OUT,
+        "today": _is_today(ctx, at or broadcast.created_at),
         "mine": by == ctx.person.id,
         "who": name_of(ctx, by),
         "at": (at or broadcast.created_at).isoformat(),
     }
     return Reply("announce_already", values, (open_tap(broadcast),), replace=True)
+
+
+def awaited(ctx: Context, waiting: Broadcast, asked: Asked, *, fixed: bool = False) -> Reply:
+    """It waits for a second person: who was asked, and who can't be; `fixed`: it was on its way before."""
+    back = Button(N_("Withdraw it"), "announcement withdraw", numbered(waiting))
+    values = {
+        **described(ctx, waiting),
+        "names": [name_of(ctx, one) for one in asked.asked],
+        "not_asked": [name_of(ctx, one) for one in asked.not_asked],
+        "fixed": fixed,
+    }
+    return Reply("announce_awaiting", values, (back,), replace=True)
+
+
+def _is_today(ctx: Context, at: datetime) -> bool:
+    zone = ZoneInfo(ctx.zone)
+    return at.astimezone(zone).date() == ctx.now.astimezone(zone).date()
 
 
 def _goes(ctx: Context, yes: Broadcast, audience: Audience) -> Reply:
@@ -183,30 +218,22 @@ def _goes(ctx: Context, yes: Broadcast, audience: Audience) -> Reply:
 
 def _awaited(ctx: Context, yes: Broadcast) -> Reply:
     waiting = ctx.store.broadcasts.write(replace(yes, state="awaiting"))
-    names = [name_of(ctx, one) for one in ask_second(ctx, waiting)]
-    back = Button(N_("Withdraw it"), "announcement withdraw", numbered(waiting))
-    return Reply("announce_awaiting", {**described(ctx, waiting), "names": names}, (back,), replace=True)
+    return awaited(ctx, waiting, ask_second(ctx, waiting))
+
+
+def _agreed(ctx: Context, agreed: Broadcast, audience: Audience) -> Reply:
+    """It goes, and whoever wanted that reads so."""
+    reply = _goes(ctx, agreed, audience)
+    ctx.tell(
+        (agreed.created_by, agreed.confirmed_by or agreed.created_by),
+        "announce_agreed",
+        f"announcement agreed:{agreed.number}:{ctx.now.isoformat()}",
+        {**reply.values, "who": ctx.person.name},
+        (open_tap(agreed),),
+    )
+    return reply
 
 
 def _why_now(ctx: Context, draft: Broadcast, audience: Audience) -> Ask:
-    values = {
-        **described(ctx, draft),
-        "off": audience.off,
-        "people": len(audience.reach.people),
-        "back": audience.opening.isoformat(),
-    }
+    values = {**described(ctx, draft), **who_is_off(ctx, audience)}
     return Ask("urgent", "announce_urgent", (Choice(N_("Back"), {"back": "yes"}),), **values)
-
-
-def _who_has_it(ctx: Context, over: Broadcast) -> dict[str, Any]:
-    """The persons and places (by number) that have it, or may have it."""
-    there = [
-        one
-        for one in batches.outcomes(ctx, batch_of(over.number))
-        if one.state in ("sent", "attempting", "unknown")
-    ]
-    places = (ctx.store.places.find(one.place) for one in there if one.place is not None)
-    return {
-        "persons": [one.person for one in there if one.person is not None],
-        "places": [known.id for known in places if known is not None],
-    }

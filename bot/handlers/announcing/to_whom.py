@@ -38,8 +38,12 @@ class ToWhom(Kind):
 
 
 def meant(ctx: Context, text: str) -> tuple[Segment, ...]:
-    """The parts that were typed."""
-    return read_segments(text, known_in(ctx.reading)).segments
+    """The parts that were typed. Raises Refusal for an event that there is not."""
+    segments = read_segments(text, known_in(ctx.reading)).segments
+    for one in segments:
+        if one.kind == "event" and ctx.store.events.get(int(one.value)) is None:
+            raise Refusal("announcement_event", "to", number=one.value)
+    return segments
 
 
 def known_in(reading: Reading) -> Known:

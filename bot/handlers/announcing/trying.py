@@ -13,7 +13,7 @@ from bot.broadcasts.tables import table
 from bot.commands import N_, command
 from bot.context import Context
 from bot.handlers.announcing.answers import WHY_NOT, described, left_out, numbered, organisations_by_person
-from bot.handlers.announcing.preview import NUMBER, found_draft, parts_of
+from bot.handlers.announcing.preview import NUMBER, found_draft, parts_of, who_is_off
 from bot.messages import Attachment, Button, Reply
 from bot.notices import NOTICES
 from bot.rules.broadcasts.forecast import Lane, takes
@@ -36,8 +36,7 @@ def announcement_dry_run(ctx: Context, number: NUMBER) -> Reply:
         "at": at.isoformat(),
         "platforms": _platforms(audience),
         "hours": _hours(audience, at)[:MOST_HOURS],
-        "off": audience.off,
-        "people": len(audience.reach.people),
+        **who_is_off(ctx, audience),
         "seconds": round(_takes(ctx, draft, audience).total_seconds()),
     }
     back = Button(N_("Back"), "announcement preview", numbered(draft))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from bot.broadcasts.audience import TAKEN_OFF, audience_of
+from bot.broadcasts.audience import FOR_SOME, TAKEN_OFF, audience_of
+from bot.broadcasts.drafting import kept
 from bot.broadcasts.standing import PURPOSE
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
@@ -38,14 +39,14 @@ def announcement_who(ctx: Context, number: NUMBER, page: PAGE_NUMBER = 1) -> Rep
 def announcement_take_off(ctx: Context, number: NUMBER, who: WHO = "", page: PAGE_NUMBER = 1) -> Reply:
     """This chat or person does not get it. What is off already stays off."""
     draft = found_draft(ctx, number, lock=True)
-    return _listed(ctx, ctx.store.broadcasts.write(_without(ctx, draft, who)), page)
+    return _listed(ctx, kept(ctx, _without(ctx, draft, who)), page)
 
 
 @command("announcement put back", N_("Put somebody back on an announcement"), may="announce", hidden=True)
 def announcement_put_back(ctx: Context, number: NUMBER, who: WHO = "", page: PAGE_NUMBER = 1) -> Reply:
     """This chat or person gets it after all."""
     draft = found_draft(ctx, number, lock=True)
-    return _listed(ctx, ctx.store.broadcasts.write(_with(ctx, draft, who)), page)
+    return _listed(ctx, kept(ctx, _with(ctx, draft, who)), page)
 
 
 def _without(ctx: Context, draft: Broadcast, who: str) -> Broadcast:
@@ -115,10 +116,11 @@ def _organisation(names: Mapping[int, str], one: Reader) -> str:
 
 
 def _tap(ctx: Context, at: int, one: Reader | LeftOut, given: dict[str, str]) -> Button | None:
-    if isinstance(one, LeftOut) and one.why != TAKEN_OFF:
+    if isinstance(one, LeftOut) and one.why not in (TAKEN_OFF, FOR_SOME):
         return None
     off = isinstance(one, Reader)
-    label = ctx.translate(N_("Take off {number}") if off else N_("Put back {number}"))
+    back = N_("Add {number}") if isinstance(one, LeftOut) and one.why == FOR_SOME else N_("Put back {number}")
+    label = ctx.translate(N_("Take off {number}") if off else back)
     command_name = "announcement take off" if off else "announcement put back"
     return Button(label.replace("{number}", str(at)), command_name, {**given, "who": one.key})
 

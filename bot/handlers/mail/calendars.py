@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated, Final
 
 from bot.addresses import MAIL
-from bot.commands import N_
+from bot.commands import N_, Number, OneChoice, OneOf, command
 from bot.context import Context
 from bot.events.mailed import CALENDAR_MAIL, calendar_part
-from bot.handlers.events.answers import cannot, described, own_answer, see
+from bot.events.standing import may_see
+from bot.handlers.events.answers import ANSWERS, answer_taps, cannot, described, own_answer, see
 from bot.handlers.notices import stop_tap
-from bot.messages import Reply
+from bot.messages import SILENCE, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.events.moments import phase
+
+WISHES: Final = tuple(OneChoice(wish, label) for wish, label in ANSWERS)
+WORDS: Final[dict[str, str]] = {**dict(ANSWERS)}
+AS_KEPT: Final = {"going": ("going", "attended", "waitlisted", "offered"), "maybe": ("maybe",),
+                  "no": ("declined", "withdrawn")}  # fmt: skip
+
+
+@command("calendar asks", N_("A calendar answered an event"), may="anybody", hidden=True)
+def calendar_asks(
+    ctx: Context,
+    event: Annotated[int, Number(hidden=True)],
+    wish: Annotated[str, OneOf(WISHES, hidden=True)],
+) -> Reply:
+    """A mail in their name brings an answer to an event, and nothing shows that they sent it: they are asked,
+    and nothing changes before they press. Nothing is said of an event that is none of theirs or over, or
+    where it is so already."""
+    found = ctx.store.events.get(event)
+    if found is None or ctx.identity.person is None or not may_see(ctx, found):
+        return SILENCE
+    own = own_answer(ctx, found)
+    if phase(found, ctx.now) not in ("coming", "on") or (own is not None and own.state in AS_KEPT[wish]):
+        return SILENCE
+    values = {**described(ctx, found), "says": ctx.translate(WORDS[wish])}
+    return Reply("mail_calendar_asks", values, (*answer_taps(found), see(found)))
 
 
 def is_for_calendar(ctx: Context, values: Values) -> bool:

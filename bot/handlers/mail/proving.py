@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from bot.addresses import MAIL, mail_account, reads_mail_at, within_reach_again
+from bot.addresses import MAIL, mail_account, on_the_wire, reads_mail_at, within_reach_again
 from bot.commands import N_, Number, Text, command
 from bot.context import COORDINATING, Context
 from bot.events.mailed import CALENDAR_MAIL
@@ -126,9 +126,10 @@ def is_claimed(ctx: Context, address: str) -> bool:
 
 
 def read_address(text: str, option: str = "address") -> str:
-    """The address that somebody typed, as it is kept. Raises Refusal."""
+    """The address that somebody typed, as it is kept. Raises Refusal for what is none, or is written so that
+    no mail can be sent there."""
     read = mail_address(text)
-    if not read:
+    if not on_the_wire(read) or read not in text.lower():
         raise Refusal("email_unclear", option, text=text[:80])
     return read
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from bot.commands import N_, OneChoice
 from bot.context import Context
 from bot.messages import Button
-from bot.newsletter.archive import public_items
-from bot.newsletter.standing import items_for, phase_of
+from bot.newsletter.archive import notes_for, public_items, was_out, was_stopped_on_its_way
+from bot.newsletter.standing import PURPOSE, items_for, phase_of
+from bot.rules.newsletter.checks import Fault
 from bot.rules.newsletter.values import Edition, Item, NewsKind
 from bot.templating.html import to_text
 
@@ -35,7 +37,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 def described(ctx: Context, edition: Edition) -> dict[str, Any]:
-    """An edition in the words that every template reads back."""
+    """An edition in the words that every template reads back; of its corrections those that the reader is to
+    see."""
+    notes = notes_for(edition, member=is_member(ctx))
     return {
         "number": edition.number,
         "title": edition.title,
@@ -47,7 +51,8 @@ def described(ctx: Context, edition: Edition) -> dict[str, Any]:
         "sent_at": edition.sent_at.isoformat() if edition.sent_at else "",
         "count": len(edition.items),
         "public": len(public_items(edition)),
-        "notes": [{"at": note.at.isoformat(), "text": note.text} for note in edition.notes],
+        "notes": [{"at": note.at.isoformat(), "text": note.text} for note in notes],
+        "on_its_way": was_stopped_on_its_way(edition),
         "link": permalink(ctx, edition),
     }
 
@@ -69,28 +74,43 @@ def item_values(ctx: Context, item: Item) -> dict[str, Any]:
     }
 
 
+def fault_values(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """What has to be mended before an edition goes out, in the same manner."""
+    return [{"what": one.what, "item": one.item, "found": one.found} for one in faults]
+
+
 def as_post(ctx: Context, edition: Edition, items: tuple[Item, ...]) -> dict[str, Any]:
     """An edition as one post of a chat takes it: as many items as fit, and how many are left for a tap."""
     shown: list[dict[str, Any]] = []
+    whole = described(ctx, edition)
     room = MOST_IN_A_POST - len(edition.title) - len(edition.intro)
+    room -= sum(len(note["text"]) + 40 for note in whole["notes"])
     for item in items:
         values = item_values(ctx, item)
         room -= len(item.title) + len(values["excerpt"]) + len(item.link) + len(values["organisation"]) + 10
         if room < 0 and shown:
             break
         shown.append(values)
-    return {**described(ctx, edition), "items": shown, "more": len(items) - len(shown)}
+    return {**whole, "items": shown, "more": len(items) - len(shown)}
 
 
 def readers_items(ctx: Context, edition: Edition) -> tuple[Item, ...]:
-    """What of an edition the reader is to see: a member or a place of ours all of it, others what is public;
-    in a message that they subscribed to, only their topics."""
+    """What of an edition the reader is to see: a member or a place of ours all of it, others what is
+    public."""
     return items_for(edition, member=is_member(ctx))
 
 
 def is_member(ctx: Context) -> bool:
-    """Whether the reader is a member of ours, or this is a place of ours."""
-    return bool(ctx.roles) or is_place(ctx)
+    """Whether only members of ours read this, or a place of ours. In a group whoever is in it reads along,
+    unless it is one for the newsletter."""
+    if is_place(ctx):
+        return True
+    return bool(ctx.roles) and (ctx.reads_alone or ctx.place.kind == "direct" or _is_for_newsletter(ctx))
+
+
+def _is_for_newsletter(ctx: Context) -> bool:
+    known = (ctx.store.places.find(one) for one in (ctx.place, replace(ctx.place, thread="")))
+    return any(PURPOSE in one.purposes for one in known if one is not None)
 
 
 def is_place(ctx: Context) -> bool:
@@ -113,7 +133,7 @@ def excerpt(text: str) -> str:
 
 def permalink(ctx: Context, edition: Edition) -> str:
     """Where anybody reads an edition that went out; "" where there is no such page."""
-    there = ctx.public_url and edition.sent_at and public_items(edition) and edition.state != "stopped"
+    there = ctx.public_url and was_out(edition) and public_items(edition)
     return f"{ctx.public_url}/newsletter/{edition.slug}" if there else ""
 
 

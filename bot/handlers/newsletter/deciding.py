@@ -11,11 +11,13 @@ from bot.handlers.newsletter.answers import described
 from bot.handlers.newsletter.drafted import drafted
 from bot.messages import Button, Refusal, Reply
 from bot.newsletter import approving, sending
+from bot.newsletter.archive import was_out, was_stopped_on_its_way
 from bot.newsletter.checking import faults_of
 from bot.newsletter.drafting import make_anyway
+from bot.newsletter.looking import looked_again
 from bot.newsletter.settling import settle
 from bot.newsletter.standing import NEWSLETTER, editors, found_edition, phase_of
-from bot.newsletter.telling import open_tap
+from bot.newsletter.telling import open_tap, tell_left_out
 from bot.rules.newsletter.values import Edition
 from bot.rules.newsletter.windows import in_window, next_window
 
@@ -29,11 +31,16 @@ WHEN = Moment(
 
 @command("approve edition", N_("Approve an edition of the newsletter"), may="edit_newsletter", hidden=True)
 def approve_edition(ctx: Context, number: NUMBER, sealed: SEALED) -> Reply:
-    """Exactly what was shown goes out. Raises Refusal where it changed since, where something has to be
-    mended first, or where it takes somebody else."""
+    """Exactly what was shown goes out. What does not stand any more is left out, and then it takes another
+    look. Raises Refusal where it changed since, or where it takes somebody else."""
     edition = approving.open_edition(ctx, number)
     if edition.state == "approved":
         return drafted(ctx, edition)
+    edition, lost = looked_again(ctx, edition, max(edition.send_at, ctx.now))
+    if lost:
+        tell_left_out(ctx, edition, lost)
+        says = N_("Not approved yet: something changed since. Please look again.")
+        return drafted(ctx, edition, ctx.translate(says), lost)
     if faults_of(ctx, edition):
         return drafted(ctx, edition, ctx.translate(N_("A few things have to be mended first.")))
     approved = approving.approve(ctx, edition, sealed)
@@ -49,9 +56,11 @@ def stop_edition(ctx: Context, number: NUMBER) -> Reply:
     stopped, spared = sending.stop(ctx, edition)
     counts = ctx.store.deliveries.tally(f"edition:{number}")
     values = {**described(ctx, stopped), "spared": spared, "sent": counts.sent, "by": ctx.person.name}
-    again = Button(N_("Make it again"), "make edition", {"number": str(number)})
-    ctx.tell(editors(ctx), "edition_stopped", f"edition stopped:{number}:{stopped.version}", values, (again,))
-    return Reply("edition_stopped", {**values, "by": ""}, (again, NEWSLETTER), replace=True)
+    values |= {"under_way": counts.attempting + counts.unknown}
+    make = Button(N_("Make it again"), "make edition", {"number": str(number)})
+    again = () if was_out(stopped) else (make,)  # not where some have read it
+    ctx.tell(editors(ctx), "edition_stopped", f"edition stopped:{number}:{stopped.version}", values, again)
+    return Reply("edition_stopped", {**values, "by": ""}, (*again, NEWSLETTER), replace=True)
 
 
 @command("move edition", N_("Send an edition on another day"), may="edit_newsletter", hidden=True)
@@ -86,8 +95,11 @@ def resume_edition(ctx: Context, number: NUMBER) -> Reply:
 @command("make edition", N_("Make an edition now"), may="edit_newsletter", hidden=True)
 def make_edition(ctx: Context, number: NUMBER = 0) -> Reply:
     """A draft of what there is, also where there was to be no edition; the one that is there already, if one
-    is."""
+    is. Raises Refusal for one that some have read."""
     ctx.in_private()
+    before = ctx.store.editions.get(number)
+    if before is not None and was_stopped_on_its_way(before):
+        raise Refusal("edition_partly_out", buttons=(open_tap(before), NEWSLETTER), title=before.title)
     settle(ctx)
     coming = ctx.store.editions.open()
     if coming is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -14,12 +14,13 @@ from bot.handlers.newsletter.news import read_words
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.newsletter.approving import open_edition, rewritten, shown_again
 from bot.newsletter.archive import public_items
+from bot.newsletter.collecting import candidates
 from bot.newsletter.standing import found_edition
 from bot.newsletter.telling import open_tap
 from bot.rules.newsletter.values import Edition, Item
 
 PAGE = 4  # items with a tap of their own
-MOST_OFFERED = 6  # items that wait, to be added with a tap
+MOST_OFFERED = 5  # items on a page, to be added with a tap
 NUMBER = Annotated[int, Number(hidden=True)]
 HIDDEN = Annotated[str, Text(hidden=True)]
 WORDS = LongText(ask=N_("What should it say now? The first line is its title."), label=N_("Words"), most=3000)
@@ -86,6 +87,8 @@ def edition_words(ctx: Context, number: NUMBER, item: NUMBER, words: Annotated[s
         prefill = {"number": str(number), "item": str(item), "words": current}
         raise Ask("words", "question", prefill=prefill, question=WORDS.ask, hint="")
     _, title, text, link = read_words(words)
+    if not title:  # a link alone: the words stay
+        title, text, link = found.title, found.text, link or found.link
     items = list(edition.items)
     items[at] = replace(found, title=title, text=text, link=link)
     return _changed(ctx, edition, replace(edition, items=tuple(items)), N_("Changed: %(title)s"), title)
@@ -96,7 +99,7 @@ def edition_consent(ctx: Context, number: NUMBER, item: NUMBER, consent: HIDDEN)
     """For members only, or public. What a member sent for members only is theirs to make public."""
     edition = open_edition(ctx, number)
     found, at = _of(edition, item)
-    if consent == "public" and found.source == "member":
+    if consent == "public" and not _may_be_public(ctx, found):
         raise Refusal("news_consent", buttons=(open_tap(edition),), title=found.title)
     items = list(edition.items)
     items[at] = replace(found, consent="public" if consent == "public" else "members")
@@ -115,17 +118,16 @@ def edition_intro(ctx: Context, number: NUMBER, words: Annotated[str, INTRO] = "
 
 
 @command("edition add", N_("Add an item to the edition"), may="edit_newsletter", hidden=True)
-def edition_add(ctx: Context, number: NUMBER, item: NUMBER = 0) -> Reply:
-    """One of the items that wait stands in this edition, at its end. Raises the Ask which."""
+def edition_add(ctx: Context, number: NUMBER, item: HIDDEN = "", page: NUMBER = 1) -> Reply:
+    """Something that members sent, or that was found or left out before, stands in this edition, at its end.
+    Raises the Ask which."""
     edition = open_edition(ctx, number)
-    waiting = ctx.store.news.waiting()
+    offered = {_key(one): one for one in candidates(ctx, edition.collected_since, ctx.now)}
+    if not item and not offered:
+        return _items_page(ctx, edition, 1, ctx.translate(N_("Nothing waits to be added.")))
     if not item:
-        if not waiting:
-            return _items_page(ctx, edition, 1, ctx.translate(N_("Nothing waits to be added.")))
-        choices = tuple(Choice(_cut(one.title), {"item": str(one.id)}) for one in waiting[:MOST_OFFERED])
-        raise Ask("item", "question", choices, free=False, question=N_("Which one?"), hint="")
-    wanted = tuple(one for one in waiting if one.id == item)
-    taken = ctx.store.news.take(number, wanted)
+        raise _which(offered, page)
+    taken = ctx.store.news.take(number, [offered[item]] if item in offered else [])
     if not taken:
         raise Refusal("news_missing", buttons=(open_tap(edition),))
     items = (*edition.items, *taken)
@@ -141,6 +143,23 @@ def edition_preview(ctx: Context, number: NUMBER, as_: HIDDEN = "") -> Reply:
     look = Button(label, "edition preview", {"number": str(number), "as": other})
     values = {**as_post(ctx, edition, items), "preview": as_ or "members"}
     return Reply("edition_preview", values, (look, open_tap(edition)), replace=True)
+
+
+def _key(item: Item) -> str:
+    return f"{item.source}:{item.key or item.id}"
+
+
+def _which(offered: Mapping[str, Item], page: int) -> Ask:
+    """A page of what can be added."""
+    pages = -(-len(offered) // MOST_OFFERED)
+    page = min(max(page, 1), pages)
+    shown = list(offered.items())[(page - 1) * MOST_OFFERED : page * MOST_OFFERED]
+    turns = ((N_("More"), page + 1, page < pages), (N_("Back"), page - 1, page > 1))
+    ways = (
+        *(Choice(_cut(one.title), {"item": key}) for key, one in shown),
+        *(Choice(label, {"page": str(to)}) for label, to, so in turns if so),
+    )
+    return Ask("item", "question", ways, free=False, question=N_("Which one?"), hint="")
 
 
 def _items_page(ctx: Context, edition: Edition, page: int, says: str = "") -> Reply:
@@ -176,17 +195,24 @@ def _opened(ctx: Context, edition: Edition, item: int) -> Reply:
     taps = (
         *up,
         Button(N_("Edit"), "edition words", given),
-        *_consent_tap(found, given),
+        *_consent_tap(ctx, found, given),
         Button(N_("Leave out"), "edition leave out", given),
         Button(N_("Items"), "edition items", {"number": str(edition.number)}),
     )
     return Reply("edition_item", values, taps, replace=True)
 
 
-def _consent_tap(item: Item, given: dict[str, str]) -> tuple[Button, ...]:
+def _may_be_public(ctx: Context, item: Item) -> bool:
+    """Whether it is for the editors to make an item public: one that they found, or that its author sent for
+    everybody."""
+    kept = ctx.store.news.get(item.id)
+    return item.source != "member" or (kept is not None and kept.consent == "public")
+
+
+def _consent_tap(ctx: Context, item: Item, given: dict[str, str]) -> tuple[Button, ...]:
     if item.consent == "public":
         return (Button(N_("Members only"), "edition consent", {**given, "consent": "members"}),)
-    if item.source == "member":
+    if not _may_be_public(ctx, item):
         return ()
     return (Button(N_("Make it public"), "edition consent", {**given, "consent": "public"}),)
 

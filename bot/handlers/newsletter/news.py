@@ -15,7 +15,7 @@ from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.newsletter.approving import rewritten, shown_again
 from bot.newsletter.drafting import next_edition
 from bot.newsletter.standing import NEWSLETTER, is_open, newsletter_of
-from bot.rules.newsletter.values import Item
+from bot.rules.newsletter.values import Edition, Item
 
 LONGEST_TITLE = 120  # characters
 PAGE = 5
@@ -30,7 +30,7 @@ LINK = Link(lead=("link",), label=N_("Link"), hint=N_("Where more is to read"))
 EMBARGO = Day("future", lead=("not before",), label=N_("Not before"), hint=N_("A day, if it has to wait"))
 SEND = Button(N_("Send news"), "news new")
 _KIND = re.compile(r"(news|practice|good practice|call|call for partners)\s*:\s+", re.IGNORECASE)
-_ADDRESS = re.compile(r"\s*<?(https?://[^\s<>]+)>?\s*$")
+_ADDRESS = re.compile(r"(?:^|\s+)<?(https?://[^\s<>]+)>?\s*$")  # on its own, not inside a Markdown link
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -76,6 +76,7 @@ def news_edit(ctx: Context, item: NUMBER, words: Annotated[str, WORDS] = "") -> 
     """Other words for one's own item, as long as no edition has it."""
     own = _own(ctx, item)
     if own.used_in is not None:
+        _not_once_out(ctx, own)
         raise Refusal("news_taken", buttons=(NEWSLETTER,), title=own.title)
     if not words:
         current = f"{own.title}\n{own.text}\n{own.link}".strip()
@@ -83,6 +84,8 @@ def news_edit(ctx: Context, item: NUMBER, words: Annotated[str, WORDS] = "") -> 
             "words", "question", prefill={"item": str(item), "words": current}, question=WORDS.ask, hint=""
         )
     _, title, text, link = read_words(words)
+    if not title:  # a link alone: the words stay
+        title, text, link = own.title, own.text, link or own.link
     changed = ctx.store.news.write(replace(own, title=title, text=text, link=link))
     return _kept(ctx, changed, edited=True)
 
@@ -92,9 +95,7 @@ def news_back(ctx: Context, item: NUMBER) -> Reply:
     """One's own item stands in no edition that is still to go out. Raises Refusal once it went out."""
     own = _own(ctx, item)
     if own.used_in is not None:
-        edition = ctx.store.editions.get(own.used_in, lock=True)
-        if edition is not None and edition.sent_at is not None:
-            raise Refusal("news_out", buttons=(NEWSLETTER,), title=own.title, at=edition.sent_at.isoformat())
+        edition = _not_once_out(ctx, own)
         if edition is not None and is_open(edition):
             left = tuple(one for one in edition.items if one.id != own.id)
             after, again = rewritten(ctx, edition, replace(edition, items=left))
@@ -104,13 +105,22 @@ def news_back(ctx: Context, item: NUMBER) -> Reply:
     return Reply("news_back", {"title": own.title}, (SEND,), replace=True)
 
 
+def _not_once_out(ctx: Context, item: Item) -> Edition | None:
+    """The edition that has an item, held. Raises Refusal for one that went out."""
+    edition = ctx.store.editions.get(item.used_in or 0, lock=True)
+    if edition is not None and edition.sent_at is not None:
+        raise Refusal("news_out", buttons=(NEWSLETTER,), title=item.title, at=edition.sent_at.isoformat())
+    return edition
+
+
 def read_words(words: str) -> tuple[str, str, str, str]:
     """What was typed, as kind ("" for none said), title, text and link: the kind before a colon, the title is
     the first line or sentence, an address at the end is the link."""
     kind, link = "", ""
     if said := _KIND.match(words):
         kind, words = said[1].casefold().removeprefix("good ").split()[0], words[said.end() :]
-    if found := _ADDRESS.search(words):
+    found = _ADDRESS.search(words)
+    if found and found[1].count("(") == found[1].count(")"):  # else a bracket closes after it
         link, words = found[1].rstrip(".,;"), words[: found.start()]
     words = words.strip()
     title, _, text = words.partition("\n")

@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.handlers.newsletter.answers import (
     as_post,
     described,
+    fault_values,
     is_member,
     is_place,
     item_values,
@@ -18,15 +19,19 @@ from bot.handlers.newsletter.answers import (
     unsubscribe_tap,
 )
 from bot.messages import Button, Mail, Reply
+from bot.newsletter.approving import changed_it
+from bot.newsletter.checking import faults_of
 from bot.newsletter.sending import audience_of
 from bot.newsletter.standing import found_edition, items_for, topic_of
-from bot.newsletter.subscribing import MAIL
-from bot.newsletter.telling import CORRECTED, EDITION, SHOWN, approve_edition, open_tap, stop_edition
+from bot.newsletter.subscribing import MAIL, subscription_of
+from bot.newsletter.telling import CORRECTED, EDITION, HELD, SHOWN, approve_edition, open_tap, stop_edition
 from bot.notices import BROADCAST, QUESTION, Values, notice
+from bot.public_holidays import is_free
+from bot.rules.attention import Waking, is_waking
 from bot.rules.newsletter.sealing import seal
 from bot.rules.newsletter.values import Edition, Item, Subscription
 
-WEEKS = timedelta(days=21)
+WEEKS = timedelta(days=21)  # an edition waits so long, or shorter
 
 
 def is_wanted(ctx: Context, values: Values) -> bool:
@@ -57,11 +62,13 @@ def edition(ctx: Context, values: Values) -> Reply:
 
 
 def is_corrected(ctx: Context, values: Values) -> bool:
-    """Whether the note is there, its reader has not ended the newsletter, and it goes by mail too if this is
-    a mail."""
+    """Whether the note is there and for its reader, who has not ended the newsletter, and it goes by mail too
+    if this is a mail."""
     edition = ctx.store.editions.get(values["edition"])
     own = None if is_place(ctx) else _subscription(ctx)
     if edition is None or len(edition.notes) <= values["note"] or (own and own.state != "on"):
+        return False
+    if edition.notes[values["note"]].consent == "members" and not is_member(ctx):
         return False
     return bool(values.get("mail", True)) or ctx.place.platform != MAIL
 
@@ -82,7 +89,34 @@ def edition_correction(ctx: Context, values: Values) -> Reply:
     taps: tuple[Button, ...] = (read_tap(found, in_group=is_place(ctx)),)
     taps = () if ctx.place.platform == MAIL else taps
     subject = ctx.translate(N_("Correction: %(title)s")) % {"title": found.title}
-    return Reply("edition_correction", shown, taps, topic=topic_of(found), mail=_mail(ctx, subject))
+    silent = is_place(ctx) and not is_waking(ctx.now, Waking(ctx.zone, is_free(frozenset())))
+    return Reply(
+        "edition_correction", shown, taps, topic=topic_of(found), silent=silent, mail=_mail(ctx, subject)
+    )
+
+
+def is_still_held(ctx: Context, values: Values) -> bool:
+    """Whether the edition is held as it was when this was decided, and the reader may say what to do."""
+    edition = ctx.store.editions.get(values["edition"])
+    if edition is None or edition.state != "held" or edition.send_at.isoformat() != values["sends"]:
+        return False
+    return ctx.may("edit_newsletter")
+
+
+@notice(
+    HELD,
+    N_("Newsletter that is held"),
+    N_("You get this because you look after the newsletter."),
+    still_due=is_still_held,
+    useful=WEEKS,
+    priority=QUESTION,
+)
+def edition_still_held(ctx: Context, values: Values) -> Reply:
+    """An edition waits for an answer, once more, and how long it does."""
+    found = found_edition(ctx, values["edition"])
+    shown = {**described(ctx, found), "gone": found.sent_at is not None, "at": values["sends"]}
+    shown |= {"until": values["until"]}
+    return Reply("edition_still_held", shown, (open_tap(found), stop_edition(found)), topic_of(found))
 
 
 def is_to_be_looked_at(ctx: Context, values: Values) -> bool:
@@ -102,12 +136,13 @@ def is_to_be_looked_at(ctx: Context, values: Values) -> bool:
     priority=QUESTION,
 )
 def edition_shown(ctx: Context, values: Values) -> Reply:
-    """What is about to go out, to whom and when; one tap stops it, or approves it where somebody has to."""
+    """What is about to go out, to whom and when, and what has to be mended first; one tap stops it, or
+    approves it where somebody has to."""
     found = found_edition(ctx, values["edition"])
-    audience = audience_of(ctx, found)
+    audience, faults, own = audience_of(ctx, found), faults_of(ctx, found), changed_it(found, ctx.person.id)
     shown = {**as_post(ctx, found, found.items), "chats": audience.chats, "people": audience.people}
-    shown |= {"own": found.created_by == ctx.person.id}
-    may = found.approval == "second" and found.created_by != ctx.person.id and seal(found) == found.seal
+    shown |= {"own": own, "faults": fault_values(faults)}
+    may = found.approval == "second" and not own and not faults and seal(found) == found.seal
     approve = (approve_edition(found),) if may else ()
     return Reply("edition_shown", shown, (*approve, open_tap(found), stop_edition(found)), topic_of(found))
 
@@ -123,12 +158,8 @@ def _items(ctx: Context, edition: Edition) -> tuple[Item, ...]:
 
 
 def _subscription(ctx: Context) -> Subscription | None:
-    if ctx.identity.person is not None:
-        own = ctx.store.subscriptions.of_person(ctx.identity.person.id)
-        if own is not None:
-            return own
-    account = ctx.identity.account_id
-    return None if account is None else ctx.store.subscriptions.of_account(account)
+    person = ctx.identity.person
+    return subscription_of(ctx.store, person.id if person else None, ctx.identity.account_id)
 
 
 def _mail(ctx: Context, subject: str) -> Mail:

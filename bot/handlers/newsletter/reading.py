@@ -17,10 +17,11 @@ from bot.handlers.newsletter.answers import (
     unsubscribe_tap,
 )
 from bot.messages import Button, Refusal, Reply
-from bot.newsletter.archive import has_gone
-from bot.newsletter.drafting import next_edition
+from bot.newsletter.archive import has_gone, was_out
+from bot.newsletter.drafting import next_out
 from bot.newsletter.sending import audience_of
 from bot.newsletter.standing import NEWSLETTER, found_edition, may_edit, newsletter_of
+from bot.newsletter.subscribing import subscription_of
 from bot.newsletter.telling import open_tap
 from bot.rules.newsletter.values import Edition
 
@@ -37,13 +38,13 @@ def newsletter(ctx: Context) -> Reply:
     latest = next((one for one in ctx.store.editions.sent(5)[0] if has_gone(one)), None)
     coming = ctx.store.editions.open()
     edits = may_edit(ctx) and ctx.reads_alone
-    own = ctx.store.subscriptions.of_person(ctx.person.id) if ctx.reads_alone else None
+    own = subscription_of(ctx.store, ctx.person.id) if ctx.reads_alone else None
     on = own is not None and own.state == "on"
     values = {
         "title": newsletter_of(ctx).title,
         "latest": described(ctx, latest) if latest else None,
         "coming": described(ctx, coming) if coming else None,
-        "next": (coming.send_at if coming else next_edition(ctx)).isoformat(),
+        "next": next_out(ctx).isoformat(),
         "waiting": len(ctx.store.news.waiting()),
         "alone": ctx.reads_alone,
         "subscribed": on,
@@ -63,8 +64,10 @@ def edition(
     """An edition that went out, whole, a few items a page, with its corrections. Raises Refusal for one that
     did not."""
     found = found_edition(ctx, number)
-    items = readers_items(ctx, found) if has_gone(found) else ()
+    items = readers_items(ctx, found) if was_out(found) else ()
     if not items:
+        if was_out(found) and ctx.roles:
+            ctx.in_private()  # all of it is for members, and a group reads along
         raise Refusal("edition_missing", buttons=(NEWSLETTER,), number=number)
     pages = -(-len(items) // PAGE)
     page = min(max(page, 1), pages)
@@ -74,6 +77,7 @@ def edition(
         "items": [item_values(ctx, item) for item in shown],
         "page": page,
         "pages": pages,
+        "hidden": len(found.items) - len(items) if ctx.roles else 0,
     }
     turns = ((N_("More"), page + 1, page < pages), (N_("Back"), page - 1, page > 1))
     taps = (

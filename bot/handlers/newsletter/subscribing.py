@@ -8,9 +8,9 @@ from bot.commands import N_, Text, command
 from bot.context import Context
 from bot.handlers.newsletter.answers import subscribe_tap, topic_labels, unsubscribe_tap
 from bot.messages import Button, Refusal, Reply
-from bot.newsletter.drafting import next_edition
+from bot.newsletter.drafting import next_out
 from bot.newsletter.standing import NEWSLETTER, newsletter_of
-from bot.newsletter.subscribing import confirmed, stop, with_topics
+from bot.newsletter.subscribing import MAIL, confirmed, stop_all, subscription_of, with_topics
 from bot.newsletter.subscribing import subscribe as begin
 from bot.rules.newsletter.values import Subscription
 
@@ -21,12 +21,18 @@ LONGEST_LABEL = 20  # characters on a button
 @command("subscribe", N_("Get the newsletter here"), example="/subscribe")
 def subscribe(ctx: Context) -> Reply:
     """The newsletter comes to this person from now on, wherever they are reached."""
-    before = ctx.store.subscriptions.of_person(ctx.person.id)
-    own = begin(ctx.store, ctx.now, person=ctx.person.id)
+    before = subscription_of(ctx.store, ctx.person.id)
+    reads_it = before is not None and before.state == "on"
+    topics = before.topics if before is not None and reads_it else ()
+    own = begin(ctx.store, ctx.now, person=ctx.person.id, topics=topics)
+    there = ctx.reached(ctx.person.id)
+    platform = there.account.platform if there else ""
     values = {
         "title": newsletter_of(ctx).title,
-        "already": before is not None and before.state == "on",
-        "next": _next(ctx),
+        "already": reads_it,
+        "by_mail": platform == MAIL,
+        "here": platform == ctx.place.platform,
+        "next": next_out(ctx).isoformat(),
         "topics": topic_labels(ctx, own.topics),
     }
     return Reply("subscribed", values, (*_topics_tap(ctx), unsubscribe_tap()))
@@ -35,10 +41,7 @@ def subscribe(ctx: Context) -> Reply:
 @command("unsubscribe", N_("Get no more newsletter"), example="/unsubscribe", suggested=False)
 def unsubscribe(ctx: Context) -> Reply:
     """No more newsletter for this person, on any platform, from this moment."""
-    own = ctx.store.subscriptions.of_person(ctx.person.id)
-    was_on = own is not None and own.state == "on"
-    if own is not None:
-        stop(ctx.store, own, "asked", ctx.now)
+    was_on = stop_all(ctx.store, ctx.person.id, ctx.identity.account_id, "asked", ctx.now)
     values = {"title": newsletter_of(ctx).title, "was_on": was_on}
     return Reply("unsubscribed", values, (subscribe_tap(),))
 
@@ -61,20 +64,15 @@ def newsletter_topics(ctx: Context, topic: TOPIC = "", on: TOPIC = "") -> Reply:
 def confirm_subscription(ctx: Context) -> Reply:
     """A mail address says yes to what was asked for it on the page; anybody can have typed it there."""
     own = confirmed(ctx.store, ctx.account_id, ctx.now)
-    values = {"title": newsletter_of(ctx).title, "asked": own is not None, "next": _next(ctx)}
+    values = {"title": newsletter_of(ctx).title, "asked": own is not None, "next": next_out(ctx).isoformat()}
     return Reply("subscription_confirmed", values)
 
 
 def _own(ctx: Context) -> Subscription:
-    own = ctx.store.subscriptions.of_person(ctx.person.id)
+    own = subscription_of(ctx.store, ctx.person.id)
     if own is None or own.state != "on":
         raise Refusal("subscription_none", buttons=(subscribe_tap(),))
     return own
-
-
-def _next(ctx: Context) -> str:
-    coming = ctx.store.editions.open()
-    return (coming.send_at if coming else next_edition(ctx)).isoformat()
 
 
 def _topics_tap(ctx: Context) -> tuple[Button, ...]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
+import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from bot.addresses import on_the_wire
 from bot.platforms.port import SendFailed
 
 NAME: Final = "email"
-LONGEST: Final = 254  # characters of an address (RFC 5321, 4.5.3.1.3, without its brackets)
-_LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN: Final = re.compile(
-    r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-)
 _SPACES: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PORTS: Final = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
 _NEAR: Final = ("localhost", "127.0.0.1", "::1")
@@ -64,14 +62,31 @@ def sender_of(text: str) -> Sender:
         raise ValueError("MAIL_FROM: expected an address such as Charterbot <bot@example.org>") from None
 
 
+def reply_address(text: str) -> str:
+    """Who MAIL_REPLY_TO names, as the wire takes it; "" for nobody. Raises ValueError."""
+    if not text:
+        return ""
+    try:
+        return wire_address(text)
+    except SendFailed:
+        raise ValueError("MAIL_REPLY_TO: expected an address such as bot@example.org") from None
+
+
 def server_of(url: str) -> Server:
-    """The server that SMTP_URL or MAILBOX_URL names. Raises ValueError."""
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise ValueError("expected an address such as smtps://user:password@host:465")
+    """The server that SMTP_URL or MAILBOX_URL names. Raises ValueError, which says nothing of what is in
+    it: a password that is cut off at a # or a / would stand there."""
+    parts, port = urlsplit(url), None
+    good = parts.scheme in _PORTS and bool(parts.hostname) and not parts.query and not parts.fragment
+    with suppress(ValueError):
+        port = parts.port or _PORTS.get(parts.scheme)
+    if not good or port is None or not parts.hostname:
+        raise ValueError(
+            "SMTP_URL and MAILBOX_URL: expected smtps://user:password@host:465, "
+            "with # ? / @ : % in a password as %23 %3F %2F %40 %3A %25"
+        )
     return Server(
         parts.hostname,
-        parts.port or _PORTS[parts.scheme],
+        port,
         unquote(parts.username or ""),
         unquote(parts.password or ""),
         parts.scheme.endswith("s"),
@@ -79,19 +94,32 @@ def server_of(url: str) -> Server:
     )
 
 
+def unwatched() -> ssl.SSLContext:
+    """TLS with a server on this machine: its certificate is its own, and nobody stands in between."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 def wire_address(address: str) -> str:
     """The address as SMTP takes it, its domain in ASCII letters. Raises SendFailed("gone") for what can be
     nobody's address, or is written in letters that many servers do not take yet (RFC 6531)."""
-    local, _, domain = address.strip().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
-        domain = ""
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)) or len(local) + len(domain) >= LONGEST:
+    on_wire = on_the_wire(address)
+    if not on_wire:
         raise SendFailed("gone", "lost: mail cannot be sent to an address written like this")
-    return f"{local}@{domain}"
+    return on_wire
+
+
+def kept_address(address: str) -> str:
+    """An address as accounts keep it, however a server writes its domain."""
+    local, _, domain = address.strip().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("ascii").decode("idna")
+    return f"{local}@{domain}".casefold()
 
 
 def one_line(text: str) -> str:
-    """Words that may stand in a header: on one line, without anything that ends it."""
-    return _SPACES.sub(" ", text.encode("utf-8", "replace").decode()).strip()
+    """Words that may stand in a header: on one line, without anything that ends it, or that a mail program
+    would decode into something else (RFC 2047: "=?utf-8?q?…?=")."""
+    line = _SPACES.sub(" ", text.encode("utf-8", "replace").decode()).strip()
+    return line.replace("=?", "= ?")

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.messages import Account, Message
 from bot.platforms.email.addresses import NAME
 from bot.platforms.port import SendFailed
+from storage.drafts import Draft
 from storage.store import Busy, Storage, Store
 
 GOOD_FOR: Final = timedelta(days=30)  # as long as most buttons
@@ -20,10 +21,11 @@ ZONE: Final = "Europe/Brussels"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter as it was written, and who reads it: name, language and zone, as far as they are known."""
+    """A letter as it was written, and who reads it: name, language and zone, as far as they are known.
+    `asks`: it is a question, and its page has a field for the answer."""
 
     token: str
-    until: datetime  # UTC
+    asks: bool = False
     name: str = ""
     language: str = "en"
     zone: str = ZONE
@@ -40,13 +42,25 @@ async def write_letter(
         raise SendFailed("later", "the database is busy", after=1.0) from None
 
 
+def question_of(store: Store, account_id: int, message: Message) -> Draft | None:
+    """The question that a message asks this account, and that still waits for words: one of its buttons goes
+    on with it, or throws it away. None where it asks nothing, or was answered."""
+    draft = store.drafts.open(account_id)
+    if draft is None:
+        return None
+    found = (store.buttons.get(key.token) for key in message.keys if key.token)
+    its_own = any(one is not None and one.arguments.get("draft") == draft.token for one in found)
+    return draft if its_own else None
+
+
 def _write(account: Account, message: Message, message_id: str, now: datetime, store: Store) -> Written:
-    known, until = store.accounts.identify(account), now + GOOD_FOR
+    known = store.accounts.identify(account)
     number = known.account_id
     if number is None:
         number = store.accounts.remember(account, now)
-    token = store.letters.write(number, message, message_id, now, until)
+    token = store.letters.write(number, message, message_id, now, now + GOOD_FOR)
+    asks = question_of(store, number, message) is not None
     person = known.person
     if person is None:
-        return Written(token, until, known.name)
-    return Written(token, until, person.name, person.language or "en", person.zone or ZONE)
+        return Written(token, asks, known.name)
+    return Written(token, asks, person.name, person.language or "en", person.zone or ZONE)

@@ -1,5 +1,5 @@
 """The mailbox, looked into every two minutes by the process that leads: what came back goes through the pipe
-like everything that anybody does, and only then a mail counts as seen."""
+like everything that anybody does, and only then a mail counts as read. What people wrote is left to them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import structlog
 from bot.clock import Clock
 from bot.platforms.email.addresses import Server
 from bot.platforms.email.imap import Session
-from bot.platforms.email.incoming import ANSWERING, call_for
-from bot.platforms.email.reports import read_report
+from bot.platforms.email.incoming import ANSWERING, ASKING, call_for
+from bot.platforms.email.reports import Bounce, read_report
 from bot.platforms.port import Inbox
 from storage.store import Storage
 
@@ -29,9 +29,16 @@ class Mailbox:
     """Looks into one mailbox while it leads."""
 
     def __init__(
-        self, server: Server, storage: Storage, clock: Clock, tls: ssl.SSLContext | None = None
+        self,
+        server: Server,
+        storage: Storage,
+        clock: Clock,
+        tls: ssl.SSLContext | None = None,
+        trusted: str = "",
     ) -> None:
         self._server, self._storage, self._clock, self._tls = server, storage, clock, tls
+        self._trusted = trusted
+        self._left: dict[str, set[str]] = {}  # what was only looked at, where the server keeps no mark of it
         self._inbox: Inbox | None = None
         self._leading = True
         self._work: asyncio.Task[None] | None = None
@@ -60,12 +67,17 @@ class Mailbox:
         async with self._turn:
             session = await asyncio.to_thread(Session, self._server, self._tls)
             try:
-                found = await asyncio.to_thread(lambda: list(session.unseen()))
+                known = self._left.get(session.numbering, set())
+                self._left = {session.numbering: known}
+                found = await asyncio.to_thread(lambda: list(session.unseen(known)))
                 done = [(uid, await self._take(raw)) for uid, raw in found]
-                await asyncio.to_thread(session.seen, [uid for uid, taken in done if taken is not None])
+                taken = [uid for uid, what in done if what]
+                left = [uid for uid, what in done if what is False]
+                known.update(left)
+                await asyncio.to_thread(session.seen, taken, left)
             finally:
                 await asyncio.to_thread(session.close)
-        return sum(1 for _, taken in done if taken)
+        return len(taken)
 
     def _steer(self) -> None:
         wanted = self._leading and self._inbox is not None
@@ -94,16 +106,18 @@ class Mailbox:
             return False
         if report is None:
             return False
+        if isinstance(report, Bounce) and report.kind == "ours":
+            log.warning("our_mail_address_is_refused", says=report.says)
         inbox, now = self._inbox, self._clock.now()
         try:
-            call = await self._storage.read(partial(call_for, report, now))
+            call = await self._storage.read(partial(call_for, report, now, trusted=self._trusted))
             if call is None or inbox is None:
                 return False if call is None else None
             await inbox.receive(call)
         except Exception as trouble:
             log.warning("mail_waits", exc_info=trouble)
             return None
-        if call.command == ANSWERING:
+        if call.command in (ANSWERING, ASKING):
             inbox.left(call)  # the worker mails it, once, however often the mail is looked at
         else:
             inbox.given(call)  # nobody waits for what the pipe says to a report

@@ -12,7 +12,7 @@ import structlog
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPServerDisconnected
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
-from bot.platforms.email.addresses import Server
+from bot.platforms.email.addresses import Server, unwatched
 from bot.platforms.email.outcomes import AFTER_TROUBLE, Stage, failed
 from bot.platforms.port import SendFailed
 
@@ -37,6 +37,7 @@ class Outgoing:
         self._smtp: SMTP | None = None
         self._used, self._count = 0.0, 0
         self._stage: Stage = "entering"
+        self.lets_us_in = True  # as the last mail found it
 
     async def send(self, sender: str, to: str, mail: bytes) -> None:
         """Hand over one mail, wire addresses and all. Raises SendFailed; "unknown" only if the server was
@@ -50,11 +51,13 @@ class Outgoing:
                 await self._hand_over(smtp, mail)
             except (SMTPException, OSError, TimeoutError, ValueError) as trouble:
                 stage = self._stage
+                self.lets_us_in = stage not in ("entering", "from")
                 await self._after(trouble)
                 raise failed(stage, trouble) from None
             except asyncio.CancelledError:
                 self._drop()
                 raise
+            self.lets_us_in = True
             self._used, self._count = asyncio.get_running_loop().time(), self._count + 1
 
     async def ask(self) -> SMTP:
@@ -110,7 +113,7 @@ class Outgoing:
             password=server.password or None,
             use_tls=server.tls,
             start_tls=False if server.tls else (True if required else None),
-            tls_context=self._tls,
+            tls_context=self._tls or (unwatched() if server.is_near else None),
             timeout=UNTIL_THE_DOT,
             local_hostname=self._own_name,
         )

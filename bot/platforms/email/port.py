@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.clock import WALL_CLOCK, Clock
 from bot.messages import Account, Answer, Message, Place, Post
-from bot.platforms.email.addresses import NAME, sender_of, server_of, wire_address
+from bot.platforms.email.addresses import NAME, reply_address, sender_of, server_of, wire_address
 from bot.platforms.email.checking import findings
 from bot.platforms.email.composing import composed, new_message_id
 from bot.platforms.email.letters import Written, write_letter
@@ -33,7 +33,8 @@ class EmailPort:
 
     `smtp_url` is "smtp://…" (with STARTTLS) or "smtps://…", `sender` "Name <bot@example.org>"; `reply_to` and
     `postal` (the postal line under newsletters) may be "". With `mailbox_url` ("imaps://…") the process that
-    leads reads that mailbox for what came back. `tls` is for servers with a certificate of their own. Raises
+    leads reads that mailbox for what came back; `mailbox_checks` is what the server calls itself that checks
+    who sent a mail there, "" for none. `tls` is for servers with a certificate of their own. Raises
     ValueError on what can never work.
     """
 
@@ -54,17 +55,18 @@ class EmailPort:
         reply_to: str = "",
         postal: str = "",
         mailbox_url: str = "",
+        mailbox_checks: str = "",
         clock: Clock = WALL_CLOCK,
         pace: Pace = PACE,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._sender, self._server = sender_of(sender), server_of(smtp_url)
-        self._head = Letterhead(self._sender, pages, public_url.rstrip("/"), reply_to, postal)
+        self._head = Letterhead(self._sender, pages, public_url.rstrip("/"), reply_address(reply_to), postal)
         self._storage, self._clock, self._tls = storage, clock, tls
         self._out = Outgoing(self._server, self._sender.domain, tls)
         self.pacer = Pacer(pace, clock)
         self._box = server_of(mailbox_url) if mailbox_url else None
-        self._mailbox = Mailbox(self._box, storage, clock, tls) if self._box else None
+        self._mailbox = Mailbox(self._box, storage, clock, tls, mailbox_checks) if self._box else None
         self._inbox: Inbox | None = None
 
     # ---- being connected ----
@@ -91,6 +93,10 @@ class EmailPort:
     def ready(self) -> bool:
         """True while connected. A mail server out of reach shows when the next mail goes."""
         return self._inbox is not None
+
+    def healthy(self) -> bool:
+        """False since the mail server was out of reach or turned us away, until it takes a mail again."""
+        return self.ready() and self._out.lets_us_in
 
     def routes(self) -> Sequence[Route]:
         """None: the pages behind our links are everybody's."""

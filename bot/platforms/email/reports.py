@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from icalendar import Calendar
 
-from bot.platforms.email.outcomes import enhanced_code, one_sentence
+from bot.platforms.email.outcomes import enhanced_code, has_no_mailbox, is_about_us, one_sentence
 
 LARGEST: Final = 1024 * 1024  # bytes of a mail that are looked at
 MOST_PARTS: Final = 50
@@ -24,30 +24,38 @@ _IDS: Final = re.compile(r"<[!-;=?-~]{1,250}>")
 _MAIL_FIELD: Final = re.compile(
     r"^Message-ID:[ \t]*(?:\r?\n[ \t]+)?(<[!-;=?-~]{1,250}>)", re.IGNORECASE | re.MULTILINE
 )
-_NOT_ITS_FAULT: Final = ("5.2.2", "5.3.", "5.6.", "5.7.")  # a full mailbox, a system, a content, a policy
 _WISHES: Final = {"ACCEPTED": "going", "TENTATIVE": "maybe", "DECLINED": "no"}
-_FORGED: Final = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+_FORGED: Final = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*(hard)?fail\b", re.IGNORECASE)
+_PROVED: Final = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"\([^()]*\)|\"[^\"]*\"")  # what anybody may have written
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A mail of ours did not arrive, or was not wanted. `about` are the ids of the mails it may be about."""
+    """A mail of ours did not arrive, or was not wanted. `about` are the ids of the mails it may be about;
+    `to` the addresses at which it did not arrive, as far as it says so. "ours": our own address was not
+    taken, which says nothing of a reader."""
 
     id: str
-    kind: Literal["hard", "soft", "complaint"]
+    kind: Literal["hard", "soft", "complaint", "ours"]
     about: tuple[str, ...]
     says: str = ""
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarAnswer:
-    """Somebody's calendar answered an invitation to the event with this uid."""
+    """Somebody's calendar answered an invitation to the event with this uid. Who sent it is known where it
+    names a mail of ours (`about`), or `checker`, a mail server, says that it comes from there. `forged`: some
+    server says that it does not."""
 
     id: str
     uid: str
     wish: str  # "going", "maybe", "no"
     address: str
     about: tuple[str, ...] = ()
+    checker: str = ""
+    forged: bool = False
 
 
 Report = Bounce | CalendarAnswer
@@ -80,10 +88,23 @@ def _bounce(mail: Message, parts: list[Message], raw: bytes) -> Bounce | None:
         if str(fields.get("Action", "")).strip().lower() != "failed":
             continue
         status = enhanced_code(str(fields.get("Status", "")))
-        says = one_sentence(f"{status} {str(fields.get('Diagnostic-Code', '')).partition(';')[2]}")
-        hard = status.startswith("5.") and not status.startswith(_NOT_ITS_FAULT)
-        return Bounce(_id(mail, raw), "hard" if hard else "soft", _about(mail, raw), says)
+        words = str(fields.get("Diagnostic-Code", "")).partition(";")[2]
+        says = one_sentence(f"{status} {words}")
+        to = tuple(_recipient(fields, name) for name in ("Original-Recipient", "Final-Recipient"))
+        return Bounce(_id(mail, raw), _kind(status, words), _about(mail, raw), says, tuple(filter(None, to)))
     return None
+
+
+def _kind(status: str, words: str) -> Literal["hard", "soft", "ours"]:
+    """What a failure means by its status, and by what the server said where that is finer."""
+    fine = enhanced_code(words) if status in ("", "5.0.0") else status
+    if is_about_us(fine):
+        return "ours"
+    return "hard" if status.startswith("5.") and has_no_mailbox(fine or status, words) else "soft"
+
+
+def _recipient(fields: Message, name: str) -> str:
+    return str(fields.get(name, "")).partition(";")[2].strip().strip("<>").casefold()
 
 
 def _complaint(mail: Message, parts: list[Message], raw: bytes) -> Bounce | None:
@@ -103,9 +124,14 @@ def _fields(parts: list[Message], kind: str) -> Iterator[Message]:
 
 
 def _calendar_answer(mail: Message, parts: list[Message], raw: bytes) -> CalendarAnswer | None:
-    checked = mail.get_all("Authentication-Results") or []
-    if checked and _FORGED.search(str(checked[0])):  # the topmost is our own server's
+    checked = [_COMMENT.sub(" ", str(one)) for one in mail.get_all("Authentication-Results") or []]
+    forged = any(_FORGED.search(one) for one in checked)
+    if forged and not _named(mail):
         return None
+    # the topmost is our own server's, if it is one that writes them (RFC 8601, 5)
+    checker = (
+        checked[0].partition(";")[0].strip().casefold() if checked and _PROVED.search(checked[0]) else ""
+    )
     sender = parseaddr(str(mail.get("From", "")))[1].casefold()
     for part in parts:
         if part.get_content_type() in ("text/calendar", "application/ics") and isinstance(part, EmailMessage):
@@ -114,7 +140,7 @@ def _calendar_answer(mail: Message, parts: list[Message], raw: bytes) -> Calenda
             found = _answered(text, sender)
             if found is not None:
                 uid, wish = found
-                return CalendarAnswer(_id(mail, raw), uid, wish, sender, _named(mail))
+                return CalendarAnswer(_id(mail, raw), uid, wish, sender, _named(mail), checker, forged)
     return None
 
 

@@ -79,7 +79,7 @@ def _values(head: Letterhead, message: Message, mail: Mail, letter: Written) -> 
         "keys": keys,
         "taps": [key["label"] for key in keys if key["is_tap"]],
         "page": page,
-        "until": letter.until,
+        "asks": letter.asks,
         "picture": {"name": PICTURE, "alt": file.alt} if file is not None and file.is_picture else None,
         "sender": head.sender.name,
         "reply_to": head.reply_to,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -79,6 +79,7 @@ class SlackWeb:
     session: aiohttp.ClientSession
     pacer: Pacer
     answering: bool = False
+    turned_away: Callable[[], None] = lambda: None  # told when our token is not taken
 
     async def call(self, method: str, repeatable: bool = False, **body: Any) -> Mapping[str, Any]:
         """Call one method and return its answer. Raises SendFailed; a connection that broke on the way
@@ -111,6 +112,8 @@ class SlackWeb:
                 response = await self.client.api_call(method, json=_filled(body), headers=headers)
         except SlackApiError as refusal:
             failed = failure_of(refusal, method)
+            if failed.says in TOKEN and not token:
+                self.turned_away()
             if repeatable and failed.kind == "unknown":
                 failed = SendFailed("later", failed.says, BUSY_PAUSE)
             raise failed from None

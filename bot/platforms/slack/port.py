@@ -28,11 +28,11 @@ from bot.platforms.slack.posting import delete_post, edit_post, open_direct, whi
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.sharing import post_whole, share_answer
 from bot.platforms.slack.socket import SlackSocket
+from bot.platforms.slack.welcome import Welcome
 
 log = structlog.get_logger()
 
-CALL_PATIENCE, NAME_PATIENCE, LEAVING_PATIENCE = 10.0, 2.0, 6.0  # seconds
-LONGEST_PAUSE = 30.0  # seconds
+CALL_PATIENCE, LEAVING_PATIENCE = 10.0, 6.0  # seconds
 
 PACE = Pace(  # platforms.md section 9
     overall=0.1,  # there is a cap for a whole workspace, of which Slack tells no number
@@ -79,8 +79,7 @@ class SlackPort:
         self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
         self._api_url, self._clock, self._commands, self._pause = api_url, clock, commands, pause
         self._slack: SlackWeb | None = None
-        self._me: Me | None = None
-        self._known = asyncio.Event()
+        self._welcome = Welcome(self._ask_who_we_are, pause)
         self._receiving: Receiving | None = None
         self._socket: SlackSocket | None = None
         self._loops: list[asyncio.Task[None]] = []
@@ -94,18 +93,20 @@ class SlackPort:
             raise ValueError("Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).")
         web = self._web()
         answering = replace(web, answering=True)
-        self._receiving = Receiving(inbox, answering, lambda: self._me, self._clock.now, self._commands)
+        self._receiving = Receiving(
+            inbox, answering, lambda: self._welcome.me, self._clock.now, self._commands
+        )
         self._receiving.listen(
             bolt_app(
                 self._bot_token,
                 self._signing_secret,
                 self._api_url,
                 web.session,
-                self._who,
+                self._welcome.who,
                 self._receiving.take,
             )
         )
-        self._loops.append(asyncio.create_task(self._learn_who_we_are()))
+        self._welcome.begin()
         if self._app_token:
             self._socket = SlackSocket(
                 web.session, self._ticket, self._receiving.from_socket, self._pause, web.client.proxy
@@ -114,6 +115,7 @@ class SlackPort:
 
     async def disconnect(self) -> None:
         """Stop receiving, let what was begun end (6 s at most), close all connections."""
+        await self._welcome.end()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -131,9 +133,13 @@ class SlackPort:
         event to one of up to ten sockets (platforms.md section 9), so all may listen at once."""
 
     def ready(self) -> bool:
-        """True while Slack knows us and, in Socket Mode, the socket is open."""
-        listening = self._receiving is not None and self._me is not None
+        """True while Slack knows us, takes our token and, in Socket Mode, the socket is open."""
+        listening = self._receiving is not None and self._welcome.good()
         return listening and (self._socket is None or self._socket.connected)
+
+    def healthy(self) -> bool:
+        """As `ready`: that tells all there is to know."""
+        return self.ready()
 
     async def idle(self) -> None:
         """Return when everything that has arrived is answered."""
@@ -174,7 +180,7 @@ class SlackPort:
 
     async def direct(self, account: Account) -> Place:
         """The direct chat with this person. Raises SendFailed."""
-        team = self._me.team if self._me else account.workspace
+        team = self._welcome.me.team if self._welcome.me else account.workspace
         return await open_direct(self._web(), Place("slack", team, ""), account)
 
     async def give(self, place: Place, account: Account, answer: Answer, message_id: str = "") -> Post | None:
@@ -233,20 +239,8 @@ class SlackPort:
             client = AsyncWebClient(
                 self._bot_token, self._api_url, session=session, logger=silent_logger(), retry_handlers=[]
             )
-            self._slack = SlackWeb(client, session, self.pacer)
+            self._slack = SlackWeb(client, session, self.pacer, turned_away=self._welcome.turned_away)
         return self._slack
-
-    async def _learn_who_we_are(self) -> None:
-        pause = self._pause
-        while self._me is None:
-            try:
-                self._me = await self._ask_who_we_are()
-            except SendFailed as trouble:
-                log.warning("slack.not_reached", reason=trouble.says, again_in=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-        self._known.set()
-        log.info("slack.known", team=self._me.team, user=self._me.user)
 
     async def _ask_who_we_are(self) -> Me:
         answer, headers = await self._web().call_with_headers("auth.test", repeatable=True)
@@ -255,12 +249,6 @@ class SlackPort:
         )
         scopes = tuple(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
         return Me(team, user, bot, name, team_name, scopes)
-
-    async def _who(self) -> Me:
-        async with asyncio.timeout(NAME_PATIENCE):
-            await self._known.wait()
-        assert self._me is not None
-        return self._me
 
     async def _ticket(self) -> str:
         opened, _ = await self._web().call_with_headers("apps.connections.open", True, self._app_token)

@@ -65,7 +65,8 @@ async def open_direct(web: SlackWeb, place: Place | None, account: Account) -> P
 async def edit_post(web: SlackWeb, post: Post, message: Message) -> Post:
     """Replace what a post says, in all its parts, and return it as it stands then; its picture stays. Parts
     that are lacking, or that somebody deleted, are posted in its thread, those too many are deleted. The
-    first part's moment the caller has waited for. Raises SendFailed."""
+    first part's moment the caller has waited for. Raises SendFailed, with the post as it stands by then where
+    only a part of what is lacking could be posted."""
     image = next((one for one in post.more if one.startswith(IMAGE)), "")
     parts = parts_of(message, _picture(message, image.removeprefix(IMAGE)))
     texts = [post.message_id, *(one for one in post.more if not one.startswith((IMAGE, FILE)))]
@@ -78,8 +79,7 @@ async def edit_post(web: SlackWeb, post: Post, message: Message) -> Post:
             lacking.append(part)
     for stamp in texts[len(parts) :]:
         await _delete(web, post.place.channel, stamp)
-    standing += await _post_lacking(web, post, lacking)
-    return replace(post, more=(*standing, *(one for one in post.more if one.startswith((IMAGE, FILE)))))
+    return await _with_lacking(web, post, standing, lacking)
 
 
 async def delete_post(web: SlackWeb, post: Post) -> None:
@@ -140,19 +140,22 @@ async def _edited(web: SlackWeb, place: Place, stamp: str, part: dict[str, Any])
     return True
 
 
-async def _post_lacking(web: SlackWeb, post: Post, parts: list[dict[str, Any]]) -> list[str]:
+async def _with_lacking(
+    web: SlackWeb, post: Post, standing: list[str], lacking: list[dict[str, Any]]
+) -> Post:
+    """A post with its further parts, once those lacking are posted too. Raises SendFailed with the post as it
+    stands by then."""
     place = replace(post.place, thread=post.place.thread or post.message_id)
-    sent: list[str] = []
-    for part in parts:
+    files = [one for one in post.more if one.startswith((IMAGE, FILE))]
+    for part in lacking:
         if not web.answering:
             await web.turn(place.channel)
         try:
-            sent.append((await _posted(web, place, part))[0])
+            standing.append((await _posted(web, place, part))[0])
         except SendFailed as trouble:
-            if sent:  # else none was posted, and all of it may be done once more
-                raise SendFailed("unknown", trouble.says, trouble.after) from None
+            trouble.post = replace(post, more=(*standing, *files))
             raise
-    return sent
+    return replace(post, more=(*standing, *files))
 
 
 async def _delete(web: SlackWeb, channel: str, stamp: str) -> None:

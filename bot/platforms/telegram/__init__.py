@@ -124,6 +124,10 @@ class TelegramPort:
         polls: that we could."""
         return self._receiving.ready()
 
+    def healthy(self) -> bool:
+        """As `ready`: polling finds out by itself."""
+        return self.ready()
+
     def busy(self) -> bool:
         """Whether answers are still on their way."""
         return self._answering.busy() > 0

@@ -11,6 +11,7 @@ from bot.messages import Key, Mark, Message, Place, Post
 from bot.platforms.markup import Entity, telegram_caption, telegram_keys, telegram_text
 from bot.platforms.pacing import Pace, Pacer
 from bot.platforms.port import SendFailed
+from bot.platforms.telegram.failures import send_failed
 from bot.platforms.telegram.request import Api, Wait
 
 # 30 a second, one a second in a chat and 20 a minute in a group are allowed, edits included; spaced at
@@ -58,7 +59,8 @@ async def edit_message(api: Api, pacer: Pacer, post: Post, message: Message) -> 
     lacking, or that somebody deleted, are posted as further messages; those too many are deleted. "Not
     modified" is a success. The first part's moment the caller has waited for.
 
-    Raises TelegramError, and SendFailed("unknown") if only a part of what is lacking could be placed.
+    Raises TelegramError, and SendFailed if only a part of what is lacking could be placed: with the post as
+    it stands by then.
     """
     captioned = CAPTION + post.message_id in post.more
     try:
@@ -125,12 +127,17 @@ async def _edit(api: Api, pacer: Pacer, post: Post, message: Message, captioned:
         try:
             standing.append(await _post_rest(api, pacer, place, content, silent=True))
         except TelegramError as trouble:
-            if content is lacking[0]:
-                raise  # none was posted: all of it may be done once more
-            raise _only_a_part(trouble) from None
+            failed = send_failed(trouble, place)
+            failed.post = _with_parts(post, standing, captioned)
+            raise failed from None
+    return _with_parts(post, standing, captioned)
+
+
+def _with_parts(post: Post, texts: list[str], captioned: bool) -> Post:
+    """A post with these further texts, and with the pictures and files that it has."""
     marks = (CAPTION + post.message_id,) if captioned else ()
     files = (one for one in post.more if one.startswith(FILE))
-    return dataclasses.replace(post, more=(*marks, *standing, *files))
+    return dataclasses.replace(post, more=(*marks, *texts, *files))
 
 
 async def _edited(api: Api, place: Place, number: str, content: Content) -> bool:

@@ -8,7 +8,9 @@ against 0.50 for `Bot.send_message`, over the same connection and with the same 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -29,11 +31,14 @@ from telegram.request import BaseRequest, RequestData
 
 PATIENCE = 10.0  # seconds for one call, from connecting to the last byte of the answer
 FILE_PATIENCE = 30.0  # seconds for one that brings or takes a file
+MOST_BROUGHT = 100  # files whose ids are remembered
+_NO_SUCH_FILE = ("file identifier", "file_id", "file reference", "file_reference")
 _JSON = {"Content-Type": "application/json"}
 
 
 class NotSent(NetworkError):
-    """No connection could be made: Telegram has certainly not seen the call."""
+    """Telegram has certainly not carried out the call: no connection could be made, or it says that it is out
+    of order (503)."""
 
 
 class Wait(TelegramError):
@@ -63,6 +68,7 @@ class Api(BaseRequest):
     def __init__(self, root: str, files: str = "") -> None:
         self._root, self._files = root, files
         self._session: aiohttp.ClientSession | None = None
+        self._brought: OrderedDict[bytes, str] = OrderedDict()  # the ids of files, those brought last
 
     @property
     def read_timeout(self) -> float:
@@ -83,8 +89,25 @@ class Api(BaseRequest):
         return self.parse_json_payload(payload)["result"]
 
     async def upload(self, method: str, field: str, file: Upload, /, **parameters: Any) -> Any:
-        """Call a method that takes a file as its parameter `field`, and return its `result`. Raises
-        TelegramError."""
+        """Call a method that takes a file as its parameter `field`, and return its `result`. What was brought
+        before is called by the id that Telegram gave it: a picture for a thousand chats is brought once.
+        Raises TelegramError."""
+        known = self._brought.get(key := _key(field, file))
+        if known:
+            try:
+                return await self.call(method, FILE_PATIENCE, **parameters, **{field: known})
+            except BadRequest as refused:
+                if not any(sign in str(refused).lower() for sign in _NO_SUCH_FILE):
+                    raise
+                del self._brought[key]  # nothing was posted
+        result = await self._bring(method, field, file, parameters)
+        if number := _number_of(result, field):
+            self._brought[key] = number
+            while len(self._brought) > MOST_BROUGHT:
+                self._brought.popitem(last=False)
+        return result
+
+    async def _bring(self, method: str, field: str, file: Upload, parameters: dict[str, Any]) -> Any:
         form = aiohttp.FormData({name: _in_a_form(value) for name, value in parameters.items()})
         form.add_field(field, file.content, content_type=file.mime, filename=file.name)
         _, payload = await self._exchange("POST", self._root + method, form, None, FILE_PATIENCE)
@@ -149,6 +172,22 @@ class Api(BaseRequest):
         return answer
 
 
+def _key(field: str, file: Upload) -> bytes:
+    """Two files with the same one are the same to whoever sees them."""
+    told = hashlib.blake2b(f"{field}\n{file.mime}\n{file.name}\n".encode(), digest_size=16)
+    told.update(file.content)
+    return told.digest()
+
+
+def _number_of(message: Any, field: str) -> str:
+    """By which id Telegram knows the file in a message, the largest of a photo; "" if it does not say."""
+    try:
+        found = message[field]
+        return str((found[-1] if isinstance(found, list) else found)["file_id"])
+    except (KeyError, TypeError, IndexError):
+        return ""
+
+
 def _in_a_form(value: Any) -> str:
     """A parameter beside a file: what is no text is written as JSON."""
     return value if isinstance(value, str) else json.dumps(value)
@@ -178,5 +217,7 @@ def _refuse(status: int, payload: bytes) -> NoReturn:
         raise ChatMigrated(parameters["migrate_to_chat_id"])
     if status == 429:
         raise Wait(float(parameters.get("retry_after", 1)))
-    kinds = {400: BadRequest, 401: InvalidToken, 403: Forbidden, 404: InvalidToken, 409: Conflict}
+    kinds = {
+        400: BadRequest, 401: InvalidToken, 403: Forbidden, 404: InvalidToken, 409: Conflict, 503: NotSent
+    }  # fmt: skip
     raise kinds.get(status, NetworkError)(says)

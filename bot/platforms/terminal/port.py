@@ -83,6 +83,10 @@ class TerminalPort:
         """True while connected."""
         return self._inbox is not None
 
+    def healthy(self) -> bool:
+        """As `ready`."""
+        return self.ready()
+
     def routes(self) -> Sequence[Route]:
         """None."""
         return ()

@@ -35,6 +35,7 @@ _TO_AN_EVENT = """
 FILLING: Final = frozenset(normal(word) for word in _FILLING.split())
 TO_AN_EVENT: Final = frozenset(normal(word) for word in _TO_AN_EVENT.split())
 LONGEST = 12  # words of one name
+LONGEST_NUMBER = 9  # digits; no event has a longer one
 _WORD = re.compile(r"#?\w+(?:['’.]\w+)*")
 
 
@@ -107,6 +108,12 @@ def read_segments(text: str, known: Known) -> Read:
     return Read(tuple(dict.fromkeys(narrower or found)), tuple(" ".join(one) for one in unclear))
 
 
+def for_everybody(segments: Iterable[Segment]) -> bool:
+    """Whether it is for all: then for the chats, too. What is for some of them is for no chat, unless
+    somebody says so: more people read there."""
+    return any(segment.kind == "all" for segment in segments)
+
+
 def _at(
     words: Sequence[str], place: int, names: Mapping[tuple[str, ...], tuple[Segment, ...]], known: Known
 ) -> tuple[tuple[Segment, ...], int]:
@@ -119,7 +126,7 @@ def _at(
         if meant is not None:
             return meant, length
     before = {normal(one) for one in words[:place]}
-    if plain.isdecimal() and (word.startswith("#") or before & TO_AN_EVENT):
+    if plain.isdecimal() and len(plain) <= LONGEST_NUMBER and (word.startswith("#") or before & TO_AN_EVENT):
         return (Segment("event", str(int(plain))),), 1
     return (), int(plain in FILLING or plain in TO_AN_EVENT)
 

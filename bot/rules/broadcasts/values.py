@@ -33,7 +33,8 @@ class Broadcast:
     first one is for whoever speaks none of them). `places`: the numbers of the chats it goes to, None for
     all that are for announcements; `without`: persons whom the author took off. `media`: a kept picture or
     file, 0 for none. `urgent`: why it may come outside working hours, "" if nobody said so. `version`
-    counts the texts."""
+    counts the texts. `authors`: whoever had a part in it, by person. `tries` counts how often it was put on
+    its way: it is taken off it again where a second person has to look at a new text."""
 
     number: int
     texts: Mapping[str, str]
@@ -57,6 +58,9 @@ class Broadcast:
     edited_at: datetime | None = None  # the last time after it went out
     retracted_by: int | None = None
     retracted_at: datetime | None = None
+    authors: tuple[int, ...] = ()
+    copy_of: int | None = None  # the one that was stopped, whose readers have it already
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)

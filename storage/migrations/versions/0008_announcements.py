@@ -141,7 +141,11 @@ def _broadcasts() -> None:
         *_moments("edited_at", nullable=True),
         _of_person("retracted_by"),
         *_moments("retracted_at", nullable=True),
+        *_json("authors"),
+        sa.Column("copy_of", ID, sa.ForeignKey("broadcasts.number")),
+        *_numbers("tries"),
     )
+    op.create_index("ix_broadcasts_copy_of", "broadcasts", ["copy_of"])
     op.create_table(
         "broadcast_texts",
         sa.Column("broadcast", ID, sa.ForeignKey("broadcasts.number"), primary_key=True),

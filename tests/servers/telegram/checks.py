@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,9 +69,13 @@ class Document:
     content: bytes
 
 
-def document_of(p: dict[str, Any], kind: str = "document") -> Document:
-    """The file that a call brings as its "document" or "photo". Raises Refused."""
-    document = p.get(kind)
+def document_of(p: dict[str, Any], kind: str, sent: Mapping[str, Document]) -> Document:
+    """The file that a call brings as its "document" or "photo", or calls by the id under which it was sent
+    before. Raises Refused."""
+    given = p.get(kind)
+    document = sent.get(given) if isinstance(given, str) else given
+    if given is not None and document is None:
+        raise Refused(400, "wrong file identifier/HTTP URL specified")
     if document is None:
         raise Refused(400, f"there is no {kind} in the request")
     if not isinstance(document, Document):
@@ -80,9 +85,9 @@ def document_of(p: dict[str, Any], kind: str = "document") -> Document:
     return document
 
 
-def photo_of(p: dict[str, Any]) -> tuple[Document, int, int]:
+def photo_of(p: dict[str, Any], sent: Mapping[str, Document]) -> tuple[Document, int, int]:
     """The picture that a call brings, its width and height in pixels. Raises Refused."""
-    photo = document_of(p, "photo")
+    photo = document_of(p, "photo", sent)
     if len(photo.content) > 10_000_000:
         raise Refused(400, f"file of size {len(photo.content)} bytes is too big for a photo")
     try:

@@ -45,17 +45,19 @@ def send_message(server: TelegramServer, p: dict[str, Any]) -> Any:
 
 
 def send_document(server: TelegramServer, p: dict[str, Any]) -> Any:
-    chat, document = _writable(server, p), document_of(p)
+    chat, document = _writable(server, p), document_of(p, "document", server.sent)
     known = server.keep(document.content)
+    server.sent[known["file_id"]] = document
     shown = {**known, "file_name": document.name, "mime_type": document.mime}
     return _enclosed(server, chat, p, {"document": shown})
 
 
 def send_photo(server: TelegramServer, p: dict[str, Any]) -> Any:
-    chat, (photo, wide, high) = _writable(server, p), photo_of(p)
+    chat, (photo, wide, high) = _writable(server, p), photo_of(p, server.sent)
     if not chat.pictures:
         raise Refused(400, "not enough rights to send photos to the chat")
     known = server.keep(photo.content)
+    server.sent[known["file_id"]] = photo
     return _enclosed(server, chat, p, {"photo": [{**known, "width": wide, "height": high}]})
 
 

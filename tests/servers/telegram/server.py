@@ -46,6 +46,7 @@ class TelegramServer(Trouble, Updates):
         self.queries: dict[str, Query] = {}
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.files: dict[str, bytes] = {}
+        self.sent: dict[str, Document] = {}  # what the bot sent, by the ids that it was told
         self._watched: list[Callable[[], object]] = []
         self._running = 0
         self._ids = {kind: itertools.count(1) for kind in ("user", "group", "query", "message")}
