@@ -333,7 +333,7 @@ async def test_each_mail_has_a_letter_of_its_own(
     token = mail.links["Yes"].removeprefix("https://bot.example.org/letter/").removesuffix("?pick=0")
     read = await lasting.read(lambda store: store.letters.read(token))
     assert read == letter
-    assert f"To answer (Yes), open your page:\nhttps://bot.example.org/letter/{token}\n" in mail.text
+    assert f"Yes:\nhttps://bot.example.org/letter/{token}\n" in mail.text
     assert "Open it:\nhttps://a.example\n" in mail.text
     assert "t1" not in mail.text + mail.html
     assert letter.used_at is None
