@@ -27,10 +27,16 @@ CHANGES = {"slack": ["chat.update", "chat.delete"], "telegram": ["editMessageTex
 REFUSES = {"slack": {"status": 503}, "telegram": {"status": 429, "retry_after": 30}}
 COPY = re.compile(r"News (\d+) v(\d+)")
 STEPS = (
-    *["passes"] * 6, *["comes due"] * 3, "forgets",
-    *["sends"] * 3, *["fixes"] * 5, "fixes and says so", *["stops"] * 2, "takes back", *["retries"] * 2,
-    *["begins"] * 3, *["ends"] * 3, "hiccups", "swallows", "restarts", *["loses"] * 2, *["finds"] * 2,
+    *["passes"] * 4, *["comes due"] * 2, "forgets", *["sends"] * 4, *["fixes"] * 4, "fixes and says so",
+    *["stops"] * 3, "takes back", "takes back", *["retries"] * 2, *["begins"] * 2, *["ends"] * 2,
+    *["hiccups"] * 3, *["swallows"] * 3, "restarts", *["loses"] * 2, *["finds"] * 2,
 )  # fmt: skip
+SOON = {
+    "sends": ["swallows", "hiccups", "loses", "comes due", "stops"],
+    "hiccups": ["stops", "takes back", "fixes", "passes"],
+    "swallows": ["retries", "fixes", "takes back", "passes"],
+    "fixes": ["hiccups", "comes due"],
+}  # what often follows
 HEALS = ("passes", "ends", "finds", "passes", "retries all", "passes")
 
 
@@ -77,16 +83,21 @@ class Walk:
     async def goes(self, steps: int) -> None:
         """So many steps by chance, then all trouble ends, but perhaps for who is lost for good."""
         heals = HEALS if self.chance.random() < 0.6 else [one for one in HEALS if one != "finds"]
-        for name in ("sends", *self.chance.choices(STEPS, k=steps), *heals):
-            before = len(self.done)
+        for name in (*self._course(steps), *heals):
+            self.done.append(name)
             await getattr(self, name.replace(" ", "_"))()
-            if len(self.done) == before:
-                self.done.append(name)
+
+    def _course(self, steps: int) -> list[str]:
+        course = ["sends"]
+        while len(course) < steps:
+            soon = SOON.get(course[-1]) if self.chance.random() < 0.7 else None
+            course.append(self.chance.choice(soon or STEPS))
+        return course
 
     # ---- what happens ----
 
     async def passes(self) -> None:
-        await self.world.passes(hours=2 if len(self.done) and self.calm else 0.3)
+        await self.world.passes(hours=2 if self.calm else 0.3)
 
     async def comes_due(self) -> None:
         """Three minutes pass, and what is put off then waits still."""
@@ -105,14 +116,21 @@ class Walk:
         self.calm = True
 
     async def hiccups(self) -> None:
-        self._orders(SENDS, self.chance.randint(1, 3), **REFUSES[self.world.platform])
+        """The next few calls are refused; what they were for waits a little."""
+        await self._in_trouble(self.chance.randint(1, 4), **REFUSES[self.world.platform])
 
     async def swallows(self) -> None:
-        """Calls that are taken, or not, and never answered."""
-        times = self.chance.randint(1, 2)
-        for which in (SENDS, CHANGES):
-            self._orders(which, times, drop=True, after_processing=self.chance.random() < 0.5)
+        """The next few calls are taken, or not, and never answered."""
+        times = self.chance.randint(2, 4)  # the first one may be the card's
         self.swallowed += times * 2
+        await self._in_trouble(times, drop=True, after_processing=self.chance.random() < 0.7)
+
+    async def _in_trouble(self, times: int, **fault: Any) -> None:
+        if self.calm:
+            self._orders(SENDS, times, **fault)
+            self._orders(CHANGES, times, **fault)
+            await self.comes_due()
+            server(self.world)._faults.clear()
 
     async def forgets(self) -> None:
         """Days pass, in which nobody does anything."""
@@ -132,7 +150,7 @@ class Walk:
         name = self.chance.choice(there)
         self.lost.append(name)
         self.ever_lost.append(name)
-        self.done.append(f"loses {name}")
+        self.done.append(name)
         if name in people:
             self.people[name].user.person.blocked = True
         elif self.chance.random() < 0.5:
@@ -212,9 +230,7 @@ class Walk:
             await self._press("announcement retry", number=told.number)
 
     def _one(self) -> Told:
-        told = self.chance.choice(self.every)
-        self.done.append(f"of {told.number}:")
-        return told
+        return self.chance.choice(self.every)
 
     def _mark(self, ctx: Context, number: int) -> str:
         draft = ctx.store.broadcasts.get(number)

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.meta import find_referenced_templates
 
 from bot.templating import wording
+from bot.templating.catalogues import Catalogues
 from bot.templating.escaping import Md, as_code, escape, kept_lines, printed
-from bot.templating.wording import SPEECH, Speech, locale_of
 
 __all__ = ["Md", "Templates", "escape"]
 
@@ -38,12 +36,11 @@ class Templates:
 
     def __init__(self, folder: Path, catalogues: Path | None = None) -> None:
         self._folder = folder / "chat"
-        self._catalogues = catalogues
+        self._catalogues = Catalogues(catalogues)
         self._environment = _environment(self._folder)
         files = (file.relative_to(self._folder).as_posix() for file in self._folder.rglob("*" + ENDING))
         self._files = frozenset(file.removesuffix(ENDING) for file in files)
         self._compiled: dict[str, Template] = {}
-        self._loaded: dict[str, NullTranslations] = {}
 
     def render(
         self,
@@ -61,17 +58,13 @@ class Templates:
         zoneinfo.ZoneInfoNotFoundError for a zone that is none.
         """
         template = self._template(f"{name}.{platform}" if f"{name}.{platform}" in self._files else name)
-        speech = Speech(language, ZoneInfo(zone), now or datetime.now(UTC), self._catalogue(language))
-        token = SPEECH.set(speech)
-        try:
+        with self._catalogues.speaking(language, zone, now):
             text = template.render(values)
-        finally:
-            SPEECH.reset(token)
         return _MANY_LINES.sub("\n\n", text).strip()
 
     def translate(self, message_id: str, language: str, **values: Any) -> str:
         """A message id in `language`, with its %(name)s filled: plain text, for labels and titles."""
-        return wording.plain(self._catalogue(language), message_id, values)
+        return self._catalogues.translate(message_id, language, **values)
 
     def exists(self, name: str) -> bool:
         """Whether there is a message of that name."""
@@ -104,15 +97,6 @@ class Templates:
         if template is None:
             template = self._compiled[name] = self._environment.get_template(name + ENDING)
         return template
-
-    def _catalogue(self, language: str) -> NullTranslations:
-        catalogue = self._loaded.get(language)
-        if catalogue is None:
-            wanted = [str(locale_of(language)), locale_of(language).language]
-            folder = str(self._catalogues) if self._catalogues else None
-            catalogue = Translations.load(folder, wanted) if folder else NullTranslations()
-            self._loaded[language] = catalogue
-        return catalogue
 
 
 _MANY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")

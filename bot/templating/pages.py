@@ -9,20 +9,19 @@ and `site_name` (whose it is).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from bot.templating import wording
+from bot.templating.catalogues import Catalogues
 from bot.templating.html import safe_link, to_html, to_text
-from bot.templating.wording import SPEECH, Speech, locale_of
+from bot.templating.wording import SPEECH
 
 __all__ = ["Pages"]
 
@@ -35,9 +34,8 @@ class Pages:
 
     def __init__(self, folder: Path, catalogues: Path | None = None) -> None:
         self.folder = folder
-        self._catalogues = catalogues
+        self._catalogues = Catalogues(catalogues)
         self._environment = _environment(folder)
-        self._loaded: dict[str, NullTranslations] = {}
 
     def render(
         self,
@@ -54,39 +52,21 @@ class Pages:
         template needs and was not given, and zoneinfo.ZoneInfoNotFoundError for a zone that is none.
         """
         template = self._environment.get_template(name + ENDING)
-        speech = Speech(language, ZoneInfo(zone), now or datetime.now(UTC), self._catalogue(language))
-        token = SPEECH.set(speech)
-        try:
+        with self._catalogues.speaking(language, zone, now):
             return template.render({"language": language, **values})
-        finally:
-            SPEECH.reset(token)
 
     def translate(self, message_id: str, language: str, **values: Any) -> str:
         """A message id in `language`, with its %(name)s filled: plain text, for labels and titles."""
-        return wording.plain(self._catalogue(language), message_id, values)
+        return self._catalogues.translate(message_id, language, **values)
 
     def language_for(self, accepted: str) -> str:
         """The language to answer in, for what a browser accepts ("pt-BR, pt;q=0.9, en;q=0.5"): the one it
         likes best among those that have a catalogue; English if there is none (RFC 9110, 12.5.4)."""
-        spoken = {"en", *self._languages()}
+        spoken = self._catalogues.languages()
         for tag in _by_liking(accepted):
             if (short := tag.partition("-")[0]) in spoken:
                 return short
         return "en"
-
-    def _languages(self) -> Iterable[str]:
-        if self._catalogues is None or not self._catalogues.is_dir():
-            return ()
-        return (one.name for one in self._catalogues.iterdir() if (one / "LC_MESSAGES/messages.mo").is_file())
-
-    def _catalogue(self, language: str) -> NullTranslations:
-        catalogue = self._loaded.get(language)
-        if catalogue is None:
-            wanted = [str(locale_of(language)), locale_of(language).language]
-            folder = str(self._catalogues) if self._catalogues else None
-            catalogue = Translations.load(folder, wanted) if folder else NullTranslations()
-            self._loaded[language] = catalogue
-        return catalogue
 
 
 def _by_liking(accepted: str) -> list[str]:
