@@ -40,6 +40,10 @@ READING = Reading(
         ("first\nsecond", "first"),
         ("***", "***"),
         ("a " * 60, "a " * 29 + "…"),
+        ("The call opens on Monday.\n\nTwo pages.", "The call opens on Monday"),
+        ("What follows:\nmore", "What follows"),
+        ("Wait for it...", "Wait for it..."),
+        (".", "."),
     ],
 )
 def test_the_first_line_is_its_title(text: str, title: str) -> None:

@@ -15,7 +15,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "
 
 @lru_cache(maxsize=64)
 def title_of(markdown: str) -> str:
-    """The first line as it is read, without its marks, cut at a word: by it people know an announcement."""
+    """The first line as it is read, without its marks and its full stop, cut at a word: by it people know an
+    announcement."""
     for token in _MARKDOWN.parse(markdown):
         if token.type == "inline" and token.children:
             words = ""
@@ -24,8 +25,13 @@ def title_of(markdown: str) -> str:
                     break
                 words += child.content if child.type in ("text", "code_inline", "image") else ""
             if words.strip():
-                return _shortened(" ".join(words.split()))
-    return _shortened(" ".join(markdown.split()))
+                return _shortened(_without_stop(words))
+    return _shortened(_without_stop(markdown))
+
+
+def _without_stop(words: str) -> str:
+    line = " ".join(words.split())
+    return line if line.endswith("..") else line.removesuffix(".").removesuffix(":") or line
 
 
 @lru_cache(maxsize=64)
