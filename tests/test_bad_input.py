@@ -181,9 +181,9 @@ async def test_a_title_comes_out_as_text_and_nothing_else(world: World) -> None:
 
 
 def on_screen(world: World, heard: Heard) -> str:
-    """What stands there letter by letter."""
+    """What stands there letter by letter, without the joiners that keep marks and mentions from being any."""
     if world.platform == "telegram":
-        return str(heard.raw.text)
+        return str(heard.raw.text.replace("\u2060", ""))
     text = heard.raw.words.replace("\u2060", "")
     for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, letter)
