@@ -31,6 +31,7 @@ from tests.kill.world import Doom, Door, MortalWorld
 pytestmark = pytest.mark.kill
 
 MANY, FEW = (200, 100), (14, 8)
+ROUNDS = int(os.environ.get("KILL_ROUNDS") or 1)  # of each loop at random points
 SLOW = (0.0, 0.02, 0.05)  # seconds that a message takes
 ALL_STEPS: tuple[str | Doom, ...] = (*STEPS, *map(Doom, SEEN))
 
@@ -57,7 +58,7 @@ def _chance(round_: int) -> random.Random:
 both_platforms = pytest.mark.parametrize("audience", ["polling", "words by socket"], indirect=True)
 
 
-@pytest.mark.parametrize("round_", range(2))
+@pytest.mark.parametrize("round_", range(ROUNDS))
 async def test_an_announcement_at_random_points(audience: Audience, round_: int) -> None:
     chance, world = _chance(round_), audience.world
     world.telegram.delay("sendMessage", chance.choice(SLOW))
@@ -68,7 +69,7 @@ async def test_an_announcement_at_random_points(audience: Audience, round_: int)
     assert await audience.is_once("broadcast:1", OLD) <= world.deaths * UNDER_WAY
 
 
-@pytest.mark.parametrize("round_", range(2))
+@pytest.mark.parametrize("round_", range(ROUNDS))
 async def test_a_fix_in_the_middle_at_random_points(audience: Audience, round_: int) -> None:
     chance, world = _chance(round_), audience.world
     world.telegram.delay("sendMessage", chance.choice(SLOW))
@@ -84,7 +85,7 @@ async def test_a_fix_in_the_middle_at_random_points(audience: Audience, round_: 
     await _corrected_once(audience)
 
 
-@pytest.mark.parametrize("round_", range(2))
+@pytest.mark.parametrize("round_", range(ROUNDS))
 async def test_taken_back_in_the_middle_at_random_points(audience: Audience, round_: int) -> None:
     chance, world = _chance(round_), audience.world
     world.telegram.delay("sendMessage", chance.choice(SLOW))
@@ -98,7 +99,7 @@ async def test_taken_back_in_the_middle_at_random_points(audience: Audience, rou
     await _is_away(audience)
 
 
-@pytest.mark.parametrize("round_", range(2))
+@pytest.mark.parametrize("round_", range(ROUNDS))
 async def test_an_edition_at_random_points(audience: Audience, round_: int) -> None:
     chance, world = _chance(round_), audience.world
     world.telegram.delay("sendMessage", chance.choice(SLOW))
