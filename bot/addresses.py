@@ -21,12 +21,11 @@ from bot.public_holidays import is_free
 from bot.rules.attention import Waking, next_waking
 from storage.accounts import Linked
 from storage.deliveries import Delivery
-from storage.emails import Why
+from storage.emails import MAIL, Why
 from storage.persons import Person
 from storage.roles import Holder
 from storage.store import Store
 
-MAIL: Final = "email"  # the platform
 BOUNCED: Final = "mail bounced"  # the notice
 SOFT_IN_A_ROW: Final = 3  # mails that did not arrive for now, after which none goes any more (section 3)
 LOST_READER: Final = "mail_reader_lost"

@@ -19,9 +19,10 @@ from bot.messages import Place, Topic
 from bot.notices import NOTICES
 from bot.rules.broadcasts.values import Tally
 from storage.deliveries import CHANGES, Act, Delivery, Outcome
+from storage.emails import MAIL
 from storage.store import Store
 
-NEVER_CHANGES: Final = frozenset({"email"})  # platforms on which nothing that stands is edited or deleted
+NEVER_CHANGES: Final = frozenset({MAIL})  # platforms on which nothing that stands is edited or deleted
 NEWER = "a newer text"  # why an edit is skipped
 TAKEN_BACK = "taken back"
 REMAINS = "picture"  # why a copy counts as not taken back: its words are gone, its picture or file is not

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     Column,
@@ -30,6 +30,8 @@ from storage.persons import persons
 IN_A_ROW = timedelta(days=14)  # mails that did not arrive for now, longer apart, are no row
 
 Why = Literal["", "bounced", "complained", "asked"]
+
+MAIL: Final = "email"  # the platform on which a mail address is an account
 
 emails = Table(
     "emails",

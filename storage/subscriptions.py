@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.rules.newsletter.values import Subscription
 from storage.accounts import accounts
 from storage.columns import Id, Utc, Verbs, Words, id_column, metadata
-from storage.emails import emails, folded
+from storage.emails import MAIL, emails, folded
 from storage.json_words import JsonWords
 from storage.persons import persons
 
@@ -68,7 +68,7 @@ OF_ACCOUNT = _every.where(subscriptions.c.account == bindparam("one"))
 BY_WORD = _every.where(subscriptions.c.word == bindparam("secret", type_=Words))
 _address = bindparam("address", type_=Words)
 AT_ADDRESS = _every.join(accounts, accounts.c.id == subscriptions.c.account).where(
-    accounts.c.platform == "email", accounts.c.workspace == "", accounts.c.user_id == _address
+    accounts.c.platform == MAIL, accounts.c.workspace == "", accounts.c.user_id == _address
 )
 OF_OWNER = (
     _every.join(emails, emails.c.person == subscriptions.c.person)

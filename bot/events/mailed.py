@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, Literal
 
-from bot.addresses import MAIL, reads_mail_at
+from bot.addresses import reads_mail_at
 from bot.context import Context
 from bot.events.calendar_file import Mailbox, event_file
 from bot.messages import Attachment, Call
@@ -20,6 +20,7 @@ from bot.rules.events.values import Event
 from bot.rules.rsvp.values import YES, Rsvp, State
 from storage.accounts import Linked
 from storage.deliveries import Delivery
+from storage.emails import MAIL
 
 CALENDAR_MAIL: Final = "event calendar mail"
 AWAY: Final[tuple[State, ...]] = ("declined", "withdrawn")

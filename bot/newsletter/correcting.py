@@ -9,13 +9,13 @@ from datetime import datetime
 from bot import batches
 from bot.context import Context
 from bot.newsletter.standing import batch_of
-from bot.newsletter.subscribing import MAIL
 from bot.newsletter.telling import CORRECTED
 from bot.public_holidays import is_free
 from bot.rules.attention import Waking, next_waking
 from bot.rules.newsletter.values import Consent, Edition, Note
 from bot.waking import waking_of
 from storage.deliveries import Delivery, Outcome
+from storage.emails import MAIL
 
 _NAME = re.compile(r"[^\W\d_]{4,}")
 NOT_FOR_THEM = "not for them"  # why somebody who has the edition is not told

@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.addresses import within_reach_again
+from bot.addresses import mail_account, within_reach_again
 from bot.commands import N_
 from bot.in_force import charters_in
-from bot.messages import Account, Button, Place
+from bot.messages import Button
 from bot.rules.newsletter.values import Subscription
 from storage.deliveries import Delivery
+from storage.emails import MAIL
 from storage.store import Store
 
-MAIL: Final = "email"
 TEXT_VERSION: Final = "2026-11"  # of the sentence that people agree to; a new one with each change of it
 BY_TAP, BY_PAGE = "tap", "page"
 WHY: Final = ("asked", "bounced", "complained")
@@ -81,8 +81,8 @@ def asked(store: Store, address: str, language: str, topics: Iterable[str], now:
     one mail with a button, at most once an hour and twice in thirty days. An address that reads it already,
     or that called one of our mails unwanted, is sent nothing, and whoever asked is told the same either way.
     When and why it was ended stays known until the yes."""
-    account = _mail_account(store, address, language, now)
-    person = store.accounts.get(account).person_id
+    there = mail_account(store, address, now, language)
+    account, person = there.account_id, there.person_id
     found = subscription_of(store, person, account)
     if (found is not None and found.state == "on") or _is_unwanted(store, address, found):
         return
@@ -122,15 +122,6 @@ def _ask(store: Store, account: int, person: int | None, now: datetime) -> None:
         batch=batch,
     )
     store.deliveries.queue([asking])
-
-
-def _mail_account(store: Store, address: str, language: str, now: datetime) -> int:
-    """The number of this address's account, remembered now if it was not yet. What is known of one stays as
-    it is: anybody can type an address."""
-    folded = address.strip().casefold()
-    account = Account(MAIL, "", folded, language=language)
-    known = store.accounts.identify(account).account_id
-    return known or store.accounts.remember(account, now, Place(MAIL, "", folded))
 
 
 def confirmed(store: Store, account: int, now: datetime) -> Subscription | None:

@@ -29,12 +29,12 @@ from bot.web.letters import letter_routes
 from bot.web.newsletter import archive_routes
 from bot.web.pages import Site
 from bot.web.subscribing import subscribing_routes
+from storage.emails import MAIL
 from storage.store import Storage
 
 __all__ = ["Counted", "listen", "serve", "website"]
 
 PATIENCE = 3.0  # seconds within which the database gives a sign of life
-MAIL = "email"  # the platform whose letters have pages here
 GRACE = 2  # seconds for requests under way at the end
 
 Counted = Mapping[tuple[str, str], int]  # (platform, what) -> how many

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from bot.addresses import MAIL
 from bot.commands import N_, Text, command
 from bot.context import Context
+from bot.handlers.mail.choosing import MY_ADDRESSES
 from bot.handlers.mail.proving import ask_address, gets, gets_tap, is_claimed, read_address
 from bot.messages import Account, Button, Refusal, Reply
+from storage.emails import MAIL
 
 MOST_ADDRESSES: Final = 5
-MY_ADDRESSES: Final = Button(N_("My addresses"), "email")
 
 
 @command("email", N_("Your e-mail addresses"), example="/email ana@example.org")

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from bot.addresses import BOUNCED, MAIL, bounced, complained, within_reach_again
+from bot.addresses import BOUNCED, bounced, complained, within_reach_again
 from bot.commands import N_, OneChoice, OneOf, Text, command
 from bot.context import Context
 from bot.handlers.mail.addresses import email, let_go, listed
+from bot.handlers.mail.choosing import MY_ADDRESSES
 from bot.handlers.mail.proving import HIDDEN, ask_address
 from bot.handlers.notices import stop_tap
 from bot.messages import SILENCE, Button, Refusal, Reply
 from bot.notices import QUESTION, Values, notice
+from storage.emails import MAIL
 
 KINDS = tuple(OneChoice(one, one) for one in ("hard", "soft", "complaint"))
 ADDRESS = Text(ask=N_("Which address do you read?"), label=N_("E-mail"), most=300)
@@ -78,7 +80,7 @@ def mail_again(ctx: Context, address: HIDDEN) -> Reply:
     """[Try it again]: mails go there again, from the next one on; who did not prove it is asked again."""
     said = ctx.store.emails.state(address)
     if said is None or said.person != ctx.person.id:
-        raise Refusal("button_old", buttons=(Button(N_("My addresses"), "email"),))
+        raise Refusal("button_old", buttons=(MY_ADDRESSES,))
     within_reach_again(ctx.store, address, ctx.now)
     asked = said.confirmed_at is None and ask_address(ctx, ctx.person.id, address)
     return listed(ctx, "again", address, asked)

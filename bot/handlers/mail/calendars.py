@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Final
 
-from bot.addresses import MAIL
 from bot.commands import N_, Number, OneChoice, OneOf, command
 from bot.context import Context
 from bot.events.mailed import CALENDAR_MAIL, calendar_part
@@ -15,6 +14,7 @@ from bot.handlers.notices import stop_tap
 from bot.messages import SILENCE, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.events.moments import phase
+from storage.emails import MAIL
 
 WISHES: Final = tuple(OneChoice(wish, label) for wish, label in ANSWERS)
 WORDS: Final[dict[str, str]] = {**dict(ANSWERS)}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from bot.addresses import MAIL, chat_of, mail_account, within_reach_again
+from bot.addresses import chat_of, mail_account, within_reach_again
 from bot.commands import N_, OneChoice, OneOf, command
 from bot.context import Context
 from bot.events.mailed import CALENDAR_MAIL, mail_coming
 from bot.handlers.mail.proving import HIDDEN, choices, gets
 from bot.messages import Button, Refusal, Reply
+from storage.emails import MAIL
 
 WHAT: Final = tuple(OneChoice(one, one) for one in ("calendar", "everything", "nothing"))
 MY_ADDRESSES: Final = Button(N_("My addresses"), "email")

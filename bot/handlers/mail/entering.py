@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.addresses import MAIL
 from bot.commands import N_, Text, command
 from bot.context import COORDINATING, Context
 from bot.handlers.entering import LONGEST_NAME, enter
 from bot.handlers.invitations import invite, title_of
 from bot.messages import Ask, Button, Refusal, Reply
+from storage.emails import MAIL
 
 HIDDEN = Annotated[str, Text(hidden=True, most=300)]
 

@@ -11,8 +11,8 @@ from bot.messages import Ask, Choice, Refusal, Reply
 from bot.newsletter.archive import was_out
 from bot.newsletter.correcting import consent_of, correct, who_hears
 from bot.newsletter.standing import NEWSLETTER, found_edition
-from bot.newsletter.subscribing import MAIL
 from bot.rules.newsletter.values import Consent, Edition
+from storage.emails import MAIL
 
 WAYS = {"all": (True, True), "chats": (True, False), "archive": (False, False)}  # told, by mail too
 

@@ -23,13 +23,14 @@ from bot.newsletter.approving import changed_it
 from bot.newsletter.checking import faults_of
 from bot.newsletter.sending import audience_of
 from bot.newsletter.standing import found_edition, items_for, topic_of
-from bot.newsletter.subscribing import MAIL, subscription_of
+from bot.newsletter.subscribing import subscription_of
 from bot.newsletter.telling import CORRECTED, EDITION, HELD, SHOWN, approve_edition, open_tap, stop_edition
 from bot.notices import BROADCAST, QUESTION, Values, notice
 from bot.public_holidays import is_free
 from bot.rules.attention import Waking, is_waking
 from bot.rules.newsletter.sealing import seal
 from bot.rules.newsletter.values import Edition, Item, Subscription
+from storage.emails import MAIL
 
 WEEKS = timedelta(days=21)  # an edition waits so long, or shorter
 

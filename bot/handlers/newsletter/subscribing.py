@@ -10,9 +10,10 @@ from bot.handlers.newsletter.answers import subscribe_tap, topic_labels, unsubsc
 from bot.messages import Button, Refusal, Reply
 from bot.newsletter.drafting import next_out
 from bot.newsletter.standing import NEWSLETTER, newsletter_of
-from bot.newsletter.subscribing import MAIL, confirmed, stop_all, subscription_of, with_topics
+from bot.newsletter.subscribing import confirmed, stop_all, subscription_of, with_topics
 from bot.newsletter.subscribing import subscribe as begin
 from bot.rules.newsletter.values import Subscription
+from storage.emails import MAIL
 
 TOPIC = Annotated[str, Text(hidden=True, most=60)]
 LONGEST_LABEL = 20  # characters on a button

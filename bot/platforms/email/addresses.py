@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from bot.addresses import on_the_wire
 from bot.platforms.port import SendFailed
+from storage.emails import MAIL
 
-NAME: Final = "email"
+NAME: Final = MAIL
 _SPACES: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PORTS: Final = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
 _NEAR: Final = ("localhost", "127.0.0.1", "::1")
