@@ -10,6 +10,7 @@ from typing import cast
 
 from bot.charter import (
     Announcements,
+    Attention,
     Charter,
     Charters,
     EventKind,
@@ -140,7 +141,7 @@ def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
     then it is the file that says which roles have it, in a version of today and in each that is to come.
     So it is with the text of an article that no version has a text of, with kinds of events, with the
-    sectors of members, and with how announcements and the newsletter go out. What any version knew of
+    sectors of members, and with how people are written to. What any version knew of
     before stays as the alliance has it. Signatures are written down where there are none yet."""
     store.charters.lock()
     kept = charters_in(store)
@@ -161,13 +162,14 @@ def _learn(store: Store, charter: Charter, now: datetime) -> None:
 @dataclass(frozen=True, slots=True)
 class _News:
     """What the file says and no version knew of: permissions by role, texts by article's number, the
-    preamble, kinds of events, sectors by organisation, how announcements and the newsletter go out."""
+    preamble, kinds of events, sectors by organisation, and how people are written to."""
 
     granted: Mapping[str, Sequence[Permission]]
     texts: Mapping[int, str]
     preamble: Preamble | None
     event_kinds: tuple[EventKind, ...]
     sectors: Mapping[str, tuple[str, ...]]
+    attention: Attention | None
     announcements: Announcements | None
     newsletter: NewsletterTable | None
 
@@ -176,6 +178,7 @@ def _news(charter: Charter, versions: Sequence[Charter]) -> _News:
     known = {permission for version in versions for role in version.roles for permission in role.may}
     written = {article.number for version in versions for article in version.articles if article.text}
     placed = any(one.sectors for version in versions for one in version.organisations)
+    limited = any(version.attention_table for version in versions)
     announced = any(version.announcements_table for version in versions)
     published = any(version.newsletter_table for version in versions)
     return _News(
@@ -184,6 +187,7 @@ def _news(charter: Charter, versions: Sequence[Charter]) -> _News:
         preamble=None if any(version.preamble for version in versions) else charter.preamble,
         event_kinds=() if any(version.event_kinds for version in versions) else charter.event_kinds,
         sectors={} if placed else {one.slug: one.sectors for one in charter.organisations},
+        attention=None if limited else charter.attention_table,
         announcements=None if announced else charter.announcements_table,
         newsletter=None if published else charter.newsletter_table,
     )
@@ -213,6 +217,7 @@ def _taught(version: Charter, news: _News) -> Charter:
         "preamble": version.preamble or news.preamble,
         "event_kinds": version.event_kinds or tuple(events),
         "organisations": tuple(members),
+        "attention_table": version.attention_table or news.attention,
         "announcements_table": version.announcements_table or news.announcements,
         "newsletter_table": version.newsletter_table or _newsletter(version, news.newsletter),
     }

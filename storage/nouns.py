@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from storage.accounts import Accounts
 from storage.activities import Activities
+from storage.attention import Attention
 from storage.ballots import Ballots
 from storage.broadcasts import Broadcasts
 from storage.buttons import Buttons
@@ -38,6 +39,7 @@ from storage.partner_questions import PartnerQuestions
 from storage.persons import Persons
 from storage.places import Places
 from storage.posts import Posts
+from storage.profile_checks import ProfileChecks
 from storage.recall import Recall
 from storage.received import ReceivedEvents
 from storage.roles import Roles
@@ -178,6 +180,14 @@ class Store:
     @cached_property
     def silenced(self) -> Silenced:
         return Silenced(self._connection, self._writes)
+
+    @cached_property
+    def attention(self) -> Attention:
+        return Attention(self._connection, self._writes)
+
+    @cached_property
+    def profile_checks(self) -> ProfileChecks:
+        return ProfileChecks(self._connection, self._writes)
 
     @cached_property
     def broadcasts(self) -> Broadcasts:

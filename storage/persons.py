@@ -45,6 +45,8 @@ COLUMNS = (
 )
 ADD = persons.insert()
 GET = select(*COLUMNS).where(persons.c.id == bindparam("person"))
+# NO KEY: whoever adds rows that point to it need not wait
+HOLD = select(persons.c.id).where(persons.c.id == bindparam("person")).with_for_update(key_share=True)
 ONE = update(persons).where(persons.c.id == bindparam("person"))
 LEAVE = ONE.where(persons.c.left_at.is_(None)).values(left_at=bindparam("now", type_=Utc))
 
@@ -63,6 +65,11 @@ class Persons(RecallingVerbs):
         """The person with this number (also one who left), or None."""
         row = self._connection.execute(GET, {"person": person_id}).first()
         return None if row is None else Person(*row)
+
+    def hold(self, person_id: int) -> None:
+        """Let nobody else decide about this person's messages until the transaction ends."""
+        if self._writes:
+            self._connection.execute(HOLD, {"person": person_id}).close()
 
     def change(
         self,

@@ -30,7 +30,7 @@ structlog.configure(
     ]
 )  # the pretty tracebacks take seconds each
 _numbers = itertools.count(1)
-AXES = ("world", "database_url", "platform", "stage", "week")  # names of what a scenario runs on
+AXES = ("world", "calm", "database_url", "platform", "stage", "week")  # names of what a scenario runs on
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,7 +74,9 @@ def _kept(name: str, these: list[pytest.Item], ways: str) -> list[pytest.Item]:
     number = zlib.crc32(name.rpartition("/")[2].encode())
     if ways == "one":
         return [_one_of(these, number)]
-    crossed = ways == "two" and all({"database_url", "world"} <= _params(item).keys() for item in these)
+    crossed = ways == "two" and all(
+        "database_url" in _params(item) and {"world", "calm"} & _params(item).keys() for item in these
+    )
     return [item for item in these if _is_crossed(item) == bool(number % 2)] if crossed else these
 
 
@@ -88,7 +90,7 @@ def _one_of(these: list[pytest.Item], number: int) -> pytest.Item:
 
 def _is_crossed(item: pytest.Item) -> bool:
     given = _params(item)
-    return (given["world"] == "slack") != (given["database_url"] == "sqlite")
+    return (given.get("world", given.get("calm")) == "slack") != (given["database_url"] == "sqlite")
 
 
 def _params(item: pytest.Item) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.dispatch.answering import from_json, to_json
+from bot.dispatch.recorded import from_json, to_json
 from bot.messages import Answer, Attachment, Call, Key, Message, Place
 from tests.delivery_stage import found, stage
 from tests.events_stage import answers, planned

@@ -20,7 +20,7 @@ from bot.charter.parts import (
     QuietPeriod,
     Role,
 )
-from bot.charter.publishing import Announcements, NewsletterTable, NewsTopic
+from bot.charter.publishing import Announcements, Attention, NewsletterTable, NewsTopic
 from bot.charter.values import Charter, Charters
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Alliance",
     "Announcements",
     "Article",
+    "Attention",
     "Body",
     "Calendar",
     "Charter",

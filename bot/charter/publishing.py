@@ -1,13 +1,15 @@
-"""What an alliance says of its announcements and its newsletter (spec/engagement.md sections 3 and 4)."""
+"""How an alliance writes to its people: how often, announcements, the newsletter (engagement.md 2-4)."""
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from bot.charter.decisions import Part
 from bot.charter.expected import Expected, Label, Positive, Slug, TimeOfDay, Title, Whole
+from bot.rules.attention import Budget
 from bot.rules.newsletter.values import Approval, Newsletter
 from bot.rules.newsletter.windows import CLOSES, DAYS, NTH, OPENS
 
@@ -35,6 +37,23 @@ class Announcements(Part):
     second person's yes."""
 
     second_person_from: Positive = 25
+
+
+class Attention(Part):
+    """How much of somebody's attention may be taken: so many messages that nobody asked for `a_day` and
+    `a_week`, from `opens` to `closes` where they are (at any hour if not `quiet`); the rest is one digest."""
+
+    a_day: Positive = 1
+    a_week: Positive = 3
+    digest: TimeOfDay = "09:00"
+    opens: TimeOfDay = "08:30"
+    closes: TimeOfDay = "18:00"
+    quiet: bool = True
+
+    @property
+    def budget(self) -> Budget:
+        """As the rules of attention take it."""
+        return Budget(self.a_day, self.a_week, time.fromisoformat(self.digest))
 
 
 class NewsTopic(Part):

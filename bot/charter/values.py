@@ -28,12 +28,13 @@ from bot.charter.parts import (
     Preamble,
     Role,
 )
-from bot.charter.publishing import Announcements, NewsletterTable, default_newsletter
+from bot.charter.publishing import Announcements, Attention, NewsletterTable, default_newsletter
 from bot.rules.indicators import Condition, year_of
 from bot.rules.matching import same_sector
 from bot.rules.newsletter.values import Newsletter
 
-LATER = ("announcements_table", "newsletter_table")  # left out of a version that says nothing of them
+# left out of a version that says nothing of them
+LATER = ("attention_table", "announcements_table", "newsletter_table")
 
 
 class Charter(Part):
@@ -50,6 +51,7 @@ class Charter(Part):
     decisions: Decisions
     activity_kinds: tuple[ActivityKind, ...] = Field(min_length=1)
     event_kinds: tuple[EventKind, ...] = ()
+    attention_table: Attention | None = Field(default=None, alias="attention")
     announcements_table: Announcements | None = Field(default=None, alias="announcements")
     newsletter_table: NewsletterTable | None = Field(default=None, alias="newsletter")
     calendar: Calendar
@@ -80,6 +82,11 @@ class Charter(Part):
         """The rule by which a kind of motion is decided (spec/decisions.md 6)."""
         profile: DecisionProfile = getattr(self.decisions, kind)
         return profile
+
+    @cached_property
+    def attention(self) -> Attention:
+        """How much of somebody's attention may be taken (spec/engagement.md section 2)."""
+        return self.attention_table or Attention()
 
     @cached_property
     def announcements(self) -> Announcements:

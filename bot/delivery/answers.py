@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.delivery.way import Way, moved, pause, rest
-from bot.dispatch.answering import from_json
+from bot.dispatch.recorded import from_json
 from bot.messages import Answer, Post
 from bot.platforms.pacing import LONG_AGO
 from bot.platforms.port import SendFailed

@@ -129,6 +129,8 @@ def _notice(ctx: Context, one: Delivery) -> Reply:
         raise NotWanted("they stopped this kind")
     if not notice.still_due(ctx, one.values):
         raise NotWanted("no longer due")
+    if notice.render is None:
+        return Reply(one.template, one.values, one.buttons, one.topic)
     return notice.render(ctx, one.values)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -16,22 +15,16 @@ from bot.dispatch.understanding import DRAFT_PAYLOAD, pack
 from bot.messages import (
     Answer,
     Ask,
-    Attachment,
     Button,
     Call,
     Field,
     Form,
     Key,
-    Mail,
-    Mark,
     Message,
-    Place,
-    Post,
     Refusal,
     Reply,
-    Topic,
 )
-from bot.templating import Templates
+from bot.templating import Md, Templates
 from storage.buttons import Stored
 from storage.drafts import Draft
 
@@ -46,7 +39,7 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
     """A handler's Reply as the Answer to record and give. An empty template is silence, but for a mark."""
     if not reply.template:
         return Answer(mark=reply.mark)
-    text = render(ctx, templates, reply.template, reply.values)
+    text = said(ctx, templates, reply)
     keys = keys_for(ctx, reply.buttons, writes=writes)
     return Answer(
         Message(text, keys, reply.file, reply.silent, reply.mail),
@@ -180,6 +173,14 @@ def _form(ctx: Context, command: Command, draft: Draft, intro: str) -> Form:
     return Form(draft.token, title, ctx.translate(N_("Save")), ctx.translate(N_("Cancel")), fields, intro)
 
 
+def said(ctx: Context, templates: Templates, reply: Reply) -> str:
+    """What a reply says, in the language, zone and hour of the person who reads it."""
+    values = dict(reply.values)
+    if reply.parts:
+        values["parts"] = [Md(said(ctx, templates, part)) for part in reply.parts]
+    return render(ctx, templates, reply.template, values)
+
+
 def render(ctx: Context, templates: Templates, name: str, values: Any) -> str:
     """One template in the language, zone and hour of the person who reads it."""
     return templates.render(name, values, ctx.language, ctx.zone, ctx.now, platform=ctx.place.platform)
@@ -219,57 +220,3 @@ def lasting_token(card: int, button: Button) -> str:
     behind, and what somebody taps on a screen that is a little old is still good."""
     what = urlencode([("card", card), ("command", button.command), *sorted(button.arguments.items())])
     return "c" + hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
-
-
-def to_json(answer: Answer) -> dict[str, Any]:
-    """An answer as it is recorded. A file that it carries is one of text: pictures go by the post office."""
-    recorded = asdict(answer)
-    if recorded["message"] and recorded["message"]["file"]:
-        del recorded["message"]["file"]["content"]
-    return recorded
-
-
-def from_json(recorded: dict[str, Any]) -> Answer:
-    """A recorded answer, as it was."""
-    message, form, topic = recorded["message"], recorded["form"], recorded["topic"]
-    return Answer(
-        _message_from(message) if message else None,
-        _form_from(form) if form else None,
-        recorded["errors"],
-        recorded["replace"],
-        recorded["public"],
-        Topic(**topic) if topic else None,
-        recorded.get("aside", False),  # what was recorded before there were asides and marks has none
-        _mark_from(recorded.get("mark")),
-    )
-
-
-def _message_from(message: dict[str, Any]) -> Message:
-    file = message.get("file")  # what was recorded before there were files has none
-    keys = tuple(Key(**key) for key in message["keys"])
-    mail = message.get("mail")
-    return Message(
-        message["text"],
-        keys,
-        Attachment(**file) if file else None,
-        message.get("silent", False),
-        Mail(**mail) if mail else None,
-    )
-
-
-def _mark_from(mark: dict[str, Any] | None) -> Mark | None:
-    if mark is None:
-        return None
-    post = mark["post"]
-    if post is None:
-        return Mark(mark["kind"])
-    more = tuple(post.get("more", ()))
-    return Mark(mark["kind"], Post(**{**post, "place": Place(**post["place"]), "more": more}))
-
-
-def _form_from(form: dict[str, Any]) -> Form:
-    fields = tuple(
-        Field(**{**f, "options": tuple((value, label) for value, label in f["options"])})
-        for f in form["fields"]
-    )
-    return Form(**{**form, "fields": fields})

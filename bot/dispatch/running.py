@@ -14,10 +14,9 @@ from bot.dispatch.answering import (
     answer_refusal,
     answer_reply,
     ask_again,
-    from_json,
-    to_json,
 )
 from bot.dispatch.effects import leave_behind
+from bot.dispatch.recorded import from_json, to_json
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.dispatch.understanding import Understood, not_understood, understand
 from bot.messages import NOTHING, SILENCE, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said

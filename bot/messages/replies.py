@@ -55,6 +55,8 @@ class Reply:
     chat, or nowhere. `mark` is set beside whatever is said, also beside silence (an empty template).
     `file` goes with it, or the kept `media` of that number, which only a delivery carries (0 for none); a
     `silent` one makes no sound where the platform can do without. `mail` is what a mail has beyond that.
+    `parts` are replies of their own, of which only what they say is used: the template is given it as
+    `parts`, in their order.
     """
 
     template: str
@@ -69,6 +71,7 @@ class Reply:
     silent: bool = False
     media: int = 0
     mail: Mail | None = None
+    parts: tuple[Reply, ...] = ()
 
 
 SILENCE = Reply("")  # nothing to say: no answer is given

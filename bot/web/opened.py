@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.commands import REGISTRY
-from bot.dispatch.answering import from_json, to_json
+from bot.dispatch.recorded import from_json, to_json
 from bot.dispatch.surroundings import zone_of
 from bot.dispatch.understanding import unpack
 from bot.in_force import charters_in

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, literal_column
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, literal_column
 
 from bot.messages import Button, Place, Post, Topic
 from storage.columns import Id, Json, Utc, Value, Words, id_column, metadata
 
-State = Literal["queued", "attempting", "sent", "failed", "skipped", "unknown"]
+State = Literal["queued", "attempting", "sent", "failed", "skipped", "unknown", "folded"]
 Act = Literal["send", "reply", "edit", "delete"]
 NUMBERS_STAY: Final = (
     "slack",
@@ -48,6 +48,9 @@ deliveries = Table(
     Column("post", Json),
     Column("about", Id),
     Column("reader", Words, nullable=False),
+    Column("since", Utc),
+    Column("counted", Boolean, nullable=False),
+    Column("asked", Boolean, nullable=False),
 )
 # Written out, not bound: SQLite uses a partial index only where it reads the condition itself.
 is_queued = deliveries.c.state == literal_column("'queued'")
@@ -62,6 +65,10 @@ Index("ix_deliveries_attempting", deliveries.c.attempted_at,
       sqlite_where=is_attempting, postgresql_where=is_attempting)  # fmt: skip
 Index("ix_deliveries_batch", deliveries.c.batch, deliveries.c.id,
       sqlite_where=in_a_batch, postgresql_where=in_a_batch)  # fmt: skip
+Index("ix_deliveries_waiting_for", deliveries.c.person_id,
+      sqlite_where=is_queued, postgresql_where=is_queued)  # fmt: skip
+Index("ix_deliveries_counted", deliveries.c.person_id, deliveries.c.attempted_at,
+      sqlite_where=deliveries.c.counted, postgresql_where=deliveries.c.counted)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +82,11 @@ class Delivery:
     Of all that one decision puts on its way (`batch`, "" for none): `reader` is whom or what it reaches, the
     same for every try ("person:5", "place:3"); `act` what is done: a message of its own, or one in reply to
     another delivery (`about`), or what stands of that one is edited or deleted. `post`: where it stands, once
-    sent."""
+    sent.
+
+    Of one that nobody asked for: `since` is when it was wanted first (UTC, `not_before` until it is put off);
+    `counted`: it took from its reader's attention; `asked`: its reader chose this moment. One that is
+    "folded" was said in another one, a digest."""
 
     key: str
     platform: str
@@ -100,6 +111,9 @@ class Delivery:
     post: Post | None = None
     about: int | None = None
     reader: str = ""
+    since: datetime | None = None
+    counted: bool = False
+    asked: bool = False
     id: int = 0
 
     @property
@@ -121,7 +135,7 @@ class Delivery:
 _names = (
     "key", "platform", "template", "not_before", "account_id", "place", "values", "buttons", "reason",
     "priority", "useful_until", "state", "attempts", "attempted_at", "says", "topic", "person_id", "kind",
-    "batch", "act", "post", "about", "reader",
+    "batch", "act", "post", "about", "reader", "since", "counted", "asked",
 )  # fmt: skip
 COLUMNS = (deliveries.c.id, *(deliveries.c[name] for name in _names))
 

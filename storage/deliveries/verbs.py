@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.messages import Place, Post
 from storage.columns import Json, Utc, Value, Words
 from storage.deliveries import batches
+from storage.deliveries.attention import Attended
 from storage.deliveries.tables import (
     CHANGES,
     COLUMNS,
@@ -100,11 +101,11 @@ QUEUED_IN = (
 MOVE = _one.values(place=bindparam("there", type_=Value(Place)), target=bindparam("chat", type_=Words))
 GET = select(*COLUMNS).where(deliveries.c.id == bindparam("one"))
 BY_KEY = select(*COLUMNS).where(deliveries.c.key == bindparam("key"))
-_done = deliveries.c.state.in_(("sent", "failed", "skipped"))
+_done = deliveries.c.state.in_(("sent", "failed", "skipped", "folded"))
 FORGET = delete(deliveries).where(_done, deliveries.c.not_before < bindparam("before", type_=Utc))
 
 
-class Deliveries(Batches):
+class Deliveries(Batches, Attended):
     """The verbs over deliveries."""
 
     def queue(self, these: Sequence[Delivery]) -> int:

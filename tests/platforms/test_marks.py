@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch.answering import from_json, to_json
+from bot.dispatch.recorded import from_json, to_json
 from bot.messages import NOTHING, Account, Answer, Key, Mark, Message, Place, Post, Said, Topic
 from bot.platforms.pacing import Pacer
 from bot.platforms.slack.port import PACE

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot import handlers, jobs
-from bot.charter import Charter, load
+from bot.charter import Attention, Charter, load
 from bot.commands import REGISTRY
 from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
@@ -44,6 +44,7 @@ __all__ = ["Clock", "Heard", "OnSlack", "OnTelegram", "Sent", "World", "plain"]
 ROOT = Path(__file__).parents[2]
 CHARTER = ROOT / "charters/green-manufacturing.toml"
 MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a Tuesday
+AT_ONCE = Attention(a_day=1000, a_week=1000, quiet=False)
 EVENTS = select(func.count()).select_from(received)
 _charter: list[Charter] = []
 _templates: list[Templates] = []
@@ -70,13 +71,16 @@ class Clock:
 
 @dataclass
 class World(Deeds):
-    """Everything that a scenario needs. With `mail=True` there is e-mail too: `world.mail` is its stage."""
+    """Everything that a scenario needs. With `mail=True` there is e-mail too: `world.mail` is its stage. What
+    members are told comes at once, at any hour and however much it is; with `attention=True` as the charter
+    file has it."""
 
     platform: str
     storage: Storage
     clock: Clock = field(default_factory=Clock)
     jobs: Mapping[str, Job] = field(default_factory=lambda: JOBS)
     mail: Any = False
+    attention: bool = False
 
     def __post_init__(self) -> None:
         assert handlers.__path__  # importing it declares every command
@@ -85,6 +89,8 @@ class World(Deeds):
             _charter.append(load(CHARTER))
             _templates.append(Templates(ROOT / "templates"))
         self.charter = _charter[0]
+        if not self.attention:
+            self.charter = self.charter.model_copy(update={"attention_table": AT_ONCE})
         self.own_slash = tuple(command.name for command in REGISTRY.all() if command.own_slash)
         self.slack = SlackServer(now=self.clock.now)
         self.telegram = TelegramServer(now=lambda: self.clock.now().timestamp())

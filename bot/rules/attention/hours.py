@@ -16,15 +16,17 @@ LOOKED_AHEAD = 30  # days in a row without a waking hour, after which nobody wai
 
 @dataclass(frozen=True, slots=True)
 class Waking:
-    """Somebody's waking hours: 08:30 to 18:00 by the clocks of `zone` (IANA), Monday to Friday, but not on
-    days of which `is_free` says that they are a holiday."""
+    """Somebody's waking hours: `opens` to `closes` by the clocks of `zone` (IANA), Monday to Friday, but not
+    on days of which `is_free` says that they are a holiday."""
 
     zone: str
     is_free: Callable[[date], bool]
+    opens: time = OPENS
+    closes: time = CLOSES
 
 
 def is_waking(moment: datetime, waking: Waking) -> bool:
-    """Whether a moment lies in somebody's waking hours; 08:30 does, 18:00 no longer."""
+    """Whether a moment lies in somebody's waking hours; their first one does, their last no longer."""
     opens, closes = _hours(moment.astimezone(ZoneInfo(waking.zone)).date(), waking)
     return opens <= moment < closes
 
@@ -65,7 +67,7 @@ def _openings(start: datetime, waking: Waking) -> Iterator[tuple[datetime, datet
 def _hours(day: date, waking: Waking) -> tuple[datetime, datetime]:
     """The waking hours of one day (UTC); on a quiet one they end as they begin."""
     zone = ZoneInfo(waking.zone)
-    opens = first_moment(datetime.combine(day, OPENS), zone)
+    opens = first_moment(datetime.combine(day, waking.opens), zone)
     if day.weekday() >= SATURDAY or waking.is_free(day):
         return opens, opens
-    return opens, first_moment(datetime.combine(day, CLOSES), zone)
+    return opens, first_moment(datetime.combine(day, waking.closes), zone)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.charter import Charter
 from bot.commands import N_, Reading
-from bot.messages import Ask, Button, Call, Choice, Incoming, Place, Refusal, Said, Topic
-from bot.notices import NOTICES
+from bot.context.telling import Telling
+from bot.messages import Ask, Call, Choice, Incoming, Place, Refusal, Said
 from bot.rules.events.values import FEW
-from storage.accounts import Identity, Linked, within_reach
+from storage.accounts import Identity
 from storage.deliveries import Delivery
 from storage.drafts import Draft
 from storage.organisations import Organisation
@@ -26,7 +25,7 @@ COORDINATING = ""  # the organisation of a role that is held for the whole allia
 
 
 @dataclass
-class Context:
+class Context(Telling):
     """One call's view of the world. Plain data and the few questions every handler asks of it."""
 
     store: Store
@@ -163,93 +162,6 @@ class Context:
             raise Refusal("not_allowed", permission=permission)
         choices = tuple(Choice(self.short_name(slug), {option: slug}) for slug in candidates)
         raise Ask(option, "question", choices, free=False, question=N_("For which organisation?"), hint="")
-
-    def tell(
-        self,
-        persons: Iterable[int],
-        template: str,
-        key: str,
-        values: Mapping[str, Any] | None = None,
-        buttons: tuple[Button, ...] = (),
-        topic: Topic | None = None,
-    ) -> None:
-        """Queue a private message to each person, once per `key`, on the one platform that they
-        prefer, or another where that is out of reach. Nobody is told what they just did themselves."""
-        own = self.identity.person.id if self.identity.person else None
-        for person in dict.fromkeys(persons):
-            there = self.reached(person) if person != own else None
-            if there is not None:
-                self._tell(there, person, template, f"{key}:{person}", values, buttons, topic)
-
-    def tell_account(
-        self,
-        account_id: int,
-        template: str,
-        key: str,
-        values: Mapping[str, Any] | None = None,
-        buttons: tuple[Button, ...] = (),
-        topic: Topic | None = None,
-    ) -> None:
-        """Queue a private message to one account, whoever is behind it then; a second one with the same
-        key is not queued."""
-        self._tell(self.store.accounts.get(account_id), None, template, key, values, buttons, topic)
-
-    def notify(
-        self,
-        person: int,
-        kind: str,
-        key: str,
-        values: Mapping[str, Any] | None = None,
-        at: datetime | None = None,
-    ) -> None:
-        """Queue a notice (`bot.notices`) for a person, once per `key`, to go at that moment (UTC, now if
-        none is given). Who stopped this kind, or is out of reach, gets none."""
-        there = self.reached(person)
-        if there is None or kind in self.store.silenced.kinds(person):
-            return
-        notice, when = NOTICES[kind], at or self.now
-        self.told.append(
-            Delivery.new(
-                key=f"{key}:{person}",
-                platform=there.account.platform,
-                account_id=there.account_id,
-                person_id=person,
-                kind=kind,
-                template="",
-                values=dict(values or {}),
-                priority=notice.priority,
-                not_before=when,
-                useful_until=when + notice.useful,
-            )
-        )
-
-    def reached(self, person: int) -> Linked | None:
-        """The one account by which a person is told: the preferred one, or another that can be reached."""
-        return within_reach(self.store.accounts.of_person(person))
-
-    def _tell(
-        self,
-        there: Linked,
-        person: int | None,
-        template: str,
-        key: str,
-        values: Mapping[str, Any] | None,
-        buttons: tuple[Button, ...],
-        topic: Topic | None,
-    ) -> None:
-        self.told.append(
-            Delivery.new(
-                key=key,
-                platform=there.account.platform,
-                account_id=there.account_id,
-                person_id=person,
-                template=template,
-                values=dict(values or {}),
-                buttons=buttons,
-                topic=topic,
-                not_before=self.now,
-            )
-        )
 
     def people_of(self, organisation: str, permission: str) -> tuple[int, ...]:
         """Who holds a permission in an organisation, by person id."""

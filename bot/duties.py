@@ -1,0 +1,100 @@
+"""What somebody owes: the one account of it for `/todo`, for the digest and for every reminder.
+
+A reminder is sent while its duty stands and stops with it; `/todo` lists what stands, also when its reminders
+are stopped. Both ask the same function, so they never tell different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.context import Context
+from bot.messages import Button, Reply
+from bot.notices import Renders, StillDue, Values
+from storage.accounts import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One thing that somebody owes, for themselves or for an organisation (slug, "" for themselves or the
+    alliance). `key` names it for ever ("vote:7:pool-net"); `line` is a template that says it in one line,
+    with `values`; `buttons` do it in one tap, at most three; `by` is until when (UTC), None for whenever."""
+
+    kind: str
+    key: str
+    line: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+    by: datetime | None = None
+    organisation: str = ""
+
+    @property
+    def reply(self) -> Reply:
+        """What it says in one line, with its taps."""
+        return Reply(self.line, self.values, self.buttons)
+
+
+Finds = Callable[[Context], Iterable[Owed]]
+DUTIES: dict[str, Finds] = {}
+NO_END = datetime.max.replace(tzinfo=UTC)
+
+
+def duty(kind: str) -> Callable[[Finds], Finds]:
+    """Declare the function below as what finds what the caller owes of this kind; it is returned unchanged.
+    It only reads. Raises ValueError for a kind that is taken."""
+
+    def declare(finds: Finds) -> Finds:
+        if kind in DUTIES:
+            raise ValueError(f"there is a duty {kind!r} already")
+        DUTIES[kind] = finds
+        return finds
+
+    return declare
+
+
+def owed_by(ctx: Context, *kinds: str) -> tuple[Owed, ...]:
+    """All that the caller owes, of these kinds or of every kind: what ends first stands first."""
+    every = [one for kind in kinds or DUTIES for one in DUTIES[kind](ctx)]
+    return tuple(sorted(every, key=lambda one: (one.by or NO_END, one.kind, one.key)))
+
+
+def still_owed(ctx: Context, kind: str, key: str) -> Owed | None:
+    """One thing that the caller owes, as it stands now; None once it is done."""
+    return next((one for one in DUTIES[kind](ctx) if one.key == key), None)
+
+
+def is_owed(kind: str) -> StillDue:
+    """For a notice about something owed (`values["owed"]` is its key): whether its reader still owes it."""
+    return lambda ctx, values: still_owed(ctx, kind, values["owed"]) is not None
+
+
+def in_one_line(kind: str) -> Renders:
+    """For a notice about something owed: how a digest says it."""
+
+    def line(ctx: Context, values: Values) -> Reply:
+        found = still_owed(ctx, kind, values["owed"])
+        if found is None:
+            raise LookupError(values["owed"])
+        return found.reply
+
+    return line
+
+
+def as_person(ctx: Context, person: int) -> Context | None:
+    """The same moment as this person sees it, for a job that asks what they owe; None for who has left."""
+    known = ctx.store.persons.get(person)
+    if known is None or known.left_at is not None:
+        return None
+    roles = tuple(ctx.store.roles.of_person(person))
+    zone, language = known.zone or ctx.zone, ctx.language
+    reading = replace(ctx.reading, zone=zone, language=language)
+    identity = Identity(None, known, roles)
+    return replace(ctx, identity=identity, zone=zone, language=language, reading=reading)
+
+
+def everybody(ctx: Context) -> tuple[int, ...]:
+    """Everybody who holds a role, by person."""
+    return tuple(dict.fromkeys(holder.person.id for holder in ctx.store.roles.standing()))
