@@ -88,6 +88,11 @@ def _one_of(these: list[pytest.Item], number: int) -> pytest.Item:
     return chosen[number // 4 % len(chosen)]
 
 
+def _has_both(item: pytest.Item) -> bool:
+    given = _params(item).keys()
+    return "database_url" in given and bool({"world", "calm"} & given)
+
+
 def _is_crossed(item: pytest.Item) -> bool:
     given = _params(item)
     return (given.get("world", given.get("calm")) == "slack") != (given["database_url"] == "sqlite")
