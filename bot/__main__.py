@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--motion", type=int, required=True, metavar="NUMBER", help="its number, such as 7")
     recount = _add(commands, "recount", shell.recount, "count an exported ballot book again, offline")
     recount.add_argument("file", metavar="FILE", help="what `export` printed")
+    year = _add(commands, "simulate-year", shell.simulate_year, "a year on paper: who is told what, and when")
+    year.add_argument("--year", type=int, default=2027, metavar="YEAR", help="which one, such as 2027")
+    year.add_argument("--seed", type=int, default=1, metavar="N", help="another one is another year")
     manifest = _add(commands, "manifest", shell.manifest, "print the manifest of the Slack app")
     manifest.add_argument("--http", action="store_true", help="receive over HTTP instead of Socket Mode")
     return parser

@@ -9,7 +9,7 @@ that moment is edited once it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -109,8 +109,10 @@ def edit(ctx: Context, batch: str, kind: str, values: Mapping[str, Any], version
 
 def reply(ctx: Context, batch: str, name: str, kind: str, values: Mapping[str, Any]) -> int:
     """One more message in reply to every post of the batch that stands or is on its way, a mail of its own
-    by mail, once for each name: how many those are."""
-    return _about(ctx, f"{batch}:{name}", "reply", kind, values, _standing(ctx, batch))
+    by mail and for who had it in a digest, once for each name: how many those are."""
+    return _about(
+        ctx, f"{batch}:{name}", "reply", kind, values, _standing(ctx, batch, ("folded", *MAY_STAND))
+    )
 
 
 def take_back(ctx: Context, batch: str, kind: str, values: Mapping[str, Any]) -> int:
@@ -176,11 +178,11 @@ def root_key(one: Delivery) -> str:
     return _TRY.sub("", one.key)
 
 
-def _standing(ctx: Context, batch: str) -> list[Delivery]:
+def _standing(ctx: Context, batch: str, states: Collection[str] = MAY_STAND) -> list[Delivery]:
     """What stands of a batch, is on its way at this moment, or may stand. Until the transaction ends nobody
     claims what waits: whoever does then finds what it wrote."""
     held = ctx.store.deliveries.held(batch)
-    return [one for one in held if one.state in MAY_STAND and (one.post or one.state != "sent")]
+    return [one for one in held if one.state in states and (one.post or one.state != "sent")]
 
 
 def _changing(these: Iterable[Delivery]) -> list[Delivery]:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.context import Context
 from bot.messages import Button, Reply
 from bot.notices import Renders, StillDue, Values
+from bot.waking import zone_of_person
 from storage.accounts import Identity
 
 
@@ -89,7 +90,7 @@ def as_person(ctx: Context, person: int) -> Context | None:
     if known is None or known.left_at is not None:
         return None
     roles = tuple(ctx.store.roles.of_person(person))
-    zone, language = known.zone or ctx.zone, ctx.language
+    zone, language = zone_of_person(ctx, person), ctx.language
     reading = replace(ctx.reading, zone=zone, language=language)
     identity = Identity(None, known, roles)
     return replace(ctx, identity=identity, zone=zone, language=language, reading=reading)

@@ -11,6 +11,7 @@ from babel import Locale
 from bot.commands import N_
 from bot.context import COORDINATING, Context
 from bot.messages import Place
+from bot.notices import NOTICES
 from bot.public_holidays import is_free
 from bot.rules.attention import Waking
 from bot.rules.broadcasts.segments import Candidate, fits
@@ -182,11 +183,20 @@ def _sorted_out(
     ctx: Context, chosen: Iterable[_Known], kind: str, without: Collection[int]
 ) -> list[Reader | LeftOut]:
     """Each of them as a reader, or why not, by name."""
-    muted, off = ctx.store.silenced.by(kind), frozenset(without)
+    muted, off = ctx.store.silenced.by(kind) | _off(ctx, kind), frozenset(without)
     by_name = sorted(chosen, key=lambda one: (one.person.name.casefold(), one.person.id))
     return [
         _person(ctx, one, muted=one.person.id in muted, taken_off=one.person.id in off) for one in by_name
     ]
+
+
+def _off(ctx: Context, kind: str) -> frozenset[int]:
+    """Who wants nothing of what this kind is about. What they asked for themselves comes even so."""
+    notice = NOTICES.get(kind)
+    if notice is None or notice.counts is False:
+        return frozenset()
+    paces = ctx.store.attention.wanted(notice.theme).paces
+    return frozenset(person for person, pace in paces.items() if pace == "off")
 
 
 def _person(ctx: Context, known: _Known, *, muted: bool, taken_off: bool = False) -> Reader | LeftOut:
@@ -195,13 +205,14 @@ def _person(ctx: Context, known: _Known, *, muted: bool, taken_off: bool = False
     if there is None or muted or taken_off:
         return LeftOut(key, person.name, "taken off" if taken_off else "muted" if muted else "nowhere")
     ours = ctx.organisations.get(min(_worn(known), default=""))
+    zone = person.zone or next((one.account.zone for one in known.accounts if one.account.zone), "")
     return Reader(
         key,
         person.name,
         there.account.platform,
         there.account_id,
         person.id,
-        zone=person.zone or (ours.zone if ours else "") or ctx.charter.alliance.zone,
+        zone=zone or (ours.zone if ours else "") or ctx.charter.alliance.zone,
         country=ours.country if ours else "",
     )
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.app import House
 from bot.clock import AheadClock
@@ -15,14 +15,18 @@ from bot.delivery import Worker
 from bot.dispatch import Dispatch
 from bot.messages import Account
 from bot.platforms.terminal import NAME, Chat, Screen, TerminalPort, account_of
+from bot.rules.attention import Waking, next_waking
 from bot.seeding import people_beside, seed_test_people
 from bot.ticking import Ticker
 from storage.store import Busy, Store
 
+STARTS_FROM, ENDS_AT = time(10), time(16)  # while everybody in Europe is at work
 NOT_A_MEMBER = N_("not a member yet")
 NOBODY_MADE_UP = N_("Nobody made up is here; come in as a newcomer with an invitation code.")
 WHO_IS_HERE = N_("Here are:")
 YOU_ARE = N_("You are %(first)s. Any other name is a stranger's.")
+STARTS = N_("In this rehearsal it is %(moment)s: nobody is written to at night or at the weekend.")
+WAITS = N_("%(count)s more for %(name)s on %(moment)s, so that nobody is nagged; /digest reads it now.")
 HOW = N_("Type /help to begin; ? explains the terminal's own words.")
 
 
@@ -57,6 +61,9 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         clock.ahead += max(end - clock.now(), timedelta())
         return clock.now()
 
+    async def waiting(account: Account) -> str:
+        return await house.storage.read(lambda store: _waiting(store, account, clock.now()))
+
     async def who(account: Account, *, with_roles: bool = False) -> str:
         try:
             return await house.storage.read(lambda store: _described(store, account, house, with_roles))
@@ -64,11 +71,14 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
             return ""
 
     await port.connect(dispatch)
+    if (starts := _in_working_hours(house, clock.now())) > clock.now():
+        clock.ahead = starts - clock.now()
+        screen.show(STARTS % {"moment": f"{starts:%a %d %b %Y, %H:%M} UTC"})
     if screen.watched:
         _greet(screen, {name: await who(account_of(name), with_roles=True) for name in people})
     work = asyncio.create_task(worker.run()) if screen.watched else None
     try:
-        await Chat(port, screen, people, who, settle, clock.now, later).run()
+        await Chat(port, screen, people, who, settle, clock.now, later, waiting).run()
     finally:
         worker.stop()
         if work is not None:
@@ -76,6 +86,22 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
         await dispatch.flush()
         await port.disconnect()
         await house.storage.close()
+
+
+def _in_working_hours(house: House, now: datetime) -> datetime:
+    """That moment, or the next one at which the alliance is at work."""
+    return next_waking(now, Waking(house.charter.alliance.zone, lambda _day: False, STARTS_FROM, ENDS_AT))
+
+
+def _waiting(store: Store, account: Account, now: datetime) -> str:
+    """How many messages attention keeps back from somebody, and until when; "" for none."""
+    person = store.accounts.identify(account).person
+    waits = store.deliveries.waiting_for(person.id) if person else ()
+    until = [one.not_before for one in waits if one.since is not None and one.not_before > now]
+    if person is None or not until:
+        return ""
+    moment = f"{min(until):%a %d %b, %H:%M} UTC"
+    return WAITS % {"count": len(until), "name": person.name, "moment": moment}
 
 
 def _first(*moments: datetime | None) -> datetime | None:

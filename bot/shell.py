@@ -26,6 +26,7 @@ from bot.recount import main as count_again
 from bot.rehearsal import chat as sit_down
 from bot.rehearsal import let_people_in
 from bot.settings import Settings, load_settings
+from bot.simulation import simulate, timeline
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ Does = Callable[[Namespace], int]
 
 APP_NAME = "Charterbot"
 LONGEST_END = 10.0  # seconds from the first signal to the end, whatever hangs
+SIMULATED = range(2026, 2100)  # the years that can be lived on paper
 NO_TOKENS = N_("No Slack or Telegram token is set, so this is the terminal workspace.")
 AT_NEWEST = N_("The tables are at the newest version.")
 
@@ -135,6 +137,19 @@ def export(given: Namespace) -> int:
 def recount(given: Namespace) -> int:
     """Count an exported ballot book again: without database, settings or network."""
     return count_again(given.file)
+
+
+def simulate_year(given: Namespace) -> int:
+    """Live a year with the charter's made-up people, whom nobody writes to, and print who would have been
+    told what, and when. The database of the settings is left alone."""
+    settings = _settings()
+    set_up_logs("ERROR")
+    if given.year not in SIMULATED:
+        raise StartFault(f"--year is one from {SIMULATED.start} to {SIMULATED.stop - 1}, such as 2027.")
+    lived = asyncio.run(simulate(settings.charter, given.year, given.seed))
+    for line in timeline(lived.lines):
+        print(line)
+    return 0
 
 
 def _settings() -> Settings:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.context import COORDINATING, Context
 from bot.public_holidays import is_free
 from bot.rules.attention import Habits, Waking, day_of
+from storage.attention import Absence
+from storage.organisations import Organisation
 
 AUGUST = 8
 EVENTS = "events"  # the theme that a quiet August leaves alone
@@ -17,15 +21,23 @@ def waking_of(ctx: Context, person: int, theme: str = EVENTS) -> Waking:
     """When somebody is at work: by their zone, else their platform's, their organisation's or the
     alliance's, and the public holidays of their organisation's country; without August for who wants that,
     but for events."""
-    known = ctx.store.persons.get(person)
     organisation = ctx.organisations.get(organisation_of(ctx, person))
-    zone = (known.zone if known else "") or _zone_of_accounts(ctx, person)
-    zone = zone or (organisation.zone if organisation else "") or ctx.charter.alliance.zone
     free = is_free(frozenset({organisation.country} if organisation and organisation.country else ()))
     if theme != EVENTS and ctx.store.attention.quiet_august(person):
         free = _or_august(free)
     hours = ctx.charter.attention
-    return Waking(zone, free, time.fromisoformat(hours.opens), time.fromisoformat(hours.closes))
+    return Waking(
+        _zone(ctx, person, organisation),
+        free,
+        time.fromisoformat(hours.opens),
+        time.fromisoformat(hours.closes),
+    )
+
+
+def zone_of_person(ctx: Context, person: int) -> str:
+    """By whose clocks somebody lives (IANA): what they chose, else what their platform says, else their
+    organisation's, else the alliance's (spec/engagement.md section 2)."""
+    return _zone(ctx, person, ctx.organisations.get(organisation_of(ctx, person)))
 
 
 def habits_of(ctx: Context, person: int, theme: str, but: int = 0) -> Habits:
@@ -43,26 +55,47 @@ def habits_of(ctx: Context, person: int, theme: str, but: int = 0) -> Habits:
     )
 
 
+def absence_of(ctx: Context, person: int) -> Absence | None:
+    """The absence of somebody who is away today; None for who is there."""
+    absence = ctx.store.attention.absence(person)
+    if absence is None or day_of(ctx.now, zone_of_person(ctx, person)) > absence.until:
+        return None
+    return absence
+
+
 def away(ctx: Context, person: int) -> int | None:
     """Who stands in for somebody who is away today: a person's number, 0 if nobody does; None for who is
     there."""
-    absence = ctx.store.attention.absence(person)
-    if absence is None or day_of(ctx.now, waking_of(ctx, person).zone) > absence.until:
-        return None
-    return absence.deputy or 0
+    absence = absence_of(ctx, person)
+    return None if absence is None else absence.deputy or 0
 
 
 def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> str:
     """Whose seat somebody takes (slug): of several organisations one of the `hosts`, so that nobody of the
     host counts as come from elsewhere (5.1); else the first by name, "" for nobody's."""
-    roles = ctx.store.roles.of_person(person)
+    own = ctx.identity.person is not None and ctx.identity.person.id == person
+    roles = ctx.roles if own else ctx.store.roles.of_person(person)
     worn = {role.organisation for role in roles if role.organisation != COORDINATING}
     return min(worn & set(hosts) or worn, default="")
 
 
-def _zone_of_accounts(ctx: Context, person: int) -> str:
-    accounts = ctx.store.accounts.of_person(person)
-    return next((one.account.zone for one in accounts if one.account.zone), "")
+def _zone(ctx: Context, person: int, organisation: Organisation | None) -> str:
+    own = ctx.identity.person
+    known = own if own is not None and own.id == person else ctx.store.persons.get(person)
+    if known and _is_zone(known.zone):
+        return known.zone
+    hints = (one.account.zone for one in ctx.store.accounts.of_person(person))
+    near = (*hints, organisation.zone if organisation else "")
+    return next(filter(_is_zone, near), ctx.charter.alliance.zone)
+
+
+@lru_cache(maxsize=256)
+def _is_zone(name: str) -> bool:
+    """Whether it is a zone that we know: what a platform says need not be one."""
+    try:
+        return bool(name) and ZoneInfo(name) is not None
+    except (KeyError, ValueError, OSError):
+        return False
 
 
 def _or_august(free: Callable[[date], bool]) -> Callable[[date], bool]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Table, Text, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -57,6 +58,16 @@ class Absence:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What everybody said that matters for one theme, by person: the `paces` they chose, who wants a
+    `quiet_august`, and until when they are `away` (the last day, also if that is past)."""
+
+    paces: Mapping[int, Pace]
+    quiet_august: frozenset[int]
+    away: Mapping[int, date]
+
+
 _theme, _habit, _absence = insert(attention_themes), insert(attention_habits), insert(absences)
 CHOOSE = _theme.on_conflict_do_update(
     index_elements=["person_id", "theme"],
@@ -77,8 +88,14 @@ AWAY = _absence.on_conflict_do_update(
     index_elements=["person_id"], set_={key: _absence.excluded[key] for key in ("until", "deputy", "at")}
 )
 BACK = delete(absences).where(absences.c.person_id == bindparam("person"))
+LONG_BACK = delete(absences).where(absences.c.until < bindparam("before"))
 ABSENCE = select(absences).where(absences.c.person_id == bindparam("person"))
 STOOD_IN_FOR = select(absences).where(absences.c.deputy == bindparam("person")).order_by(absences.c.person_id)
+PACES_OF = select(attention_themes.c.person_id, attention_themes.c.pace).where(
+    attention_themes.c.theme == bindparam("about")
+)
+QUIET_ONES = select(attention_habits.c.person_id).where(attention_habits.c.quiet_august)
+AWAY_UNTIL = select(absences.c.person_id, absences.c.until)
 
 
 class Attention(Verbs):
@@ -112,6 +129,10 @@ class Attention(Verbs):
         """A person is there again."""
         self._connection.execute(BACK, {"person": person_id})
 
+    def forget(self, before: date) -> None:
+        """Delete the absences that were over before this day."""
+        self._connection.execute(LONG_BACK, {"before": before})
+
     def absence(self, person_id: int) -> Absence | None:
         """Until when a person said that they are away, also if that is past; None if they never did."""
         row = self._connection.execute(ABSENCE, {"person": person_id}).first()
@@ -120,3 +141,14 @@ class Attention(Verbs):
     def stood_in_for(self, deputy: int) -> tuple[Absence, ...]:
         """The absences in which a person stands in, also those that are past."""
         return tuple(Absence(*row) for row in self._connection.execute(STOOD_IN_FOR, {"person": deputy}))
+
+    def wanted(self, theme: str) -> Wanted:
+        """What everybody said that matters for one theme, in three statements, for what goes to many."""
+        paces = self._connection.execute(PACES_OF, {"about": theme}).all()
+        quiet = self._connection.execute(QUIET_ONES).scalars()
+        away = self._connection.execute(AWAY_UNTIL).all()
+        return Wanted(_pairs(paces), frozenset(quiet), _pairs(away))
+
+
+def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
+    return {row[0]: row[1] for row in rows}

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    delete,
     func,
     select,
     update,
@@ -95,11 +96,17 @@ FINISHED = (
     .where(runs.c.job == bindparam("which"), runs.c.slot == bindparam("when"))
     .values(made=bindparam("number"))
 )
+_other = runs.alias()
 _newest = select(runs.c.job, func.max(runs.c.ran_at).label("ran_at")).group_by(runs.c.job).subquery()
 LAST = (
     select(runs.c.job, runs.c.slot, runs.c.state, runs.c.attempts, runs.c.ran_at, runs.c.says, runs.c.made)
     .join(_newest, (runs.c.job == _newest.c.job) & (runs.c.ran_at == _newest.c.ran_at))
     .order_by(runs.c.id)  # of two at one moment the later one is kept
+)
+# The newest run of a job says when it ran last, however long ago.
+FORGET = delete(runs).where(
+    runs.c.ran_at < bindparam("before", type_=Utc),
+    runs.c.ran_at < select(func.max(_other.c.ran_at)).where(_other.c.job == runs.c.job).scalar_subquery(),
 )
 
 
@@ -145,3 +152,7 @@ class Jobs(Verbs):
     def last_runs(self) -> Mapping[str, Run]:
         """The newest run of each job, by its name."""
         return {row[0]: Run(*row) for row in self._connection.execute(LAST)}
+
+    def forget(self, before: datetime) -> None:
+        """Delete the runs of before this moment, but for the newest of each job."""
+        self._connection.execute(FORGET, {"before": before})

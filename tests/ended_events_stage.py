@@ -1,4 +1,4 @@
-"""Events that are over, for tests: who came, and the hour after.
+"""Events that are over, for tests: who came, and the two hours after.
 
 number = await over(world, by=ana, hosts=("pool-net", "cimes"), came=(luc, eva))  # Thu 10 Dec
 """
@@ -12,6 +12,7 @@ from typing import Any
 from bot.context import Context
 from bot.events.standing import found_event
 from bot.rules.events.sessions import ends_at
+from bot.rules.reminding.events import LOGS
 from bot.rules.rsvp.attending import joined
 from bot.rules.rsvp.values import fresh
 from bot.waking import organisation_of
@@ -23,12 +24,15 @@ WORKING_DAY = datetime(2026, 12, 10, 14, tzinfo=UTC)  # a Thursday, and no holid
 
 
 async def over(world: World, *, came: tuple[Any, ...] = (), measured: bool = True, **fields: Any) -> int:
-    """An event that has just ended, and these came to it, having said yes; its number. `measured`: its host
+    """An event that ended two hours ago, so that its host was just given the log; these came to it, having
+    said yes. Gives back its number. `measured`: its host
     has said who came."""
     number = await planned(world, **{"starts_at": WORKING_DAY, **fields})
     await answers(world, number, "going", *came)
     await came_to(world, number, *came, measured=measured)
-    await it_is(world, ends_at(await event_of(world, number)))
+    end = ends_at(await event_of(world, number))
+    await it_is(world, end)
+    await it_is(world, end + LOGS)
     return number
 
 

@@ -155,9 +155,10 @@ async def test_another_organisation_questions_it_and_its_own_answers(world: Worl
     heard = marie.reads()
     assert heard.lines == [
         "MecaTech asks about Green hydrogen 101, Tue 12 May: The day is off.",
-        "Is it right? It isn't counted meanwhile. You get this because you log activities for CIMES.",
+        "Is it right? It isn't counted meanwhile.",
+        "You get this because you log activities for your organisation.",
     ]
-    assert heard.buttons == ["It's right as it is", "Edit"]
+    assert heard.buttons == ["It's right as it is", "Edit", "Later", "Stop these"]
     assert (await marie.types("/indicators")).lines[1:3] == [
         "Knowledge exchange: 0 of 2",
         "Not counted yet: Green hydrogen 101 (CIMES). Somebody asked about it.",

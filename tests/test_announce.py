@@ -47,7 +47,7 @@ async def test_a_coordinator_announces_and_everybody_reads_it(world: World) -> N
     said = ["Call for partners opens Monday: https://example.org/call", "From Vera, Green Manufacturing"]
     assert lines_in(marie, hall) == [said]
     assert marie.reads().lines == [*said, "You get this because you take part in the alliance."]
-    assert marie.reads().buttons == ["Stop these"]
+    assert marie.reads().buttons == ["Later", "Stop these"]
     report = heard_with(vera, "is out")
     assert report.lines == [
         "✓ Call for partners opens Monday: https://example.org/call is out: 3 of 3 have it.",

@@ -85,7 +85,7 @@ async def test_a_second_person_agrees(world: World) -> None:
         "Four eyes",
         "Goes to 1 chat and 3 people: everybody.",
     ]
-    assert asked.buttons == ["Send it", "Not like this"]
+    assert asked.buttons == ["Send it", "Not like this", "Later", "Stop these"]
     heard = await luc.taps("Send it")
     assert heard.first == "✓ Four eyes: on its way in 3 minutes."
     await world.settled()

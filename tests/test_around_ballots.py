@@ -98,7 +98,8 @@ async def test_an_organisation_steps_aside_and_is_counted_no_more(world: World) 
     await world.settled()
     for somebody in (carla, paul):
         assert somebody.reads().lines == [
-            "CIMES takes no part in motion 1, A joint newsletter: It concerns us (Marie)."
+            "CIMES takes no part in motion 1, A joint newsletter: It concerns us (Marie).",
+            "You get this because you vote, proposed it, or coordinate the alliance.",
         ]
     now = await stands(world, number)
     assert (now.counts.members, now.counts.ballots, len(now.missing)) == (6, 0, 6)

@@ -91,6 +91,7 @@ async def test_a_term_is_set_and_is_over_without_taking_the_role_away(world: Wor
     assert paula.reads().lines == [
         "Giulia noted that you are Coordinator of the Alliance until Mon 30 Nov.",
         "After that you stay until a successor is in.",
+        "You get this because you hold this role, or held it until now.",
     ]
     heard = await giulia.types("/term paula until 1 December 2026")
     assert heard.lines[1] == "Until now it was Mon 30 Nov."
@@ -155,7 +156,7 @@ async def test_who_is_elected_and_comes_in_later_takes_the_seat_with_its_term(wo
     await becomes_final(world, number)
     await world.settled()
     told = giulia.finds("isn't here yet", None)
-    assert giulia.reads_on(told).buttons == ["Invite them"]
+    assert giulia.reads_on(told).buttons == ["Invite them", "Later", "Stop these"]
     heard = await giulia.taps("Invite them", on=told)
     first = code_in(heard)
     second = code_in(await giulia.taps("Invite them", on=told))  # the first got lost
@@ -173,9 +174,9 @@ async def test_who_is_elected_and_comes_in_later_takes_the_seat_with_its_term(wo
     assert giulia.reads().lines == [
         "Bo, elected by motion 1, came in: Coordinator of the Alliance until Thu 7 Dec 2028.",
         "With that your own time in this role is over. What you did stays.",
-        "You get this because you held it until now.",
+        "You get this because you hold this role, or held it until now.",
     ]
-    assert giulia.reads().buttons == ["Read it", "The bodies"]
+    assert giulia.reads().buttons == ["Read it", "The bodies", "Later", "Stop these"]
     assert (await giulia.types("/attendance")).first.startswith("Your role here doesn't include")
 
     assert (await later.says(second)).lines == UNKNOWN_CODE

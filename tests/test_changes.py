@@ -109,14 +109,17 @@ async def test_who_is_named_comes_in_addition_and_a_tap_takes_off(world: World) 
         there = "CIMES and EMC2"
     assert heard.first == f"✓ Changed: Green hydrogen 101 · workshop · Tue 12 May · {there}"
     await world.settled()
-    assert luc.reads().lines == ["CIMES took MecaTech off Green hydrogen 101, Tue 12 May."]
+    assert luc.reads().lines == [
+        "CIMES took MecaTech off Green hydrogen 101, Tue 12 May.",
+        "You get this because you logged it, or your organisation stood in it.",
+    ]
 
     heard = await marie.taps("Undo this")
     assert heard.first == (
         "✓ As it was before: Green hydrogen 101 · workshop · Tue 12 May · CIMES, MecaTech and EMC2"
     )
     await world.settled()
-    assert luc.reads().buttons == ["We did", "Not us"]
+    assert luc.reads().buttons == ["We did", "Not us", "Later", "Stop these"]
 
 
 async def test_one_line_changes_one_thing_and_undo_puts_it_back(world: World) -> None:

@@ -7,7 +7,7 @@ from tests.world import World
 ASKED = [
     "CIMES says that MecaTech took part in Green hydrogen 101 (workshop, Tue 12 May).",
     "Is that right? It counts meanwhile.",
-    "You get this because you log activities for MecaTech.",
+    "You get this because you log activities for your organisation.",
 ]
 
 
@@ -37,9 +37,9 @@ async def test_what_is_planned_is_asked_about_as_what_will_be(world: World) -> N
     assert heard.lines == [
         "CIMES says that MecaTech will take part in Green hydrogen 101 (workshop, Tue 12 Oct 2027).",
         "Is that right?",
-        ASKED[2],
+        "You get this because you log activities for your organisation.",
     ]
-    assert heard.buttons == ["We will", "Not us"]
+    assert heard.buttons == ["We will", "Not us", "Later", "Stop these"]
     assert (await luc.taps("Not us")).buttons == ["We will after all"]
     heard = await luc.taps("We will after all")
     assert heard.first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 Oct 2027."
@@ -59,7 +59,8 @@ async def test_not_us_takes_them_off_at_once_and_its_author_is_told(world: World
     assert heard.lines == ["MecaTech is off Green hydrogen 101. CIMES is told."]
     await world.settled()
     assert marie.reads().lines == [
-        "MecaTech says they had no part in Green hydrogen 101, Tue 12 May. I took them off it."
+        "MecaTech says they had no part in Green hydrogen 101, Tue 12 May. I took them off it.",
+        "You get this because you logged it, or your organisation stood in it.",
     ]
     assert (await marie.types("/activities")).lines[1] == (
         "1 · Green hydrogen 101 · workshop · Tue 12 May · CIMES"
@@ -71,7 +72,8 @@ async def test_not_us_takes_them_off_at_once_and_its_author_is_told(world: World
     assert heard.first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May."
     await world.settled()
     assert marie.reads().lines == [
-        "MecaTech says they had a part in Green hydrogen 101, Tue 12 May, after all. I put them back."
+        "MecaTech says they had a part in Green hydrogen 101, Tue 12 May, after all. I put them back.",
+        "You get this because you logged it, or your organisation stood in it.",
     ]
     await luc.taps("Not us")
     await world.settled()
@@ -158,6 +160,7 @@ async def test_an_edit_of_what_was_confirmed_asks_the_cohost_again(world: World)
     assert marie.reads().lines == [
         "Paul changed Green hydrogen 101, which you logged.",
         "Green hydrogen 101 · workshop · Mon 11 May · CIMES and MecaTech",
+        "You get this because you logged it, or your organisation stood in it.",
     ]
     assert luc.reads().lines == [ASKED[0].replace("Tue 12 May", "Mon 11 May"), *ASKED[1:]]
     assert (await world.logged())[0].record.state == "logged"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.assembly_stage import slack_world
+from tests.attention_stage import calm
 from tests.events_stage import START, answers, event_of, people, planned, rsvp_of
 from tests.world import World
 
-__all__ = ["slack_world"]  # a fixture
+__all__ = ["calm", "slack_world"]  # fixtures
 
 LINK = "https://meet.example.org/h2"
 IN_LISBON = "Tue 8 Dec, 14:00 in Lisbon (15:00 CET)"
@@ -107,10 +108,23 @@ async def test_a_move_tells_what_it_was_and_what_it_is(world: World) -> None:
         "Your seat is kept. Do you still come?",
         "You get this because you were invited, answered, or host it.",
     ]
-    assert heard.buttons == ["Still coming", "Can't make it", "To my calendar", "Open it"]
+    assert heard.buttons == [
+        "Still coming",
+        "Can't make it",
+        "To my calendar",
+        "Open it",
+        "Later",
+        "Stop these",
+    ]
     heard = luc.reads()
     assert heard.first == "Green hydrogen 101 is moved: Wed 9 Dec, 16:30 in Brussels"
-    assert heard.buttons == ["Can't make it", "To my calendar", "Open it"]
+    assert heard.buttons == [
+        "Can't make it",
+        "To my calendar",
+        "Open it",
+        "Later",
+        "Stop these",
+    ]
     assert marie.reads().first == "Events · 1", "she said no, and hears nothing"
     event = await event_of(world, number)
     assert (event.sequence, event.starts_at) == (1, datetime(2026, 12, 9, 15, 30, tzinfo=UTC))
@@ -159,7 +173,8 @@ async def test_a_yes_to_one_move_is_none_to_another(world: World) -> None:
     assert (await event_of(world, number)).sequence == 1
 
 
-async def test_what_is_near_goes_out_at_once_and_silent_the_rest_in_working_hours(world: World) -> None:
+async def test_what_is_near_goes_out_at_once_and_silent_the_rest_in_working_hours(calm: World) -> None:
+    world = calm
     ana = await world.member("Ana", "pool-net")
     luc = await world.member("Luc", "mecatech")
     world.clock.at = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)  # Friday evening
@@ -186,7 +201,7 @@ async def test_what_is_near_goes_out_at_once_and_silent_the_rest_in_working_hour
     await ana.taps("Move it")
     await world.settled()
     assert luc.reads().first.startswith("Early is moved: Mon 14 Dec"), "nobody comes in vain on Monday"
-    world.clock.at = datetime(2026, 11, 30, 7, 31, tzinfo=UTC)
+    world.clock.at = datetime(2026, 11, 30, 7, 51, tzinfo=UTC)  # some minutes after half past eight
     await world.happens()
     assert luc.reads().first.startswith("Far is moved: Thu 10 Dec")
     if world.platform == "telegram":
@@ -222,7 +237,7 @@ async def test_cancelling_takes_two_taps_and_tells_everybody_who_answered(world:
             "Nothing to do.",
             "You get this because you were invited, answered, or host it.",
         ]
-        assert one.reads().buttons == ["Out of my calendar", "Events"]
+        assert one.reads().buttons == ["Out of my calendar", "Events", "Later", "Stop these"]
     assert paul.reads().first.startswith("Events")
     heard = await ana.types("/event move 1 to 9 December 14:00")
     assert heard.first == "Green hydrogen 101 is cancelled, so nothing about it changes any more."
@@ -318,7 +333,8 @@ async def test_who_was_invited_hears_of_a_move_and_of_the_end(world: World) -> N
     assert found.state == "invited"
 
 
-async def test_an_invitation_on_its_way_is_read_as_the_event_stands_then(world: World) -> None:
+async def test_an_invitation_on_its_way_is_read_as_the_event_stands_then(calm: World) -> None:
+    world = calm
     ana, luc = await world.member("Ana", "pool-net"), await world.member("Luc", "mecatech")
     await luc.types("/events")
     await world.passes(hours=12)  # it is night

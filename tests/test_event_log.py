@@ -13,13 +13,16 @@ from bot.events.standing import found_event
 from bot.handlers.events.logging import last_day, log_event, refresh_log
 from bot.messages import Refusal
 from tests.assembly_stage import acting, in_house
+from tests.attention_stage import calm
 from tests.ended_events_stage import came_to, over
-from tests.events_stage import event_of, it_is, planned
+from tests.events_stage import event_of, planned
 from tests.lanes_stage import read_by
 from tests.world import World
 
+__all__ = ["calm"]  # a fixture
+
 WHY = "You get this because you look after this event."
-TAPS = ["Log it", "Change it first", "Nothing to log", "Stop these"]
+TAPS = ["Log it", "Change it first", "Nothing to log", "Later", "Stop these"]
 
 
 async def test_one_tap_logs_what_happened_and_the_cohost_taps_too(world: World) -> None:
@@ -48,7 +51,7 @@ async def test_one_tap_logs_what_happened_and_the_cohost_taps_too(world: World) 
     ]
     assert heard.buttons == ["Add SMEs", "Add link or photo", "Undo"]
     await world.settled()
-    assert marie.reads().buttons == ["We did", "Not us"]
+    assert marie.reads().buttons == ["We did", "Not us", "Later", "Stop these"]
     assert read_by(luc) == [], "nobody asks those who only came"
 
     heard = await nuno.taps("Log it")
@@ -89,7 +92,7 @@ async def test_alone_it_says_what_is_missing_and_people_who_came_supply_it(world
         "It wouldn't count yet for Knowledge exchange (Art. 2(1)). It takes a second member cluster.",
         WHY,
     ]
-    assert heard.buttons == ["Log it", "Change it first", "Who came", "Nothing to log", "Stop these"]
+    assert heard.buttons == ["Log it", "Change it first", "Who came", "Nothing to log", "Later", "Stop these"]
     await ana.taps("Log it")
 
     assert await refreshed(world, number, ana) == []
@@ -164,17 +167,14 @@ async def test_nothing_to_log_asks_nobody_again_and_can_be_logged_after_all(worl
     assert read_by(nuno) == ["Green hydrogen 101 is over."]
 
 
-async def test_it_waits_for_waking_hours_and_comes_no_more_once_logged(world: World) -> None:
-    ana, nuno = await world.member("Ana", "pool-net"), await world.member("Nuno", "pool-net")
-    evening = datetime(2026, 12, 10, 19, tzinfo=UTC)
-    await over(world, by=ana, starts_at=evening)
-    await world.settled()
-    asked = await ana.types("/activities")
-    assert ana.reads().lines == asked.lines  # nothing came since
-    await it_is(world, datetime(2026, 12, 11, 8, 30, tzinfo=UTC))
-    await world.settled()
+async def test_it_waits_for_waking_hours(calm: World) -> None:
+    ana, nuno = await calm.member("Ana", "pool-net"), await calm.member("Nuno", "pool-net")
+    await over(calm, by=ana, starts_at=datetime(2026, 12, 2, 19, tzinfo=UTC))
+    await calm.passes(hours=9)
+    assert "Green hydrogen 101 is over." not in read_by(ana)
+    await calm.passes(hours=6)
     assert ana.reads().first == "Green hydrogen 101 is over."
-    assert nuno.reads().lines[1].startswith("I'd log it as: webinar · Thu 10 Dec")
+    assert nuno.reads().lines[1].startswith("I'd log it as: webinar · Wed 2 Dec")
 
 
 async def test_a_kind_without_an_activity_is_asked_only_who_came(world: World) -> None:
@@ -182,7 +182,7 @@ async def test_a_kind_without_an_activity_is_asked_only_who_came(world: World) -
     await over(world, by=ana, kind="task-force-meeting", title="Task force: heat", measured=False)
     await world.settled()
     assert ana.reads().lines == ["Task force: heat is over.", "Who came isn't put down yet.", WHY]
-    assert ana.reads().buttons == ["Who came", "Stop these"]
+    assert ana.reads().buttons == ["Who came", "Later", "Stop these"]
 
 
 async def test_the_day_is_that_of_the_last_session_in_the_events_zone(world: World) -> None:

@@ -38,6 +38,7 @@ async def test_three_ways_to_have_come_and_a_webinar_that_counts_because_of_them
     await luc.types("/event 1")
     assert (await luc.taps("I joined")).first == f"✓ You're down as there: {TITLE}, Thu 10 Dec."
     await it_is(world, WORKING_DAY + HOUR)
+    await it_is(world, WORKING_DAY + 3 * HOUR)
     await world.settled()
     assert ana.reads().lines[1:4] == [
         "I'd log it as: webinar · Thu 10 Dec · Pool-Net",
@@ -86,6 +87,7 @@ async def test_what_counts_only_by_who_came_counts_no_more_without_them(world: W
     number = await planned(world, by=ana, starts_at=WORKING_DAY)
     await answers(world, number, "going", luc)
     await it_is(world, WORKING_DAY + HOUR)
+    await it_is(world, WORKING_DAY + 3 * HOUR)
     await ana.types("/who came 1")
     await ana.taps("Luc")
     await world.settled()
@@ -110,6 +112,7 @@ async def test_a_cohost_that_had_no_part_is_no_host_of_the_event_either(slack_wo
     ana, marie = await world.member("Ana", "pool-net"), await world.member("Marie", "cimes")
     await planned(world, by=ana, hosts=("pool-net", "cimes"), starts_at=WORKING_DAY)
     await it_is(world, WORKING_DAY + HOUR)
+    await it_is(world, WORKING_DAY + 3 * HOUR)
     await world.settled()
     await ana.taps("Log it")
     await world.settled()
@@ -157,6 +160,7 @@ async def test_a_series_is_answered_once_and_counts_in_the_year_of_its_last_sess
     )
 
     await it_is(world, datetime(2027, 1, 5, 15, tzinfo=UTC))
+    await it_is(world, datetime(2027, 1, 5, 17, tzinfo=UTC))
     await world.settled()
     assert ana.reads().lines[:2] == [
         f"{TITLE} is over.",

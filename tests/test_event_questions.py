@@ -33,7 +33,7 @@ async def test_who_came_answers_with_two_taps(world: World) -> None:
     await world.settled()
 
     assert luc.reads().lines == ASKED
-    assert luc.reads().buttons == ["Very", "A little", "Not really", "Stop these"]
+    assert luc.reads().buttons == ["Very", "A little", "Not really", "Later", "Stop these"]
     await eva.types("/activities")
     assert asks(eva) == 0, "whoever did not come is not asked"
 

@@ -8,13 +8,14 @@ from bot.context import Context
 from bot.rules.indicators import Involved
 from bot.rules.rsvp.values import Rsvp
 from tests.assembly_stage import in_house, slack_world
+from tests.attention_stage import calm
 from tests.ended_events_stage import over
 from tests.events_stage import START, answers, card_of, event_of, events_hall, it_is, people, planned, rsvp_of
 from tests.lanes_stage import read_by
 from tests.test_rsvp_line import moves, states
 from tests.world import World
 
-__all__ = ["slack_world"]  # a fixture
+__all__ = ["calm", "slack_world"]  # fixtures
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 EVENING = datetime(2026, 11, 24, 20, tzinfo=UTC)  # nobody reads anything until tomorrow
@@ -70,8 +71,8 @@ async def test_the_last_call_comes_again_for_an_event_that_moved(slack_world: Wo
     assert len([line for line in read_by(marie) if line.startswith(called)]) == 2
 
 
-async def test_moved_twice_before_it_is_read_says_what_the_reader_knew(slack_world: World) -> None:
-    world = slack_world
+async def test_moved_twice_before_it_is_read_says_what_the_reader_knew(calm: World) -> None:
+    world = calm
     marie = await world.member("Marie", "cimes")
     number = await planned(world)
     await answers(world, number, "going", marie)
@@ -85,8 +86,8 @@ async def test_moved_twice_before_it_is_read_says_what_the_reader_knew(slack_wor
     assert marie.reads().buttons[0] == "Still coming"
 
 
-async def test_moved_there_and_back_before_it_is_read_says_and_asks_nothing(slack_world: World) -> None:
-    world = slack_world
+async def test_moved_there_and_back_before_it_is_read_says_and_asks_nothing(calm: World) -> None:
+    world = calm
     marie = await world.member("Marie", "cimes")
     number = await planned(world)
     await answers(world, number, "going", marie)

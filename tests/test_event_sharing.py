@@ -28,7 +28,7 @@ async def test_it_goes_to_those_who_said_yes_once_and_proves_the_log_by_a_tap(wo
     assert (await world.logged())[0].evidence == (), "not by itself"
     await world.settled()
     assert luc.reads().lines == ["The recording or slides of Green hydrogen 101 are here:", FILM, WHY]
-    assert luc.reads().buttons == ["Open it", "Stop these"]
+    assert luc.reads().buttons == ["Open it", "Later", "Stop these"]
     heard = await ana.types(f"/event share {number} {FILM}")
     assert heard.first == "That link stands with Green hydrogen 101 already, so nothing new is sent."
     heard = await ana.taps("Add as evidence")

@@ -75,7 +75,7 @@ async def test_it_is_shown_before_anybody_hears_of_it(world: World) -> None:
     await world.settled()
     heard = marie.reads()
     assert heard.lines == INVITATION
-    assert heard.buttons == ["Going", "Maybe", "Can't", "Open it", "Stop these"]
+    assert heard.buttons == ["Going", "Maybe", "Can't", "Open it", "Later", "Stop these"]
     heard = luc.reads()
     assert heard.lines == [
         f"Pool-Net put MecaTech down as co-host: Green hydrogen 101, {HERE}",
@@ -83,7 +83,7 @@ async def test_it_is_shown_before_anybody_hears_of_it(world: World) -> None:
         "Nothing to do if that's right. Do you come?",
         "You get this because you organise events for your organisation.",
     ]
-    assert heard.buttons == ["Going", "Maybe", "Can't", "Not us"]
+    assert heard.buttons == ["Going", "Maybe", "Can't", "Not us", "Later", "Stop these"]
 
     heard = await luc.taps("Not us")
     assert heard.first == ("Noted: MecaTech doesn't host Green hydrogen 101. Whoever announced it is told.")
@@ -91,6 +91,7 @@ async def test_it_is_shown_before_anybody_hears_of_it(world: World) -> None:
     assert ana.reads().lines == [
         "MecaTech doesn't host Green hydrogen 101, so it isn't named any more.",
         "Luc said so for MecaTech.",
+        "You get this because you announced this event.",
     ]
     assert (await event_of(world, 1)).hosts == ("pool-net",)
 

@@ -143,6 +143,7 @@ async def test_the_last_signature_brings_the_charter_into_force(young: World) ->
     told = [
         "The charter of the European Cluster Alliance for Green Manufacturing is in force.",
         "All founders have signed; the last one on Tue 24 Nov (Art. 8).",
+        "You get this because you take part in the alliance.",
     ]
     assert marie.reads().lines == luc.reads().lines == told
     heard = await marie.types("/founding")
@@ -176,7 +177,7 @@ async def test_dates_behind_the_first_start_are_asked_about_once(world: World) -
     heard = giulia.reads()
     assert heard.lines == DATES
     decided, not_yet = ["It was decided: 1", "Not yet: 1"], ["It was decided: 2", "Not yet: 2"]
-    assert heard.buttons == [*decided, *not_yet, "Ask me in January", "Stop these"]
+    assert heard.buttons == [*decided, *not_yet, "Ask me in January", "Later", "Stop these"]
 
     heard = await giulia.taps("Not yet: 1")
     assert heard.lines == [

@@ -109,7 +109,8 @@ async def test_it_is_shown_before_it_is_called_and_everybody_who_votes_is_told(w
         *FIXED,
         "4 · Motion 1: A joint newsletter, voting closes Thu 10 Dec, 16:00 in Lisbon",
         "5 · A walk through the works",
-        "You get this because you vote for your organisation. Will it be there?",
+        "Will your organisation be there?",
+        "You get this because you vote for your organisation, or look after the alliance.",
     ]
     assert heard.buttons == ["We'll be there", "Apologies", "The Assembly"]
     assert ola.reads().first.startswith("What waits for the next"), "she doesn't vote"
@@ -171,6 +172,7 @@ async def test_it_is_moved_and_cancelled_and_everybody_hears_it(world: World) ->
         f"Until now: {LISBON}.",
         "Where: Hotel Central, Brussels",
         "What you answered stands. You can change it here.",
+        "You get this because you vote for your organisation, or look after the alliance.",
     ]
     assert (await ana.types("/assembly")).lines[2] == "1 of 7 members come, 0 sent apologies."
 
@@ -188,6 +190,7 @@ async def test_it_is_moved_and_cancelled_and_everybody_hears_it(world: World) ->
     assert ana.reads().lines == [
         "The General Assembly of Tue 15 Dec, 14:00 in Lisbon (15:00 in Brussels) does not take place.",
         "Reason: The hall is not free",
+        "You get this because you vote for your organisation, or look after the alliance.",
     ]
     heard = await ana.taps("Apologies")
     assert heard.first == (

@@ -22,7 +22,7 @@ from tests.ticking_stage import only
 from tests.world import MORNING, Heard, World
 
 MINUTES = timedelta(minutes=2)
-TIDY = "Tidy up · Deletes week-old input, month-old drafts and letters, year-old messages"
+TIDY = "Tidy up · Deletes week-old input, month-old drafts, letters and absences, year-old messages and runs"
 CARDS = "Cards · Brings the cards up to date as a day begins: what was planned may count now"
 WEEKLY = "Weekly line · Shows each organisation what was logged in its name last week"
 SENT = "deliveries WHERE kind = 'weekly line'"
@@ -277,8 +277,12 @@ async def test_tidying_up_keeps_what_is_still_of_use(quiet: World) -> None:
             claimed = store.deliveries.claim(MORNING, "none")
             assert claimed is not None
             store.deliveries.sent(claimed.id, then)
+            store.jobs.claim("Old job", f"slot {age}", then)
+            person = store.persons.add(f"Away {age}", "en", "", then).id
+            store.attention.away(person, then.date(), None, then)
             given["platform"] = "waits"
             store.deliveries.queue([Delivery.new(key=f"waits {age}", **given)])
+        store.jobs.claim("Yearly job", "slot", night - timedelta(days=400))
         for token, hours in (("over", -1), ("good", 1)):
             store.buttons.add_all([Stored(token, "log", {}, None, night + timedelta(hours=hours))])
 
@@ -291,6 +295,9 @@ async def test_tidying_up_keeps_what_is_still_of_use(quiet: World) -> None:
     assert await rows(quiet, "deliveries WHERE state = 'sent'") == 5
     assert await rows(quiet, "deliveries WHERE state = 'queued'") == 6
     assert await rows(quiet, "buttons") == 1
+    assert await rows(quiet, "runs WHERE job = 'Old job'") == 5
+    assert await rows(quiet, "runs WHERE job = 'Yearly job'") == 1  # its newest: when it ran last
+    assert await rows(quiet, "absences") == 3
 
 
 async def test_cards_are_shown_anew_when_a_day_begins(quiet: World) -> None:

@@ -88,7 +88,14 @@ async def everything(world: World) -> dict[str, list[str]]:
 async def test_somebody_who_only_reads_mail_votes_changes_it_and_says_why(world: World) -> None:
     anna, links = await asked(world)
     page = await anna.follows(links["Against"])
-    assert page.buttons == ["Against", "For", "Abstain", "Read it", "Stop these"]  # what was tapped, first
+    assert page.buttons == [
+        "Against",
+        "For",
+        "Abstain",
+        "Read it",
+        "Later",
+        "Stop these",
+    ]  # what was tapped, first
     assert "You chose Against. Press it here too, then it is done." in said(page)
     assert "Opening this page does nothing yet; a button does." in page.text
     assert MINE in page.text
@@ -266,7 +273,7 @@ async def test_what_broke_on_our_side_leaves_the_letter_as_it_was(
         patched.setattr(world.dispatch, "_run", broken)
         page = await anna.presses(links["For"], "For")
     assert "That went wrong on my side; nothing was saved." in page.text
-    assert page.buttons == ["For", "Against", "Abstain", "Read it", "Stop these"]
+    assert page.buttons == ["For", "Against", "Abstain", "Read it", "Later", "Stop these"]
     assert "You pressed" not in (await anna.follows(links["For"])).text
     await world.passes(minutes=1)
     page = await anna.presses_on(page, "Against")

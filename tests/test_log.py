@@ -127,7 +127,7 @@ async def test_alone_it_does_not_count_and_one_tap_adds_who_was_there(world: Wor
         "MecaTech gets one tap to confirm; it counts meanwhile.",
     ]
     await world.settled()
-    assert luc.reads().buttons == ["We did", "Not us"]
+    assert luc.reads().buttons == ["We did", "Not us", "Later", "Stop these"]
 
     await marie.types("/log webinar Pump maintenance on 19 Nov")
     heard = await marie.taps("EMC2")

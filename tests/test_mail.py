@@ -60,13 +60,13 @@ async def test_a_co_host_who_only_reads_mail_says_we_did(world: World) -> None:
     assert mail.subject == "CIMES says that MecaTech took part in Green hydrogen 101 (workshop, Tue 12 May)"
     assert mail.lines[1:4] == [
         "Is that right? It counts meanwhile.",
-        "You get this because you log activities for MecaTech.",
-        "To answer (We did · Not us), open your page:",
+        "You get this because you log activities for your organisation.",
+        "To answer (We did · Not us · Later · Stop these), open your page:",
     ]
     (activity,) = await world.logged()
     for _ in range(2):
         page = await luc.follows(mail.links["We did"])
-        assert page.buttons == ["We did", "Not us"]
+        assert page.buttons == ["We did", "Not us", "Later", "Stop these"]
     assert await world.logged() == [activity]  # looking changes nothing
     page = await luc.presses(mail.links["We did"], "We did")
     assert "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May." in page.text

@@ -33,7 +33,7 @@ async def test_who_goes_has_it_in_their_calendar_and_hears_of_a_move_and_the_end
     mail = await reader.reads_mail()
     assert mail.subject == "For your calendar: Green hydrogen 101, Tue 8 Dec, 15:00 in Paris"
     assert f"Link: {LINK}" in mail.lines
-    assert list(mail.links)[:4] == [LINK, "Can't make it", "Open it", "Stop these"]
+    assert list(mail.links)[:5] == [LINK, "Can't make it", "Open it", "Later", "Stop these"]
     method, event = entry(mail)
     assert (method, event.sequence.value, event.dtstart.value) == ("REQUEST", "0", START)
     assert event.organizer.value == f"mailto:{ADDRESS}"

@@ -212,7 +212,7 @@ async def test_only_who_may_end_a_role_gets_the_tap_for_it(world: World) -> None
     for told, buttons in ((marie, ["End this role"]), (zoe, [])):
         heard = told.reads()
         assert heard.first == f"Rita ({platform}) came in for CIMES, as Colleague."
-        assert heard.buttons == buttons
+        assert heard.buttons == [*buttons, "Later", "Stop these"]
 
 
 async def test_a_role_that_nobody_knows_is_asked_among_those_one_may_give(world: World) -> None:

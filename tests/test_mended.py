@@ -66,7 +66,10 @@ async def test_a_second_not_us_is_told_again(world: World) -> None:
     for label, told in (("Not us", NOT_US), ("We did after all", back), ("Not us", NOT_US)):
         await luc.taps(label)
         await world.settled()
-        assert marie.reads().lines == [told]
+        assert marie.reads().lines == [
+            told,
+            "You get this because you logged it, or your organisation stood in it.",
+        ]
 
 
 async def test_who_writes_again_after_being_out_of_reach_is_told_things_again(world: World) -> None:
@@ -96,7 +99,7 @@ async def test_the_second_account_is_written_to_while_the_first_is_out_of_reach(
     await marie.types(LINE)
     await world.settled()
 
-    assert second.reads().buttons == ["We did", "Not us"]
+    assert second.reads().buttons == ["We did", "Not us", "Later", "Stop these"]
     assert (await second.taps("We did")).first == "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May."
 
 

@@ -65,7 +65,7 @@ async def test_it_opens_and_closes_by_itself_and_all_are_told_once(world: World)
     )
     heard = luc.reads() if world.platform == "telegram" else luc.reads_on(luc.posts(luc.user.direct)[-1])
     assert heard.lines[:3] == [OPEN, "MecaTech has until Thu 10 Dec, 17:00 in Brussels.", RULE]
-    assert heard.buttons == ["For", "Against", "Abstain", "Read it", "Stop these"]
+    assert heard.buttons == ["For", "Against", "Abstain", "Read it", "Later", "Stop these"]
     assert (await luc.taps("For", on=heard.raw)).first == "🗳 Recorded for MecaTech: For, motion 1."
     await ballots(world, number, emc2="for", evoluma="for")
     await votes(marie, number, "abstain")

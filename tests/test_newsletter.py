@@ -62,7 +62,7 @@ async def test_a_month_with_enough_and_a_month_with_nothing(world: World) -> Non
         *PUBLISHED,
         "You get this because you look after the newsletter.",
     ]
-    assert heard.buttons == ["Open it", "Stop it"]
+    assert heard.buttons == ["Open it", "Stop it", "Later", "Stop these"]
     await it_is(world, SEND - timedelta(minutes=1))
     assert await messages_of(world) == ()
 
@@ -86,8 +86,9 @@ async def test_a_month_with_enough_and_a_month_with_nothing(world: World) -> Non
     assert heard.lines == [
         "Nothing worth an edition this month: 0 items, 0 words.",
         "The next one: Tue 2 Mar.",
+        "You get this because you look after the newsletter.",
     ]
-    assert heard.buttons == ["Make one anyway"]
+    assert heard.buttons == ["Make one anyway", "Later", "Stop these"]
     heard = await vera.taps("Make one anyway")
     assert heard.first == "There is nothing to tell of yet: no item, no activity, no event, no decision."
     await world.passes(days=8)

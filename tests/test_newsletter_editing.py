@@ -124,6 +124,7 @@ async def test_a_broken_link_holds_it_until_it_is_mended(world: World) -> None:
     assert vera.reads().lines == [
         f"{TITLE} is held: a few things have to be mended first.",
         "It waits for one of you until Tue 26 Jan, then it makes room for the next one.",
+        "You get this because you look after the newsletter.",
     ]
     await vera.taps("Open it")
     await vera.taps("Items")
@@ -154,7 +155,7 @@ async def test_a_second_person_approves_exactly_what_goes_out(world: World) -> N
     assert heard.first == (
         "The newsletter waits for a second person. It's planned for Tue 5 Jan 2027, 10:00 in Brussels."
     )
-    assert heard.buttons == ["Approve", "Open it", "Stop it"]
+    assert heard.buttons == ["Approve", "Open it", "Stop it", "Later", "Stop these"]
     heard = await theo.taps("Approve")
     assert heard.lines[:3] == [
         "✓ Approved.",

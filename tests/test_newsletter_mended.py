@@ -81,6 +81,7 @@ async def test_what_changed_since_the_draft_is_left_out_and_told(world: World) -
         "Mould day was cancelled.",
         "Pump day is for fewer people now.",
         "Mould recycling was withdrawn, or doesn't count any more.",
+        "You get this because you look after the newsletter.",
     ]
     bold = [line for line in marie.reads().lines if " · " in line]
     assert bold == [
@@ -117,6 +118,7 @@ async def test_what_is_over_or_moved_is_left_out_and_too_little_is_held(world: W
     assert vera.reads().lines == [
         f"{TITLE} is held: too little is left of it.",
         "It waits for one of you until Tue 26 Jan, then it makes room for the next one.",
+        "You get this because you look after the newsletter.",
     ]
     assert [one.title for one in (await edition_of(world)).items] == [
         "A guide to moulds",
@@ -224,6 +226,7 @@ async def test_a_held_edition_is_asked_of_again_and_then_makes_room(world: World
     assert closed.lines == [
         f"{TITLE} was held, and nobody said what to do, so it doesn't go out.",
         "Its items can stand in the next one.",
+        "You get this because you look after the newsletter.",
     ]
 
 
@@ -236,8 +239,9 @@ async def test_an_edition_that_was_missed_is_told(world: World) -> None:
     assert vera.reads().lines == [
         "There was no edition Tue 5 Jan: I was away when it was to be made.",
         "The next one: Tue 2 Feb.",
+        "You get this because you look after the newsletter.",
     ]
-    assert vera.reads().buttons == ["Make one anyway"]
+    assert vera.reads().buttons == ["Make one anyway", "Later", "Stop these"]
 
 
 async def test_the_team_is_shown_what_has_to_be_mended(world: World) -> None:

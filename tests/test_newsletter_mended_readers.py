@@ -18,6 +18,7 @@ from bot.newsletter.subscribing import asked, confirmed, ended
 from bot.rules.newsletter.values import Subscription
 from storage.store import Storage, Store
 from tests.assembly_stage import acting, in_house
+from tests.attention_stage import calm
 from tests.newsletter_stage import (
     DRAFT,
     SEND,
@@ -32,6 +33,8 @@ from tests.newsletter_stage import (
     told,
 )
 from tests.world import World
+
+__all__ = ["calm"]  # a fixture
 
 TITLE = "Green Manufacturing News, January 2027"
 SATURDAY_NIGHT = datetime(2027, 1, 9, 22, 30, tzinfo=UTC)
@@ -217,7 +220,8 @@ async def test_who_gets_the_edition_later_reads_its_correction_in_it(mailed: Wor
     assert "Correction, Tue 5 Jan: The guide is free since 12 January." in ben.mails[-1].lines
 
 
-async def test_a_correction_waits_for_working_hours(world: World) -> None:
+async def test_a_correction_waits_for_working_hours(calm: World) -> None:
+    world = calm
     luc = await world.member("Luc", "mecatech")
     hall = await news_hall(luc)
     vera, marie = await out(world)
@@ -232,7 +236,7 @@ async def test_a_correction_waits_for_working_hours(world: World) -> None:
         assert [one.silent for one in luc.posts(hall)[-1:]] == [True], "it makes no sound at night"
     notes = await asks(world, lambda store: store.deliveries.of_batch("edition:1:note:1"))
     assert sorted((one.place is not None, one.state) for one in notes) == [(False, "queued"), (True, "sent")]
-    await it_is(world, datetime(2027, 1, 11, 7, 30, tzinfo=UTC))
+    await it_is(world, datetime(2027, 1, 11, 7, 50, tzinfo=UTC))
     assert first in [one.first for one in told(marie)]
 
 

@@ -49,8 +49,15 @@ async def test_a_member_objects_and_nothing_becomes_final_until_it_is_dismissed(
         "Pool-Net (Ana) objects to how motion 1 was decided, A small membership fee:",
         WHY,
         "Dismissed, the result stands. Upheld, the motion is void. Nothing becomes final meanwhile.",
+        "You get this because you coordinate the alliance.",
     ]
-    assert carla.reads().buttons == ["Dismiss", "Uphold", "Read it"]
+    assert carla.reads().buttons == [
+        "Dismiss",
+        "Uphold",
+        "Read it",
+        "Later",
+        "Stop these",
+    ]
     await world.passes(days=7)
     now = await stands(world, number)
     assert (now.phase, now.challenged) == ("closed", True)
@@ -96,6 +103,7 @@ async def test_an_objection_that_is_upheld_makes_the_motion_void(world: World) -
             f"Pool-Net objected: {WHY}",
             "The coordinator's answer: They were, indeed.",
             "It can be proposed anew.",
+            "You get this because you vote, proposed it, or coordinate the alliance.",
         ]
     now = await stands(world, number)
     assert (now.phase, now.motion.result, now.challenged) == ("void", "void", False)
@@ -128,6 +136,7 @@ async def test_each_objection_is_answered_and_then_the_result_is_final_on_its_da
     assert luc.reads().lines == [
         "MecaTech objected to motion 1, A small membership fee. The result stands.",
         "The coordinator's answer: No.",
+        "You get this because you vote, proposed it, or coordinate the alliance.",
     ]
     await carla.taps("Dismiss", on=asked[0])
     heard = await carla.gives(why="They were as announced.")
@@ -140,6 +149,7 @@ async def test_each_objection_is_answered_and_then_the_result_is_final_on_its_da
         "Pool-Net objected to motion 1, A small membership fee. The result stands.",
         "The coordinator's answer: They were as announced.",
         "It's final on Mon 7 Dec, 16:00 in Lisbon.",
+        "You get this because you vote, proposed it, or coordinate the alliance.",
     ]
     await becomes_final(world, number)
     assert (await stands(world, number)).phase == "final"

@@ -65,7 +65,7 @@ async def test_two_partners_are_found_asked_and_the_event_planned(world: World) 
         *words,
         f"A draft: {TITLE}, Tue 22 Dec, 10:00 in Paris",
         "Asked too: Clust-ER MECH.",
-        "You get this because you organise events for CIMES.",
+        "You get this because you organise events for your organisation.",
     ]
     assert gianna.reads().lines[2] == "Why Clust-ER MECH: same gap, another country."
 
@@ -79,8 +79,9 @@ async def test_two_partners_are_found_asked_and_the_event_planned(world: World) 
     assert heard.lines == [
         f"CIMES is interested in {TITLE}, says Marie.",
         "Clust-ER MECH hasn't answered yet.",
+        "You get this because you asked them, or your organisation did.",
     ]
-    assert heard.buttons == ["Plan it"]
+    assert heard.buttons == ["Plan it", "Later", "Stop these"]
     heard = await ana.taps("Plan it")
     if world.platform == "telegram":
         assert heard.first == "Where? A place, a link, or both."
@@ -136,12 +137,16 @@ async def test_each_is_asked_once_unless_again_by_hand_and_both_may_say_no(slack
     assert heard.lines == [
         "CIMES can't host Moulds and more now, says Marie.",
         "Clust-ER MECH hasn't answered yet.",
+        "You get this because you asked them, or your organisation did.",
     ]
     heard = await gianna.taps("Not now")
     assert heard.lines == ["Noted: not now for Clust-ER MECH. Pool-Net is told."]
     assert heard.buttons == ["Interested after all"]
     await slack_world.settled()
-    assert ana.reads().lines == ["Clust-ER MECH can't host Moulds and more now, says Gianna."]
+    assert ana.reads().lines == [
+        "Clust-ER MECH can't host Moulds and more now, says Gianna.",
+        "You get this because you asked them, or your organisation did.",
+    ]
     heard = await ana.taps("Other partners")
     assert heard.lines[:4] == [
         NOTHING_YET,

@@ -51,7 +51,7 @@ async def test_a_decision_of_before_is_recorded_told_and_final_in_a_week(world: 
         "It's final on Tue 1 Dec, 09:30 in Lisbon, unless a member objects.",
         "You get this because you vote for your organisation.",
     ]
-    assert ana.reads().buttons == ["Read it", "Object"]
+    assert ana.reads().buttons == ["Read it", "Object", "Later", "Stop these"]
     now = await stands(world, 1)
     assert (now.phase, now.motion.origin, now.motion.result) == ("closed", "recorded", "carried")
 

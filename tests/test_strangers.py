@@ -90,7 +90,7 @@ async def test_a_stranger_asks_to_join_and_a_colleague_lets_them_in(world: World
     assert marie.reads().lines == [
         f"Zoe ({platform}) asks to join for CIMES.",
         f"People choose their names on {platform} themselves. Do you know them?",
-        "You get this because you may let people in for CIMES.",
+        "You get this because you may let people in.",
     ]
 
     heard = await marie.taps("Let them in")

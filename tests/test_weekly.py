@@ -54,7 +54,7 @@ async def test_a_colleague_reads_what_was_logged_at_nine_on_monday(world: World)
 
     heard = paul.reads()
     assert heard.lines == [LINE, WHY]
-    assert heard.buttons == ["Not right", "Stop these"]
+    assert heard.buttons == ["Not right", "Later", "Stop these"]
     assert marie.reads().lines == hers.lines  # she logged all of it
 
     heard = await paul.taps("Not right")
@@ -80,7 +80,7 @@ async def test_many_are_five_and_a_tap_to_the_rest(small: World) -> None:
         "3 more are in your list.",
         WHY,
     ]
-    assert heard.buttons == [*(f"Not right: {n}" for n in range(1, 6)), "All of them", "Stop these"]
+    assert heard.buttons == [*(f"Not right: {n}" for n in range(1, 6)), "All of them", "Later", "Stop these"]
     heard = await paul.taps("Not right: 3")
     assert heard.first == "Moulds · training · Fri 13 Nov · CIMES"
     assert (await paul.taps("All of them")).first == "CIMES took part in 8 · page 1 of 2"
@@ -125,7 +125,7 @@ async def test_stop_these_and_get_them_again(world: World) -> None:
     await until(world, MONDAY.replace(hour=8))
     heard = await paul.taps("Stop these")
     assert heard.lines == ["I won't send you Weekly line any more. Everything else stays."]
-    assert heard.buttons == ["Get them again"]
+    assert heard.buttons == ["Get them again", "What I send you"]
 
     await marie.types("/log training Pumps on 13 Nov smes Pumps SA")
     await until(world, datetime(2026, 12, 7, 10, 0, tzinfo=UTC))

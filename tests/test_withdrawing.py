@@ -118,7 +118,10 @@ async def test_a_motion_is_taken_back(world: World) -> None:
     heard = await marie.taps("Withdraw it")
     assert heard.lines == ["✓ Motion 1 is withdrawn: Fees. Everybody who got the notice is told."]
     await world.settled()
-    assert luc.reads().lines == ["CIMES withdrew motion 1: Fees. There is no vote on it."]
+    assert luc.reads().lines == [
+        "CIMES withdrew motion 1: Fees. There is no vote on it.",
+        "You get this because you vote, proposed it, or coordinate the alliance.",
+    ]
     assert marie.reads_on(marie.finds("Fees", hall)).lines[-1] == "Withdrawn before voting opened."
     await world.passes(days=12)
     [motion] = await world.storage.read(lambda store: store.motions.all())

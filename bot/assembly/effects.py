@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.assembly.agreement import agreed
 from bot.assembly.standing import topic_of
+from bot.assembly.telling import NEWS
 from bot.charter import Article, Charter
 from bot.commands import N_
 from bot.context import Context
 from bot.in_force import charter_of, version_at
 from bot.messages import Button
+from bot.notices import told
 from bot.rules.decisions.amending import merge
 from bot.rules.decisions.dates import months_after
 from bot.rules.decisions.motions import Motion
@@ -23,6 +25,13 @@ from storage.organisations import Organisation
 from storage.roles import Holder
 
 ELECTED = ("elected", "elected_unopposed")
+NOT_HERE = told(
+    "elected not here",
+    N_("Elected people to invite"),
+    N_("You get this because you coordinate the alliance."),
+    theme="alliance",
+    duty=True,
+)
 WAS = "was"  # in the effect of an admission: what was known of the applicant before its notice
 
 
@@ -121,8 +130,9 @@ def _carry_over(ctx: Context, adopted: Motion) -> None:
             ctx.store.motions.edit(moved, adopted.proposer, ctx.now)  # who edits it now edits this text
         values = {"number": other.number, "title": other.title, "adopted": adopted.number}
         look = Button(N_("Read it"), "motion", {"number": str(other.number)})
-        told = "amendment_fell" if after is None else "amendment_carried_over"
-        ctx.tell((other.proposer,), told, f"{told}:{other.number}:{adopted.number}", values, (look,))
+        template = "amendment_fell" if after is None else "amendment_carried_over"
+        key = f"{template}:{other.number}:{adopted.number}"
+        ctx.tell((other.proposer,), template, key, values, (look,), kind=NEWS)
         ctx.store.cards.stale(topic_of(other))
 
 
@@ -193,7 +203,8 @@ def _fill_seats(ctx: Context, motion: Motion) -> None:
         title = next((one.title for one in ctx.charter.roles if one.key == motion.role), motion.role)
         values = {"names": absent, "role": title, "number": motion.number}
         invite = Button(N_("Invite them"), "invite", {"role": motion.role, "motion": str(motion.number)})
-        ctx.tell(ctx.coordinators(), "elected_not_here", f"elected:{motion.number}", values, (invite,))
+        key = f"elected:{motion.number}"
+        ctx.tell(ctx.coordinators(), "elected_not_here", key, values, (invite,), kind=NOT_HERE)
 
 
 def _term(motion: Motion) -> date:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.assembly.standing import Standing
+from bot.commands import N_
 from bot.context import Context
+from bot.notices import told
 from bot.rules.decisions.motions import Motion, Voter
 
 NOTICED, OPENED, RESULT, FINAL = "motion notice", "vote opened", "motion result", "motion final"
+NEWS = told(  # what happens to a motion on its way
+    "motion news",
+    N_("News of motions"),
+    N_("You get this because you vote, proposed it, or coordinate the alliance."),
+    theme="votes",
+)
 
 
 def voters_of(ctx: Context, organisations: Iterable[str]) -> tuple[int, ...]:

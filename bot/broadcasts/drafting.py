@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.rules.broadcasts.values import Broadcast
 from storage.deliveries import Outcome, State
 
-MAY_HAVE = ("sent", "attempting", "unknown")
+MAY_HAVE = ("sent", "folded", "attempting", "unknown")
 
 
 def kept(ctx: Context, draft: Broadcast) -> Broadcast:
@@ -60,10 +60,10 @@ def back_to_draft(ctx: Context, broadcast: Broadcast) -> Broadcast:
 
 def had_it(ctx: Context, broadcast: Broadcast) -> dict[str, State]:
     """Who got it as the one that it is a copy of, or may have got it, by reader ("person:5"): "sent",
-    "unknown" (nobody can tell), or "attempting" (on its way at this moment)."""
+    "folded" (in a digest), "unknown" (nobody can tell), or "attempting" (on its way at this moment)."""
     found: dict[str, State] = {}
     for one in _outcomes_before(ctx, broadcast):
-        if one.state in MAY_HAVE and found.get(one.reader) != "sent":
+        if one.state in MAY_HAVE and found.get(one.reader) not in ("sent", "folded"):
             found[one.reader] = one.state
     return found
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.addresses import bounced
 from bot.batches import REMAINS, changed
-from bot.delivery.rendering import CutOff, NotTheirs, NotWanted, Ready
+from bot.delivery.instead import CutOff, NotTheirs, NotWanted
+from bot.delivery.rendering import Ready
 from bot.delivery.way import LOST_AFTER, keep_posts, lost, moved, pause, stands
 from bot.messages import Place, Post
 from bot.platforms.pacing import LONGEST_PAUSE

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot.cards import CARDS
 from bot.context import Context
+from bot.delivery.attending import NO_LONGER, STANDS_FOR, attend
+from bot.delivery.instead import CutOff, NotTheirs, NotWanted, NotYet
 from bot.delivery.kept import Kept
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
+from bot.handlers.notices import tail
 from bot.messages import Account, Call, Message, Place, Post, Reply, Topic
 from bot.notices import NOTICES
 from bot.standing import MENDS_ITSELF
@@ -19,23 +22,6 @@ from storage.cards import CardRow
 from storage.deliveries import UNCLEAR_THEN, Delivery
 from storage.places import KnownPlace
 from storage.store import Store
-
-
-class NotWanted(Exception):
-    """A message that is not to be sent any more, and why."""
-
-
-class CutOff(NotWanted):
-    """A message that nobody called off, and that cannot go now: it came to nothing, and whoever sent it may
-    have it tried again."""
-
-
-class NotTheirs(NotWanted):
-    """The account that it was to go to is not its reader's any more."""
-
-
-class NotYet(Exception):
-    """What it is about is on its way just now."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +64,7 @@ def ready(around: Surroundings, store: Store, one: Delivery, kept: Kept) -> Read
     if one.person_id is not None and ctx.identity.person is None:
         raise NotWanted("they have left")
     if one.kind:
-        reply = _notice(ctx, one)
+        reply = _notice(ctx, one, to)
         return Ready(
             one, _with_reason(around, ctx, one, _message(around, ctx, reply, kept)), to, reply.topic, post
         )
@@ -107,6 +93,10 @@ def _post_of(store: Store, one: Delivery) -> Post | None:
         raise NotYet
     if other is not None and other.state == "queued":
         raise NotWanted("it says so by itself")
+    if other is not None and other.state == "folded":
+        if one.changes:
+            raise NotWanted("it was said in a digest")
+        return None  # it has no post of its own: a word about it is a message of its own
     if other is not None and other.state == "unknown":
         raise NotWanted(UNCLEAR_THEN)
     if other is None or other.state != "sent":
@@ -121,25 +111,39 @@ def _of_place(one: Delivery, known: KnownPlace | None) -> Account:
     return Account(one.platform, "", "", "", known.language if known else "", known.zone if known else "")
 
 
-def _notice(ctx: Context, one: Delivery) -> Reply:
-    """What a notice says now. Who stopped its kind gets none, but what stands with them is kept right."""
+def _notice(ctx: Context, one: Delivery, to: Linked | None) -> Reply:
+    """What a notice says now, with the taps that every notice ends with. Attention decides whether it goes to
+    a person (`attend`); what stands with them is kept right, also of a kind that they stopped."""
     notice = NOTICES[one.kind]
-    person = one.person_id
-    if person is not None and not one.changes and one.kind in ctx.store.silenced.kinds(person):
-        raise NotWanted("they stopped this kind")
-    if not notice.still_due(ctx, one.values):
-        raise NotWanted("no longer due")
+    if to is not None and one.person_id is not None and one.place is None and not one.changes:
+        attend(ctx, one, to)
+    elif not notice.still_due(ctx, one.values):
+        raise NotWanted(NO_LONGER)
     if notice.render is None:
-        return Reply(one.template, one.values, one.buttons, one.topic)
-    return notice.render(ctx, one.values)
+        return _with_tail(one, Reply(one.template, one.values, one.buttons, one.topic))
+    return _with_tail(one, notice.render(ctx, one.values))
+
+
+def _with_tail(one: Delivery, reply: Reply) -> Reply:
+    """Later and Stop these, for a person. Under what is edited they are those of the message that stands."""
+    if one.person_id is None or one.place is not None:
+        return reply
+    taps = tail(replace(one, id=one.about) if one.changes and one.about is not None else one)
+    commands = {tap.command for tap in taps}
+    own = tuple(button for button in reply.buttons if not button.command or button.command not in commands)
+    return replace(reply, buttons=(*own, *taps))
 
 
 def _with_reason(around: Surroundings, ctx: Context, one: Delivery, message: Message) -> Message:
     """A notice with the line that says why one person gets it; a place gets none."""
     if one.place is not None:
         return message
-    reason = ctx.translate(NOTICES[one.kind].reason)
-    why = render(ctx, around.templates, "parts/why_you_get_this", {"reason": reason})
+    away = ctx.store.persons.get(one.values.get(STANDS_FOR, 0)) if STANDS_FOR in one.values else None
+    if away is not None:
+        why = render(ctx, around.templates, "parts/you_stand_in", {"who": away.name})
+    else:
+        reason = ctx.translate(NOTICES[one.kind].reason)
+        why = render(ctx, around.templates, "parts/why_you_get_this", {"reason": reason})
     return replace(message, text=f"{message.text}\n\n{why}")
 
 

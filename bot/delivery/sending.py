@@ -16,7 +16,8 @@ from typing import Final
 import structlog
 
 from bot.delivery import fates
-from bot.delivery.rendering import NotWanted, NotYet, Ready, ready
+from bot.delivery.instead import NotWanted, NotYet, Waits
+from bot.delivery.rendering import Ready, ready
 from bot.delivery.way import Way, rest
 from bot.messages import Place, Post
 from bot.platforms.port import SendFailed
@@ -76,8 +77,10 @@ def _claim(way: Way, resting: tuple[str, ...], above: int | None, store: Store) 
             if found.has_chat or (opens := pacer.opens(one.target)) <= around.now():
                 return found
             store.deliveries.later(one.id, opens, "its direct chat is opened then")
+        except Waits:
+            continue
         except NotYet:
-            store.deliveries.later(one.id, around.now() + SOON, "it is about one that is under way")
+            store.deliveries.later(one.id, around.now() + SOON, "something is under way")
         except NotWanted as why:
             fates.not_wanted(one, why, around.now(), store)
         except Busy:  # that is the database's fault: the claim is rolled back, and comes again

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from urllib.parse import urlencode
 from bot.commands import N_, Command, form_fields
 from bot.context import Context
 from bot.dispatch.mending import clear_rest, mends
-from bot.dispatch.understanding import DRAFT_PAYLOAD, pack
+from bot.dispatch.understanding import BESIDE, DRAFT_PAYLOAD, Understood, pack
 from bot.messages import (
     Answer,
     Ask,
@@ -89,6 +90,11 @@ def answer_ask(
     )
     way_out = Button(ask.way_out, "throw away", {"draft": draft.token})
     return Answer(Message(text, keys_for(ctx, (*choices, way_out))), replace=draft_was_tapped(ctx))
+
+
+def in_its_place(understood: Understood | None, answer: Answer) -> Answer:
+    """An answer as it is given: beside the message that was tapped, where that has more to tap."""
+    return replace(answer, replace=False) if understood is not None and understood.beside else answer
 
 
 def draft_was_tapped(ctx: Context) -> bool:
@@ -195,14 +201,15 @@ def keys_for(ctx: Context, buttons: tuple[Button, ...], *, writes: bool = True) 
         if button.url:
             keys.append(Key(label, url=button.url))
             continue
-        token = pack(button.command, button.arguments)
+        arguments = {**button.arguments, BESIDE: "yes"} if button.beside else dict(button.arguments)
+        token = pack(button.command, arguments)
         if not token:
             token = lasting_token(ctx.card, button) if ctx.card else secrets.token_urlsafe(9)
             rows.append(
                 Stored(
                     token,
                     button.command,
-                    dict(button.arguments),
+                    arguments,
                     ctx.account_id if button.who == "me" and writes else None,
                     ctx.now + (ON_A_CARD if ctx.card else timedelta(hours=button.hours)),
                 )

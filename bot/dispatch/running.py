@@ -14,6 +14,7 @@ from bot.dispatch.answering import (
     answer_refusal,
     answer_reply,
     ask_again,
+    in_its_place,
 )
 from bot.dispatch.effects import leave_behind
 from bot.dispatch.recorded import from_json, to_json
@@ -74,10 +75,9 @@ def run(
             raise not_understood(incoming.text.strip())
     except (Ask, Refusal) as spoken:
         raise Stopped(spoken, understood) from spoken
-    silent = reply == SILENCE and not (ctx.told or store.changed)
-    if silent and _is_overheard(incoming):
+    if reply == SILENCE and not (ctx.told or store.changed) and _is_overheard(incoming):
         return NOTHING  # talk under a post of ours: nothing is written about it
-    answer = answer_reply(ctx, around.templates, reply, writes=writes)
+    answer = in_its_place(understood, answer_reply(ctx, around.templates, reply, writes=writes))
     if writes:
         answer = _with_put_aside(ctx, around, understood, answer)
         record(ctx, answer)
@@ -121,6 +121,7 @@ def say(around: Surroundings, incoming: Incoming, turn: Stopped | Waits, store: 
         raise RuntimeError("a question without the call it belongs to")
     if asked is not None and (put := ctx.store.drafts.by_token(asked.token)) and put.state == "aside":
         answer = _telling(ctx, around, understood, put, answer)
+    answer = in_its_place(understood, answer)
     record(ctx, answer)
     return answer
 

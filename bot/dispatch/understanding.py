@@ -19,6 +19,7 @@ WAYS_OUT = (N_("cancel"), N_("stop"), N_("never mind"), N_("not now"))
 INVITATION_CODE = re.compile(r"(?i)^[a-z2-7]{4}(?:[- ]?[a-z2-7]{4}){6}$")  # 28 letters of base 32: 140 bits
 LINK_CODE = re.compile(r"(?i)^[a-z2-7]{4}-[a-z2-7]{4}$")  # the dash tells it from words
 DRAFT_PAYLOAD = "d_"
+BESIDE = "beside"  # among a button's arguments: its answer takes no message's place
 LONGEST_QUOTE = 40  # characters of typed words that are quoted back
 MOST_OVERHEARD = 3000  # characters
 LONGEST_PACKED = 60  # bytes; Telegram takes 64 in a button
@@ -27,13 +28,15 @@ RECENT_EVENTS = 10  # that are over and can still be named
 
 @dataclass(frozen=True)
 class Understood:
-    """A command to run. `draft` is the stored question or form that it goes on with."""
+    """A command to run. `draft` is the stored question or form that it goes on with. `beside`: its
+    answer does not take the place of the message that was tapped."""
 
     command: Command
     arguments: Mapping[str, str] = field(default_factory=dict)
     draft: Draft | None = None
     doubt: Ask | None = None
     from_form: bool = False
+    beside: bool = False
 
 
 def pack(command: str, arguments: Mapping[str, str], registry: Registry = REGISTRY) -> str:
@@ -51,7 +54,7 @@ def unpack(token: str, registry: Registry = REGISTRY) -> Understood | None:
         return None
     name, _, query = token[1:].partition("?")
     command = registry.commands.get(name)
-    return Understood(command, dict(parse_qsl(query))) if command and command.reads else None
+    return _as_tapped(command, dict(parse_qsl(query))) if command and command.reads else None
 
 
 def only_reads(incoming: Call | Said, registry: Registry = REGISTRY) -> bool:
@@ -154,7 +157,12 @@ def _tapped(ctx: Context, token: str, registry: Registry) -> Understood:
         return _continued(ctx, stored.arguments, registry)
     if stored.command == "typed":
         return _typed(ctx, stored.arguments["line"], registry)
-    return Understood(_declared(stored.command, registry), stored.arguments)
+    return _as_tapped(_declared(stored.command, registry), stored.arguments)
+
+
+def _as_tapped(command: Command, arguments: Mapping[str, str]) -> Understood:
+    given = {name: value for name, value in arguments.items() if name != BESIDE}
+    return Understood(command, given, beside=BESIDE in arguments)
 
 
 def _same_person(ctx: Context, account_id: int | None) -> bool:

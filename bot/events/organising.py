@@ -16,13 +16,12 @@ from bot.events.promoting import promote
 from bot.events.standing import PURPOSE, audience_of, changed, hosts_people, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event, on_its_way
 from bot.messages import Refusal
-from bot.rules.attention import next_waking
 from bot.rules.events.moments import LAST_CALL, is_last_call
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event, Mode
 from bot.rules.rsvp.promoting import asked_again
 from bot.rules.rsvp.values import Rsvp, State, fresh
-from bot.waking import organisation_of, waking_of
+from bot.waking import organisation_of
 
 TOLD: tuple[State, ...] = ("invited", "maybe", "going", "waitlisted", "offered", "attended")  # of a change
 WEB = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
@@ -231,12 +230,11 @@ def _notify(
     by: datetime | None = None,
     **values: Any,
 ) -> None:
-    """Each at their next waking hour, or at once if that is not before the moment `by`: the next session
+    """Each is told; at any hour if their working hours do not come before the moment `by`, the next session
     unless given."""
-    begins = by or session_at(event, ctx.now).starts_at
-    for person in persons:
-        at = next_waking(ctx.now, waking_of(ctx, person))
-        notify_event(ctx, kind, event, (person,), key, at if at < begins else ctx.now, **values)
+    if by is not None:
+        values["begins"] = by.isoformat()
+    notify_event(ctx, kind, event, persons, key, **values)
 
 
 def _is_reached(ctx: Context, person: int) -> bool:

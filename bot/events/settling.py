@@ -20,6 +20,7 @@ from bot.rules.attention import next_waking
 from bot.rules.events.moments import LAST_CALL, RELEASE, asks_at, is_last_call, next_moment, next_turn
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
+from bot.rules.reminding.events import log_at
 from bot.rules.rsvp.promoting import expired, released
 from bot.rules.rsvp.values import Rsvp
 from bot.waking import waking_of
@@ -155,12 +156,11 @@ def _turned(ctx: Context, event: Event) -> Event:
 
 
 def _ended(ctx: Context, event: Event) -> Event:
-    """The last session is over: the host's people are given the log. Who still waits in line did so to the
-    end, and hears nothing more."""
+    """The last session is over: the host's people are given the log, two hours later. Who still waits in line
+    did so to the end, and hears nothing more."""
     if event.ended_at is not None or ctx.now < ends_at(event):
         return event
-    for person in hosts_people(ctx, event):
-        notify_event(ctx, ENDED, event, (person,), at=next_waking(ctx.now, waking_of(ctx, person)))
+    notify_event(ctx, ENDED, event, hosts_people(ctx, event), at=max(ctx.now, log_at(event)))
     changed(ctx, event)
     return ctx.store.events.write(replace(event, ended_at=ctx.now))
 
@@ -169,8 +169,7 @@ def _asked(ctx: Context, event: Event) -> Event:
     """The morning after, those who came are asked two questions."""
     if event.asked_at is not None or ctx.now < asks_at(event):
         return event
-    for one in ctx.store.rsvps.of_event(event.number, ("attended",)):
-        at = next_waking(ctx.now, waking_of(ctx, one.person))
-        notify_event(ctx, QUESTIONS, event, (one.person,), at=at)
+    came = ctx.store.rsvps.of_event(event.number, ("attended",))
+    notify_event(ctx, QUESTIONS, event, (one.person for one in came))
     changed(ctx, event)
     return ctx.store.events.write(replace(event, asked_at=ctx.now))

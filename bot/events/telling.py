@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.context import Context
 from bot.events.mailed import mail_seat
+from bot.rules.attention import Wish, next_waking, verdict
+from bot.rules.attention.moments import LONGEST_JITTER
+from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
+from bot.waking import habits_of, waking_of
 from storage.deliveries import Delivery
 
 INVITED: Final = "event invitation"
@@ -20,6 +24,8 @@ CO_HOST: Final = "event co-host"  # an organisation was put down as one
 ENDED: Final = "event log"
 QUESTIONS: Final = "event questions"
 SHARED: Final = "event shared"
+AHEAD: Final = timedelta(hours=48)  # a change that is read so long before the start may wait (section 2)
+COMING: Final = ("going", "offered", "waitlisted", "maybe")
 
 
 def on_its_way(ctx: Context, kind: str, number: int, person: int, key: str = "") -> Delivery | None:
@@ -48,3 +54,28 @@ def notify_event(
         ctx.notify(person, kind, f"{kind}:{event.number}:{key}", {"event": event.number, **values}, at)
         if kind == SEAT and values["what"] in ("going", "released"):
             mail_seat(ctx, event, person)
+
+
+def begins_before_work(ctx: Context, values: Mapping[str, Any]) -> bool:
+    """Whether an event begins before the reader is at work: then word of it comes at any hour."""
+    waking = waking_of(ctx, ctx.person.id)
+    return _begins(ctx, values) <= next_waking(ctx.now, waking) + timedelta(minutes=LONGEST_JITTER)
+
+
+def can_wait(ctx: Context, values: Mapping[str, Any]) -> bool:
+    """Whether a change may take its turn among other messages: as long as it is read two days before the
+    start even so (section 2, "event changes <48 h"). Who switched events off and yet comes hears of it."""
+    habits = habits_of(ctx, ctx.person.id, "events")
+    then = verdict(Wish("events", ctx.now), habits, ctx.charter.attention.budget, ctx.now)
+    if then.at is None:
+        own = ctx.store.rsvps.get(values["event"], ctx.person.id)
+        return own is None or own.state not in COMING
+    return _begins(ctx, values) - AHEAD > then.at
+
+
+def _begins(ctx: Context, values: Mapping[str, Any]) -> datetime:
+    """When an event begins for those who hear of it (UTC): the earlier start of one that is moved."""
+    if "begins" in values:
+        return datetime.fromisoformat(values["begins"])
+    event = ctx.store.events.get(values["event"])
+    return session_at(event, ctx.now).starts_at if event is not None else ctx.now

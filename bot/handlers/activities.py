@@ -20,6 +20,7 @@ from bot.handlers.counting import (
     which_activity,
 )
 from bot.messages import Button, Refusal, Reply, Topic
+from bot.notices import Values, told
 from bot.rules.activities import state_by_answers
 from bot.rules.indicators import Record, State
 from storage.activities import Activity
@@ -142,6 +143,22 @@ def put_back(ctx: Context, activity: NUMBER) -> Reply:
     return Reply("put_back", values, tail(activity), replace=True)
 
 
+def is_questioned(ctx: Context, values: Values) -> bool:
+    """Whether nobody has answered the question yet."""
+    activity = ctx.store.activities.get(values["id"])
+    return activity is not None and activity.record.state == "questioned"
+
+
+QUESTIONED = told(
+    "activity questioned",
+    N_("Questions about activities"),
+    N_("You get this because you log activities for your organisation."),
+    still_due=is_questioned,
+    theme="activities",
+    duty=True,
+)
+
+
 @command(
     "question", N_("Say that a logged activity may not be right"), may="question_activities", hidden=True
 )
@@ -163,7 +180,8 @@ def question(
     number = {"activity": str(activity)}
     buttons = (Button(N_("It's right as it is"), "it is right", number), Button(N_("Edit"), "edit", number))
     key = f"questioned:{activity}:{logged.version}"
-    ctx.tell(ctx.people_of(host_of(record), "edit_activities"), "questioned", key, values, buttons)
+    people = ctx.people_of(host_of(record), "edit_activities")
+    ctx.tell(people, "questioned", key, values, buttons, kind=QUESTIONED)
     return Reply("question_sent", values, replace=True)
 
 

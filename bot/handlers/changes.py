@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, next_taps, tail
-from bot.handlers.cohosts import ask_cohosts, asked
+from bot.handlers.cohosts import CHANGED, ask_cohosts, asked
 from bot.handlers.counting import lines_for, others_of, own
 from bot.messages import Button, Reply, Topic
 from bot.rules.activities import state_after_edit
@@ -69,7 +69,8 @@ def _tell_author_and_who_is_off(ctx: Context, activity: Activity, gone: frozense
         people = ctx.people_of(organisation, "confirm_activities")
         key = f"off:{number}:{organisation}:{activity.version}"
         off = {**values, "organisation": ctx.short_name(organisation)}
-        ctx.tell(people, "cohost_taken_off", key, off, show)
+        ctx.tell(people, "cohost_taken_off", key, off, show, kind=CHANGED)
     if activity.author != ctx.person.id:
         key = f"changed:{number}:{activity.version}"
-        ctx.tell((activity.author,), "changed_by_colleague", key, {**values, "name": ctx.person.name}, show)
+        told = {**values, "name": ctx.person.name}
+        ctx.tell((activity.author,), "changed_by_colleague", key, told, show, kind=CHANGED)

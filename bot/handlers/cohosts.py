@@ -12,12 +12,37 @@ from bot.events.standing import changed
 from bot.handlers.activity_answers import described
 from bot.handlers.counting import found, lines_for, others_of, unanswered, unanswered_by
 from bot.messages import Button, Refusal, Reply
+from bot.notices import Values, told
 from bot.rules.activities import state_after_answer
 from bot.rules.events.values import Event
 from bot.rules.indicators import Answered, Record
 from storage.activities import Activity
 
 NUMBER = Annotated[int, Number(hidden=True)]
+
+
+def is_asked(ctx: Context, values: Values) -> bool:
+    """Whether a co-host has not answered yet, and what it is asked about still stands."""
+    activity = ctx.store.activities.get(values["id"])
+    if activity is None or activity.record.state == "withdrawn":
+        return False
+    return values["slug"] in unanswered(activity.record)
+
+
+CO_HOST = told(
+    "co-host asked",
+    N_("Activities to confirm"),
+    N_("You get this because you log activities for your organisation."),
+    still_due=is_asked,
+    theme="activities",
+    duty=True,
+)
+CHANGED = told(
+    "activity changed",
+    N_("Changes of activities"),
+    N_("You get this because you logged it, or your organisation stood in it."),
+    theme="activities",
+)
 
 
 @command("we did", N_("Confirm that we hosted it together"), may="confirm_activities", hidden=True)
@@ -40,6 +65,7 @@ def ask_cohosts(ctx: Context, record: Record, organisations: tuple[str, ...], ve
     """One tap for each co-host: sent once a version; silence stands (5.1, 5.5)."""
     for organisation in organisations:
         values = {**described(ctx, record), "organisation": ctx.short_name(organisation)}
+        values["slug"] = organisation
         key = f"cohost:{record.id}:{organisation}:{version}"
         ctx.tell(
             ctx.people_of(organisation, "confirm_activities"),
@@ -47,6 +73,7 @@ def ask_cohosts(ctx: Context, record: Record, organisations: tuple[str, ...], ve
             key,
             values,
             answer_taps(ctx, record, organisation),
+            kind=CO_HOST,
         )
 
 
@@ -127,7 +154,7 @@ def _tell_author(
     key = f"{answer}:{number}:{organisation}:{activity.version}"
     if answer == "denied":
         edit = Button(N_("Edit"), "edit", {"activity": str(number)})
-        ctx.tell((activity.author,), "cohost_denied", key, values, (edit,))
+        ctx.tell((activity.author,), "cohost_denied", key, values, (edit,), kind=CHANGED)
     else:
         show = Button(N_("Show it"), "activity", {"number": str(number)})
-        ctx.tell((activity.author,), "cohost_back", key, values, (show,))
+        ctx.tell((activity.author,), "cohost_back", key, values, (show,), kind=CHANGED)

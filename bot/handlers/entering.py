@@ -13,6 +13,7 @@ from bot.context import COORDINATING, Context
 from bot.handlers.assembly.elected import take_seat, waiting_seat
 from bot.handlers.invitations import hats_worn_by, rules_of, title_of
 from bot.messages import Account, Button, Refusal, Reply
+from bot.notices import told
 from bot.rules.membership import REST, code_hash, first_name, may_end, resting, usable
 from storage.invitations import Invitation
 from storage.persons import Person
@@ -152,13 +153,21 @@ def _is_zone(name: str) -> bool:
         return False
 
 
+PEOPLE = told(
+    "people",
+    N_("Who comes and who goes"),
+    N_("You get this because you act for the same organisation, or look after the alliance."),
+    theme="alliance",
+)
+
+
 def tell_colleagues(ctx: Context, newcomer: Newcomer) -> None:
     """An invitation names no person, so the organisation's people and the coordinators hear who came."""
     organisation = newcomer.role.organisation
     colleagues = [holder.person.id for holder in ctx.store.roles.of_organisation(organisation)]
-    told = [person for person in (*colleagues, *ctx.coordinators()) if person != newcomer.person.id]
+    people = [person for person in (*colleagues, *ctx.coordinators()) if person != newcomer.person.id]
     rules = rules_of(ctx)
-    able = [person for person in told if may_end(hats_worn_by(ctx, person), organisation, rules)]
+    able = [person for person in people if may_end(hats_worn_by(ctx, person), organisation, rules)]
     linked = ctx.store.accounts.get(newcomer.account_id)
     values = {
         "name": newcomer.person.name,
@@ -168,8 +177,8 @@ def tell_colleagues(ctx: Context, newcomer: Newcomer) -> None:
     }
     wrong = Button(N_("End this role"), "end role", {"role": str(newcomer.role.id)})
     key = f"in:{newcomer.role.id}"
-    ctx.tell(able, "came_in", key, values, (wrong,))
-    ctx.tell([person for person in told if person not in able], "came_in", key, values)
+    ctx.tell(able, "came_in", key, values, (wrong,), kind=PEOPLE)
+    ctx.tell([one for one in people if one not in able], "came_in", key, values, kind=PEOPLE)
 
 
 def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool | int]:

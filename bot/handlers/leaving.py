@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import COORDINATING, Context
 from bot.events.seating import change_hats, give_up_all
+from bot.handlers.entering import PEOPLE
 from bot.handlers.invitations import (
     hats_of,
     hats_worn_by,
@@ -183,8 +184,9 @@ def _tell_who_stays(ctx: Context, person: Person, role: Role, by: str) -> None:
     key, look = f"ended:{role.id}", Button(N_("People"), "people")
     invite = Button(N_("Invite somebody"), "invite", _again(role))
     able = [one for one in told if _may_invite_again(ctx, hats_worn_by(ctx, one), role)]
-    ctx.tell(able, "role_ended_others", key, values, (invite, look))
-    ctx.tell([one for one in told if one not in able], "role_ended_others", key, values, (look,))
+    ctx.tell(able, "role_ended_others", key, values, (invite, look), kind=PEOPLE)
+    rest = [one for one in told if one not in able]
+    ctx.tell(rest, "role_ended_others", key, values, (look,), kind=PEOPLE)
 
 
 def _may_invite_again(ctx: Context, hats: tuple[Hat, ...], role: Role) -> bool:

@@ -8,13 +8,27 @@ from bot.commands import N_, Text, command
 from bot.context import Context
 from bot.messages import Button, Refusal, Reply
 from bot.notices import NOTICES, Notice
+from storage.deliveries import Delivery
 
 KIND = Annotated[str, Text(hidden=True)]
+DIGEST = "digest"  # the kind in which others are said together
+WHAT_I_SEND = Button(N_("What I send you"), "notify")
 
 
 def stop_tap(kind: str) -> Button:
     """The tap under a notice by which somebody gets no more of its kind."""
     return Button(N_("Stop these"), "stop notices", {"kind": kind})
+
+
+def tail(one: Delivery) -> tuple[Button, ...]:
+    """The taps under every notice: put it off, and get no more of its kind (voice.md, rule 11). Under a
+    digest, which is of many kinds: put it off, and see what is sent at all. None where nothing can be
+    stopped."""
+    notice = NOTICES.get(one.kind)
+    if one.person_id is None or (one.kind != DIGEST and (notice is None or not notice.stoppable)):
+        return ()
+    later = Button(N_("Later"), "later", {"delivery": str(one.id)})
+    return later, WHAT_I_SEND if one.kind == DIGEST else stop_tap(one.kind)
 
 
 @command("stop notices", N_("Stop one kind of message"), hidden=True)
@@ -23,7 +37,8 @@ def stop_notices(ctx: Context, kind: KIND = "") -> Reply:
     stopped = _known(kind)
     ctx.store.silenced.stop(ctx.person.id, stopped.kind, ctx.now)
     again = Button(N_("Get them again"), "notices again", {"kind": stopped.kind})
-    return Reply("notices_stopped", {"title": stopped.title}, (again,))
+    values = {"title": stopped.title, "duty": stopped.duty}
+    return Reply("notices_stopped", values, (again, WHAT_I_SEND))
 
 
 @command("notices again", N_("Get one kind of message again"), hidden=True)
@@ -35,6 +50,6 @@ def notices_again(ctx: Context, kind: KIND = "") -> Reply:
 
 
 def _known(kind: str) -> Notice:
-    if kind not in NOTICES:
-        raise Refusal("button_old", buttons=(Button(N_("Help"), "help"),))
+    if kind not in NOTICES or not NOTICES[kind].stoppable:
+        raise Refusal("button_old", buttons=(WHAT_I_SEND,))
     return NOTICES[kind]

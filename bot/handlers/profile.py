@@ -67,7 +67,11 @@ def profile(ctx: Context) -> Reply:
         "zone": person.zone,
         "accounts": [label_of(linked) for linked in ctx.store.accounts.of_person(person.id)],
     }
-    more = (Button(N_("Privacy notice"), "privacy"), Button(N_("Leave"), "leave"))
+    more = (
+        Button(N_("What I send you"), "notify"),
+        Button(N_("Privacy notice"), "privacy"),
+        Button(N_("Leave"), "leave"),
+    )
     return Reply("profile", values, (*LANGUAGE_AND_ZONE, *more))
 
 

@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.handlers.entering import HIDDEN, take_in, tell_colleagues, welcome_taps, welcome_values
 from bot.handlers.invitations import hats_of, organisation_choices, rules_of, title_of
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.notices import Values, told
 from bot.rules.membership import NEXT_ROLE, may_end, may_invite, role_on_entry
 from storage.drafts import Draft
 
@@ -53,16 +54,39 @@ def ask_to_join(
         Button(N_("Not now"), "not now for them", arguments),
     )
     values = {**_who(ctx), "organisation": ctx.short_name(organisation)}
-    ctx.tell(asked, "asks_to_join", f"asks:{ctx.account_id}:{organisation}:{ctx.now:%Y%m%d}", values, buttons)
+    key = f"asks:{ctx.account_id}:{organisation}:{ctx.now:%Y%m%d}"
+    said = {**values, "account": ctx.account_id, "slug": organisation}
+    ctx.tell(asked, "asks_to_join", key, said, buttons, kind=JOINING)
     looks = Button(N_("Just looking"), "just looking")
     return Reply("asked_to_join", {**values, "anybody": bool(asked)}, (looks,), replace=True)
+
+
+def is_outside(ctx: Context, values: Values) -> bool:
+    """Whether who asked has not come in meanwhile."""
+    linked = ctx.store.accounts.get(values["account"]) if values.get("account") else None
+    if linked is None or linked.person_id is None:
+        return True
+    inside = {role.organisation for role in ctx.store.roles.of_person(linked.person_id)}
+    return (values["slug"] not in inside) if values["slug"] else not inside
+
+
+JOINING = told(
+    "wish to join",
+    N_("Wishes to join"),
+    N_("You get this because you may let people in."),
+    still_due=is_outside,
+    theme="alliance",
+    counts=False,  # somebody waits at the door
+    duty=True,
+)
 
 
 def _ask_about_another(ctx: Context, about: str) -> Reply:
     if not about:
         raise Ask("about", "question", question=N_("What is it called, and who are you there?"), hint="")
-    values = {**_who(ctx), "about": about}
-    ctx.tell(ctx.coordinators(), "asks_about_joining", f"asks:{ctx.account_id}::{ctx.now:%Y%m%d}", values)
+    values = {**_who(ctx), "about": about, "account": ctx.account_id, "slug": ""}
+    key = f"asks:{ctx.account_id}::{ctx.now:%Y%m%d}"
+    ctx.tell(ctx.coordinators(), "asks_about_joining", key, values, kind=JOINING)
     looks = Button(N_("Just looking"), "just looking")
     return Reply("asked_coordinator", {"anybody": bool(ctx.coordinators())}, (looks,))
 

@@ -8,7 +8,6 @@ from bot.assembly.founding import ASKED, PastDate, dates_behind, unanswered
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.charter.first_dates import LATER, answer_taps, described
-from bot.handlers.notices import stop_tap
 from bot.messages import Reply
 from bot.notices import QUESTION, Values, notice
 from bot.timetable import job
@@ -50,12 +49,13 @@ def still_due(ctx: Context, values: Values) -> bool:
     still_due=still_due,
     useful=WEEKS,
     priority=QUESTION,
+    theme="alliance",
+    duty=True,
 )
 def first_dates(ctx: Context, values: Values) -> Reply:
     """The dates that are still open, each with its taps."""
     dates = _open(ctx, values)
-    stop = stop_tap(KIND)
-    return Reply("first_dates", {"dates": described(dates)}, (*answer_taps(ctx, dates), stop))
+    return Reply("first_dates", {"dates": described(dates)}, answer_taps(ctx, dates))
 
 
 def _is_asked(ctx: Context, past: PastDate, today: date) -> bool:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.counting import host_of
-from bot.handlers.notices import stop_tap
 from bot.messages import Button, Reply
 from bot.notices import Values, notice
 from bot.rules.indicators import hosts
@@ -67,12 +66,22 @@ def still_due(ctx: Context, values: Values) -> bool:
     return bool(_standing(ctx, values))
 
 
+def weekly_in_short(ctx: Context, values: Values) -> Reply:
+    """For how many of their activities of last week a digest asks: one line, one tap."""
+    standing = _standing(ctx, values)
+    number, names = sum(map(len, standing.values())), [ctx.short_name(slug) for slug in standing]
+    every = Button(N_("Look at them"), "activities", {"of": next(iter(standing))})
+    return Reply("weekly_in_short", {"number": number, "organisations": names}, (every,))
+
+
 @notice(
     KIND,
     N_("Weekly line"),
     N_("You get this because you keep your organisation's list of activities."),
     still_due=still_due,
     useful=USEFUL,
+    theme="activities",
+    line=weekly_in_short,
 )
 def weekly_line(ctx: Context, values: Values) -> Reply:
     """What was logged, as it stands now: five lines at most, each with a tap for what isn't right."""
@@ -88,9 +97,8 @@ def weekly_line(ctx: Context, values: Values) -> Reply:
     ]
     more = every[MOST:]
     rest = (Button(N_("All of them"), "activities", {"of": more[0][0]}),) if more else ()
-    stop = stop_tap(KIND)
     taps = (_not_right(ctx, at, one, len(every)) for at, (_, one) in enumerate(shown, 1))
-    return Reply("weekly_line", {"groups": groups, "more": len(more)}, (*taps, *rest, stop))
+    return Reply("weekly_line", {"groups": groups, "more": len(more)}, (*taps, *rest))
 
 
 def _weeks(ctx: Context, monday: date, zone: ZoneInfo) -> Iterator[Week]:

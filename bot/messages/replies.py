@@ -13,7 +13,8 @@ from bot.messages.places import Attachment, Post, Topic
 class Button:
     """A call behind a label. Labels are message ids: English, at most 20 characters, translated when
     rendered. `who`: "me" = only the person who is answered may press it; "anyone" = whoever may
-    give the command. A button with a `url` is a link and has no command."""
+    give the command. A button with a `url` is a link and has no command. `beside`: what comes of it
+    never takes the place of the message it stands under, which has more to tap."""
 
     label: str
     command: str = ""
@@ -21,6 +22,7 @@ class Button:
     who: Literal["me", "anyone"] = "me"
     url: str = ""
     hours: int = 24 * 30  # good for so long
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

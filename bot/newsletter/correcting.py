@@ -13,7 +13,6 @@ from bot.newsletter.telling import CORRECTED
 from bot.public_holidays import is_free
 from bot.rules.attention import Waking, next_waking
 from bot.rules.newsletter.values import Consent, Edition, Note
-from bot.waking import waking_of
 from storage.deliveries import Delivery, Outcome
 from storage.emails import MAIL
 
@@ -81,11 +80,10 @@ def _may_read(ctx: Context, one: Delivery | Outcome, consent: Consent) -> bool:
 
 
 def _wakes(ctx: Context, one: Delivery) -> datetime:
-    """When one who is told is at work (UTC). In a chat of many it stands at once, without a sound."""
-    if one.place is not None:
+    """When somebody of whom only the account is known is told (UTC). For a person attention keeps the hours;
+    in a chat of many it stands at once, without a sound."""
+    if one.place is not None or one.person_id is not None:
         return ctx.now
-    if one.person_id is not None:
-        return next_waking(ctx.now, waking_of(ctx, one.person_id))
     there = ctx.store.accounts.get(one.account_id) if one.account_id is not None else None
     zone = there.account.zone if there is not None else ""
     return next_waking(ctx.now, Waking(zone or ctx.charter.alliance.zone, is_free(frozenset())))

@@ -142,7 +142,7 @@ def free_the_unread(ctx: Context) -> None:
 
 def _may_have_it(ctx: Context, edition: Edition) -> bool:
     counts = ctx.store.deliveries.tally(batch_of(edition))
-    return counts.sent + counts.attempting + counts.unknown > 0
+    return counts.out > 0
 
 
 def end_of_hours(ctx: Context, edition: Edition) -> Edition:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.commands import N_
 from bot.context import Context
 from bot.messages import Button
 from bot.newsletter.standing import editors, topic_of
+from bot.notices import told
 from bot.rules.attention import next_waking
 from bot.rules.newsletter.values import Edition, Item
 from bot.waking import waking_of
@@ -20,63 +21,67 @@ HELD: Final = "edition held"  # to the coordination team, while nobody said what
 CORRECTED: Final = "edition correction"
 SETTLES: Final = timedelta(minutes=10)  # several changes in a row are shown once
 ASKED_AGAIN: Final = timedelta(hours=24)  # a draft that waits for a second person (section 2)
+NEWS: Final = told(
+    "newsletter news",
+    N_("News of the newsletter"),
+    N_("You get this because you look after the newsletter."),
+    theme="newsletter",
+    duty=True,
+)
 
 
 def tell_shown(ctx: Context, edition: Edition, after: timedelta = timedelta()) -> None:
-    """The coordination team is shown an edition before it goes out, each in their working hours, after a
+    """The coordination team is shown an edition before it goes out, after a
     while in which nobody changed it any more; where it waits for a second person, once more a day later."""
     for person in editors(ctx):
         if person == _own(ctx):
             continue
-        at = next_waking(ctx.now + after, waking_of(ctx, person))
-        _notify(ctx, edition, person, "first", at)
+        _notify(ctx, edition, person, "first", ctx.now + after)
         if edition.approval == "second":
-            _notify(ctx, edition, person, "again", next_waking(at + ASKED_AGAIN, waking_of(ctx, person)))
+            read = next_waking(ctx.now + after, waking_of(ctx, person))
+            _notify(ctx, edition, person, "again", read + ASKED_AGAIN)
 
 
 def tell_held(ctx: Context, edition: Edition, until: datetime | None = None) -> None:
     """The coordination team is told that an edition is held, and why; once more a day later, and the day
-    before it makes room for the next one (`until`, UTC), each in their working hours."""
+    before it makes room for the next one (`until`, UTC)."""
     values = {"title": edition.title, "why": edition.why, "gone": edition.sent_at is not None}
     values |= {"at": edition.send_at.isoformat(), "until": until.isoformat() if until else ""}
     taps = (open_tap(edition), stop_edition(edition))
     key = f"{HELD}:{edition.number}:{edition.version}"
-    ctx.tell(editors(ctx), "edition_held", key, values, taps, topic_of(edition))
+    ctx.tell(editors(ctx), "edition_held", key, values, taps, topic_of(edition), NEWS)
     again = {"edition": edition.number, "sends": edition.send_at.isoformat(), "until": values["until"]}
     for person in editors(ctx):
-        waking = waking_of(ctx, person)
-        first = next_waking(ctx.now + ASKED_AGAIN, waking)
-        ctx.notify(person, HELD, f"{key}:again", again, first)
-        last = next_waking(until - ASKED_AGAIN, waking) if until else first
-        if until and first + ASKED_AGAIN < last < until:
-            ctx.notify(person, HELD, f"{key}:last", again, last)
+        first = next_waking(ctx.now, waking_of(ctx, person)) + ASKED_AGAIN
+        ctx.notify(person, HELD, f"{key}:again", again, first, until)
+        if until and first + ASKED_AGAIN < until - ASKED_AGAIN:
+            ctx.notify(person, HELD, f"{key}:last", again, until - ASKED_AGAIN, until)
 
 
 def tell_closed(ctx: Context, edition: Edition) -> None:
     """The coordination team is told that an edition that was held made room for the next one."""
     values = {"title": edition.title}
-    ctx.tell(editors(ctx), "edition_closed", f"edition closed:{edition.number}", values, (open_tap(edition),))
+    _tell(ctx, "edition_closed", f"edition closed:{edition.number}", values, open_tap(edition))
 
 
 def tell_left_out(ctx: Context, edition: Edition, lost: Iterable[tuple[Item, str]]) -> None:
     """The coordination team is told what does not stand in an edition any more, and why."""
     values = {"title": edition.title, "lost": [{"title": item.title, "why": why} for item, why in lost]}
     key = f"edition left out:{edition.number}:{edition.version}"
-    ctx.tell(editors(ctx), "edition_left_out", key, values, (open_tap(edition),), topic_of(edition))
+    ctx.tell(editors(ctx), "edition_left_out", key, values, (open_tap(edition),), topic_of(edition), NEWS)
 
 
 def tell_late(ctx: Context, edition: Edition, coming: datetime) -> None:
     """The coordination team is told that an edition was missed: nobody was there to make it."""
     values = {"at": edition.send_at.isoformat(), "next": coming.isoformat()}
-    ctx.tell(editors(ctx), "edition_missed", f"edition missed:{edition.number}", values, (_anyway(edition),))
+    _tell(ctx, "edition_missed", f"edition missed:{edition.number}", values, _anyway(edition))
 
 
 def tell_skipped(ctx: Context, edition: Edition, items: int, words: int, coming: datetime) -> None:
     """The coordination team is told once that there is nothing worth an edition."""
     values = {"items": items, "words": words, "at": edition.send_at.isoformat()}
     values |= {"next": coming.isoformat()}
-    key = f"edition skipped:{edition.number}"
-    ctx.tell(editors(ctx), "edition_skipped", key, values, (_anyway(edition),))
+    _tell(ctx, "edition_skipped", f"edition skipped:{edition.number}", values, _anyway(edition))
 
 
 def open_tap(edition: Edition) -> Button:
@@ -96,6 +101,10 @@ def approve_edition(edition: Edition) -> Button:
 
 def _anyway(edition: Edition) -> Button:
     return Button(N_("Make one anyway"), "make edition", {"number": str(edition.number)})
+
+
+def _tell(ctx: Context, template: str, key: str, values: Mapping[str, Any], tap: Button) -> None:
+    ctx.tell(editors(ctx), template, key, values, (tap,), kind=NEWS)
 
 
 def _notify(ctx: Context, edition: Edition, person: int, turn: str, at: datetime) -> None:

@@ -177,6 +177,12 @@ def number_filter(_: Context, value: float) -> str:
     return str(format_decimal(value, locale=locale_of(SPEECH.get().language)))
 
 
+def first_line_filter(value: str) -> Md:
+    """A filter: the first line of a text that is Markdown already, as what a digest says of a message."""
+    lines = (line.strip() for line in value.splitlines())
+    return Md(next(filter(None, lines), ""))
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day_filter,
     "moment": moment_filter,
@@ -187,4 +193,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "zone_city": zone_city_filter,
     "listing": listing_filter,
     "number": number_filter,
+    "first_line": first_line_filter,
 }

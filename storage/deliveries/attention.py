@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, false, func, select, true, update
 
 from storage.columns import Utc, Verbs
 from storage.deliveries.tables import COLUMNS, Delivery, deliveries, delivery_of, is_queued
+from storage.persons import persons
 
 _theirs = deliveries.c.person_id == bindparam("person")
 _arrived = deliveries.c.state.in_(("attempting", "sent", "unknown"))
@@ -17,6 +18,14 @@ WAITING_FOR = (
     select(*COLUMNS)
     .where(is_queued, _theirs, deliveries.c.kind != "", deliveries.c.act.in_(("send", "reply")))
     .order_by(deliveries.c.priority, deliveries.c.not_before, deliveries.c.id)
+)
+COMPANY = WAITING_FOR.where(deliveries.c.not_before <= bindparam("soon", type_=Utc)).with_for_update(
+    skip_locked=True
+)
+HOLDS = (
+    select(persons.c.id)
+    .where(persons.c.id == bindparam("person"))
+    .with_for_update(key_share=True, skip_locked=True)
 )
 HAD = (
     select(deliveries.c.attempted_at)
@@ -41,19 +50,27 @@ PUT_OFF = _one.values(
 )
 FOLD = (
     update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("these", expanding=True)))
+    .where(
+        deliveries.c.id.in_(bindparam("these", expanding=True)),
+        deliveries.c.state.in_(("queued", "attempting")),
+    )
     .values(state="folded", done_at=bindparam("now", type_=Utc), counted=false())
 )
-ELSEWHERE = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("one"))
-    .values(
-        state="queued",
-        attempts=deliveries.c.attempts - 1,
-        platform=bindparam("on"),
-        account_id=bindparam("account"),
-        target=bindparam("chat"),
-    )
+ELSEWHERE = _one.values(
+    state="queued",
+    counted=false(),
+    attempts=deliveries.c.attempts - 1,
+    platform=bindparam("on"),
+    account_id=bindparam("account"),
+    target=bindparam("chat"),
+)
+HAD_BY_EACH = (
+    select(deliveries.c.person_id, deliveries.c.attempted_at)
+    .where(deliveries.c.counted, deliveries.c.person_id.is_not(None), _arrived, _since)
+    .order_by(deliveries.c.person_id, deliveries.c.attempted_at)
+)
+LOOK_AGAIN = _one.where(is_queued).values(
+    not_before=bindparam("now", type_=Utc), useful_until=bindparam("over", type_=Utc)
 )
 
 
@@ -64,6 +81,19 @@ class Attended(Verbs):
     def waiting_for(self, person_id: int) -> tuple[Delivery, ...]:
         """The notices that wait for a person, on any platform, the most urgent first."""
         return tuple(map(delivery_of, self._connection.execute(WAITING_FOR, {"person": person_id})))
+
+    def company(self, person_id: int, soon: datetime) -> tuple[Delivery, ...]:
+        """Of what waits for a person (`waiting_for`) that which is due until then, but for what somebody else
+        is deciding about; nobody else does so about these until the transaction ends."""
+        asked = {"person": person_id, "soon": soon}
+        return tuple(map(delivery_of, self._connection.execute(COMPANY, asked)))
+
+    def holds(self, person_id: int) -> bool:
+        """`store.persons.hold`, but False at once while somebody else holds them: whoever has claimed a
+        message never waits for a person, so nobody waits in a circle."""
+        if not self._writes:
+            return True
+        return self._connection.execute(HOLDS, {"person": person_id}).first() is not None
 
     def had(self, person_id: int, since: datetime, but: int = 0) -> tuple[datetime, ...]:
         """When messages went to a person that counted, from a moment on, leaving out the one of this
@@ -93,3 +123,14 @@ class Attended(Verbs):
         """A claimed message goes to another account of its reader."""
         asked = {"one": delivery_id, "on": platform, "account": account_id, "chat": f"@{account_id}"}
         self._connection.execute(ELSEWHERE, asked)
+
+    def had_by_each(self, since: datetime) -> Mapping[int, tuple[datetime, ...]]:
+        """When messages went to people that counted, from a moment on, by person; in one statement."""
+        found: dict[int, list[datetime]] = {}
+        for person, at in self._connection.execute(HAD_BY_EACH, {"from": since}):
+            found.setdefault(person, []).append(at)
+        return {person: tuple(moments) for person, moments in found.items()}
+
+    def look_again(self, delivery_id: int, now: datetime, useful_until: datetime | None) -> None:
+        """One that was put off and still waits is decided upon now; it helps until the other moment (UTC)."""
+        self._connection.execute(LOOK_AGAIN, {"one": delivery_id, "now": now, "over": useful_until})

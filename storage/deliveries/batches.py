@@ -51,10 +51,10 @@ class Outcome:
 
 
 _of_batch = (in_a_batch, deliveries.c.batch == bindparam("those", type_=Words))
-# The truth about a reader: one that arrived, else one that may yet, else one of which nobody can tell,
-# else the newest that came to nothing.
-_RANK = {"sent": 0, "attempting": 1, "queued": 2, "unknown": 3}
-_rank = case(_RANK, value=deliveries.c.state, else_=4)
+# The truth about a reader: one that arrived, else one said in a digest, else one that may yet, else one of
+# which nobody can tell, else the newest that came to nothing.
+_RANK = {"sent": 0, "folded": 1, "attempting": 2, "queued": 3, "unknown": 4}
+_rank = case(_RANK, value=deliveries.c.state, else_=5)
 _shown = ("id", "reader", "platform", "state", "says", "done_at", "attempted_at", "person_id", "place",
           "account_id", "act")  # fmt: skip
 _columns: list[ColumnElement[Any]] = [deliveries.c[name] for name in _shown]

@@ -14,6 +14,7 @@ from bot.messages import Place, Post
 from storage.columns import Json, Utc, Value, Words
 from storage.deliveries import batches
 from storage.deliveries.attention import Attended
+from storage.deliveries.mind import Minds
 from storage.deliveries.tables import (
     CHANGES,
     COLUMNS,
@@ -105,7 +106,7 @@ _done = deliveries.c.state.in_(("sent", "failed", "skipped", "folded"))
 FORGET = delete(deliveries).where(_done, deliveries.c.not_before < bindparam("before", type_=Utc))
 
 
-class Deliveries(Batches, Attended):
+class Deliveries(Batches, Attended, Minds):
     """The verbs over deliveries."""
 
     def queue(self, these: Sequence[Delivery]) -> int:

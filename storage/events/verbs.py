@@ -13,7 +13,7 @@ from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
 from storage.columns import Utc, Verbs
 from storage.counters import next_number
-from storage.events.tables import events, is_live
+from storage.events.tables import events, is_live, is_planned
 
 LARGEST = 2**63 - 1  # more does not fit in a row's number
 FIELDS = tuple(field.name for field in fields(Event))
@@ -27,6 +27,15 @@ GET_LOCKED = GET.with_for_update(key_share=True)
 WRITE = update(events).where(events.c.number == bindparam("one")).returning(*COLUMNS)
 LIVE = select(*COLUMNS).where(is_live).order_by(events.c.number)
 COMING = select(*COLUMNS).where(events.c.ends_at > _now).order_by(events.c.starts_at, events.c.number)
+AROUND = (
+    select(*COLUMNS)
+    .where(
+        is_planned,
+        events.c.ends_at > bindparam("since", type_=Utc),
+        events.c.starts_at < bindparam("until", type_=Utc),
+    )
+    .order_by(events.c.starts_at, events.c.number)
+)
 _past = events.c.ends_at <= _now
 PAST = (
     select(*COLUMNS)
@@ -77,6 +86,11 @@ class Events(Verbs):
     def coming(self, now: datetime) -> tuple[Event, ...]:
         """The events, planned or cancelled, whose last session is not over, by when they start."""
         return self._all(COMING, now=now)
+
+    def around(self, since: datetime, until: datetime) -> tuple[Event, ...]:
+        """The planned events whose last session is over after `since`, or is to come, and whose first one
+        starts before `until`, by when they start."""
+        return self._all(AROUND, since=since, until=until)
 
     def past(self, now: datetime, limit: int, offset: int = 0) -> tuple[tuple[Event, ...], int]:
         """A page of the events, planned or cancelled, whose last session is over, newest first; and how many

@@ -60,7 +60,7 @@ def announcement_fix(
     if text == before:
         raise Refusal("announcement_same", "text", buttons=(open_tap(broadcast),))
     _, counts = how_far(ctx, broadcast)
-    is_out = bool(counts.sent or counts.attempting or counts.unknown)
+    is_out = bool(counts.out)
     if how != "fix" and not (is_out and note):
         raise _how(ctx, broadcast, difference(before, text), how if is_out else "", is_out=is_out)
     fixed = fix(ctx, broadcast, language, text, note)
@@ -138,7 +138,7 @@ def _how(ctx: Context, broadcast: Broadcast, changes: str, how: str, *, is_out: 
     told = {
         **described(ctx, broadcast),
         "difference": changes,
-        "count": max(0, counts.sent + counts.attempting + counts.unknown - mails),
+        "count": max(0, counts.out - counts.folded - mails),
         "mails": mails,
         "is_out": is_out,
         "second": not is_out and asks_second(ctx),

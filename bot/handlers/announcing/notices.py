@@ -13,11 +13,11 @@ from bot.broadcasts.standing import CORRECTION, KIND, SAMPLE, SECOND, text_for, 
 from bot.broadcasts.text import closed, title_of
 from bot.commands import N_, Text, command
 from bot.context import Context
-from bot.handlers.announcing.answers import PERSON, PLACE, name_of, speaks_for
+from bot.handlers.announcing.answers import PERSON, PLACE, described, name_of, open_tap, speaks_for
+from bot.handlers.announcing.in_a_digest import in_a_digest
 from bot.handlers.announcing.preview import NUMBER
 from bot.handlers.announcing.second import asked_second
-from bot.handlers.notices import stop_tap
-from bot.messages import Button, Mail, Reply
+from bot.messages import Mail, Reply
 from bot.notices import BROADCAST, QUESTION, Values, notice
 from bot.rules.attention import Waking, is_waking
 from bot.rules.broadcasts.values import Broadcast
@@ -43,6 +43,17 @@ def is_meant(ctx: Context, values: Values) -> bool:
     return found.state == "sending"
 
 
+def is_urgent(ctx: Context, values: Values) -> bool:
+    """Whether a coordinator said, and wrote down why, that it can't wait (engagement.md 2)."""
+    found = ctx.store.broadcasts.get(values["broadcast"])
+    return found is not None and bool(found.urgent)
+
+
+def can_wait(ctx: Context, values: Values) -> bool:
+    """Whether it takes from its readers' attention as any other message."""
+    return not is_urgent(ctx, values)
+
+
 @notice(
     KIND,
     N_("Announcements"),
@@ -50,14 +61,17 @@ def is_meant(ctx: Context, values: Values) -> bool:
     still_due=is_meant,
     useful=DAYS,
     priority=BROADCAST,
+    theme="announcements",
+    counts=can_wait,
+    any_hour=is_urgent,
+    line=in_a_digest,
 )
 def announcement_itself(ctx: Context, values: Values) -> Reply:
     """Its text in the reader's language, and who says so."""
     found = _known(ctx, values)
     if values.get("withdrawn"):
         return _withdrawn(ctx, found)
-    stop = (stop_tap(KIND),) if ctx.identity.person is not None else ()
-    return _said(ctx, found, stop, edited="version" in values)
+    return _said(ctx, found, edited="version" in values)
 
 
 def is_due_correction(ctx: Context, values: Values) -> bool:
@@ -73,18 +87,20 @@ def is_due_correction(ctx: Context, values: Values) -> bool:
     still_due=is_due_correction,
     useful=DAYS,
     priority=BROADCAST,
+    theme="announcements",
+    counts=can_wait,
+    any_hour=is_urgent,
 )
 def announcement_correction(ctx: Context, values: Values) -> Reply:
     """What was wrong, in one line, under what was corrected."""
     found = _known(ctx, values)
     if values.get("withdrawn"):
         return _withdrawn(ctx, found, by_mail=bool(values.get("by_mail")))
-    stop = (stop_tap(CORRECTION),) if ctx.identity.person is not None else ()
     title = title_of(text_for(found.texts, tongues(ctx)))
     told = {"title": title, "note": values["note"]}
     subject = ctx.translate(N_("Correction: {title}")).replace("{title}", title)
     return Reply(
-        "announcement_correction", told, stop, topic=topic_of(found), silent=_is_quiet(ctx, found),
+        "announcement_correction", told, topic=topic_of(found), silent=_is_quiet(ctx, found),
         mail=Mail(subject=subject),
     )  # fmt: skip
 
@@ -96,10 +112,14 @@ def announcement_correction(ctx: Context, values: Values) -> Reply:
     still_due=lambda ctx, values: ctx.store.broadcasts.get(values["broadcast"]) is not None,
     useful=HOUR,
     priority=QUESTION,
+    theme="announcements",
+    counts=False,
+    any_hour=True,
+    stoppable=False,
 )
 def announcement_as_sample(ctx: Context, values: Values) -> Reply:
     """Exactly what others will read."""
-    return _said(ctx, _known(ctx, values), ())
+    return _said(ctx, _known(ctx, values))
 
 
 def is_awaiting(ctx: Context, values: Values) -> bool:
@@ -109,6 +129,12 @@ def is_awaiting(ctx: Context, values: Values) -> bool:
     return found is not None and found.state == "awaiting" and at == values["at"]
 
 
+def second_in_short(ctx: Context, values: Values) -> Reply:
+    """Who wants a yes to what, and the tap that shows it."""
+    found = _known(ctx, values)
+    return Reply("owed/second", described(ctx, found), (open_tap(found),))
+
+
 @notice(
     SECOND,
     N_("Announcements to agree to"),
@@ -116,6 +142,9 @@ def is_awaiting(ctx: Context, values: Values) -> bool:
     still_due=is_awaiting,
     useful=WEEK,
     priority=QUESTION,
+    theme="announcements",
+    duty=True,
+    line=second_in_short,
 )
 def announcement_second(ctx: Context, values: Values) -> Reply:
     """What somebody wants to send, and the two taps that answer it."""
@@ -132,7 +161,7 @@ def said_on_announcement(
     return Reply("")
 
 
-def _said(ctx: Context, found: Broadcast, taps: tuple[Button, ...], *, edited: bool = False) -> Reply:
+def _said(ctx: Context, found: Broadcast, *, edited: bool = False) -> Reply:
     text = text_for(found.texts, tongues(ctx))
     values: dict[str, Any] = {
         "text": closed(text),
@@ -141,7 +170,7 @@ def _said(ctx: Context, found: Broadcast, taps: tuple[Button, ...], *, edited: b
         "edited": found.edited_at.isoformat() if edited and found.edited_at else "",
     }
     return Reply(
-        "announcement_text", values, taps, topic=topic_of(found), silent=_is_quiet(ctx, found),
+        "announcement_text", values, topic=topic_of(found), silent=_is_quiet(ctx, found),
         media=found.media, mail=Mail(subject=title_of(text)),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from bot.broadcasts.text import has_table
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.handlers.announcing.answers import as_read, described, left_out, numbered
+from bot.handlers.announcing.cost import cost
 from bot.messages import Button, Refusal, Reply
 from bot.reach import described_segments
 from bot.rules.broadcasts.segments import for_everybody
@@ -76,6 +77,7 @@ def previewed(ctx: Context, draft: Broadcast, audience: Audience) -> dict[str, A
         **described(ctx, draft),
         **left_out(ctx, audience),
         **who_is_off(ctx, audience),
+        **cost(ctx, audience),
         "texts": as_read(ctx, draft),
         "segments": described_segments(ctx, draft.segments),
         "chats": len(audience.reach.chats),

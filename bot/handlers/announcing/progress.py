@@ -130,7 +130,8 @@ def _counts(ctx: Context, counts: Tally) -> dict[str, Any]:
         reasons[clause] = reasons.get(clause, 0) + count
     return {
         "total": counts.total,
-        "sent": counts.sent,
+        "sent": counts.arrived,
+        "folded": counts.folded,
         "failed": counts.failed,
         "skipped": counts.skipped,
         "unknown": counts.unknown,
@@ -208,7 +209,7 @@ def _taps(broadcast: Broadcast, phase: Phase, counts: Tally, values: dict[str, A
         return *_repairs(broadcast, phase, counts, values), file, texts, EVERY
     back = Button(N_("Take back"), "announcement take back", given)
     after_all = (Button(N_("Send after all"), "announcement copy", given),) if phase == "stopped" else ()
-    mending = (fix, back) if counts.sent else ()
+    mending = (fix, back) if counts.arrived else ()
     return (*after_all, *mending, *_repairs(broadcast, phase, counts, values), file, texts)
 
 
@@ -233,7 +234,7 @@ def _line(ctx: Context, one: Broadcast) -> dict[str, Any]:
         **described(ctx, one),
         "phase": phase,
         "at": at.isoformat(),
-        "sent": counts.sent,
+        "sent": counts.arrived,
         "total": counts.total,
     }
 

@@ -32,6 +32,7 @@ STATES = {
     "failed": N_("not reached"),
     "skipped": N_("left out"),
     "unknown": N_("can't tell"),
+    "folded": N_("in a digest"),
 }
 
 

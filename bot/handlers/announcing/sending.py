@@ -139,7 +139,7 @@ def announcement_stop(ctx: Context, number: NUMBER) -> Reply:
     if not stopped:
         return opened(ctx, broadcast)
     _, counts = how_far(ctx, over)
-    out = counts.sent + counts.attempting + counts.unknown
+    out = counts.out
     again = Button(N_("Send after all"), "announcement copy", numbered(over))
     values = {**described(ctx, over), "out": out, "stopped": stopped}
     if not out:

@@ -14,9 +14,16 @@ from bot.context import Context
 from bot.handlers.counting import short
 from bot.handlers.motions.answers import see
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.notices import told
 
 MOST_TAPS = 12  # choices under one question
 BODIES = Button(N_("The bodies"), "bodies")
+SEAT = told(
+    "seat",
+    N_("Your roles and their terms"),
+    N_("You get this because you hold this role, or held it until now."),
+    theme="alliance",
+)
 
 
 @command(
@@ -67,7 +74,7 @@ def term_(
     ctx.store.terms.set(found.holder.role.id, until, None)
     values = {**given, "day": until.isoformat(), "before": _iso(found.ends_on), "by": ctx.person.name}
     key = f"term:{found.holder.role.id}:{ctx.now.isoformat()}"
-    ctx.tell((found.holder.person.id,), "bodies_term_told", key, values, (BODIES,))
+    ctx.tell((found.holder.person.id,), "bodies_term_told", key, values, (BODIES,), kind=SEAT)
     return Reply("bodies_term_set", values, (BODIES,))
 
 

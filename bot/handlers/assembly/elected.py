@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.assembly.effects import ELECTED, is_decided, seat
 from bot.context import Context
-from bot.handlers.assembly.bodies import BODIES
+from bot.handlers.assembly.bodies import BODIES, SEAT
 from bot.handlers.motions.answers import see
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import verdict_of
@@ -38,7 +38,7 @@ def take_seat(ctx: Context, motion: Motion, person: Person, role: Role) -> None:
         "until": term.ends_on.isoformat() if term else "",
     }
     told = [holder.person.id for holder in before]
-    ctx.tell(told, "successor_in", f"successor:{role.id}", values, (see(motion.number), BODIES))
+    ctx.tell(told, "successor_in", f"successor:{role.id}", values, (see(motion.number), BODIES), kind=SEAT)
 
 
 def _is_followed(ctx: Context, motion: Motion) -> bool:

@@ -12,8 +12,9 @@ from bot.assembly.meetings import day_of, last_meeting, next_meeting, voting_mem
 from bot.commands import N_, LongText, Moment, Number, Text, command
 from bot.context import Context
 from bot.handlers.assembly.answers import THE_ASSEMBLY, counted, itemised, met, placed, still_called
-from bot.handlers.assembly.attendance import answer_taps, answers
-from bot.handlers.assembly.diary import move_in_diary, put_in_diary, strike_from_diary, told_by_assembly
+from bot.handlers.assembly.attendance import answer_taps
+from bot.handlers.assembly.diary import move_in_diary, put_in_diary, strike_from_diary
+from bot.handlers.assembly.telling import tell_meeting
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.public_holidays import named
 from storage.meetings import Meeting
@@ -136,7 +137,7 @@ def move_assembly(
         raise Ask("sure", "assembly_move_sure", yes, free=False, **values)
     ctx.store.meetings.write(after)
     moved = {"starts_at": before.starts_at.isoformat(), "zone": before.zone, "where": before.where}
-    _tell(ctx, after, "assembly_moved", f"moved:{ctx.now.isoformat()}", before=moved)
+    tell_meeting(ctx, after, "assembly_moved", f"moved:{ctx.now.isoformat()}", before=moved)
     move_in_diary(ctx, after)
     return Reply("assembly_move_done", values, (THE_ASSEMBLY,), replace=True)
 
@@ -162,7 +163,7 @@ def cancel_assembly(
         yes = (Choice(N_("Yes, cancel it"), {"sure": "yes", "meeting": str(found.number)}),)
         raise Ask("sure", "assembly_cancel_sure", yes, free=False, way_out=N_("Not now"), **values)
     ctx.store.meetings.write(replace(found, state="cancelled"))
-    _tell(ctx, found, "assembly_cancelled", "cancelled", why=why)
+    tell_meeting(ctx, replace(found, state="cancelled"), "assembly_cancelled", "cancelled", why=why)
     strike_from_diary(ctx, found, why)
     return Reply("assembly_cancel_done", values, (THE_ASSEMBLY,), replace=True)
 
@@ -174,7 +175,7 @@ def call_meeting(ctx: Context, starts: datetime, where: str, zone: str) -> Meeti
 
 def _called(ctx: Context, meeting: Meeting) -> Meeting:
     meeting = ctx.store.meetings.add(meeting)
-    _tell(ctx, meeting, "assembly_called", "called", items=itemised(agenda_of(ctx, meeting)))
+    tell_meeting(ctx, meeting, "assembly_called", "called", items=itemised(agenda_of(ctx, meeting)))
     return meeting
 
 
@@ -223,15 +224,3 @@ def _goes_to(ctx: Context, meeting: Meeting) -> dict[str, Any]:
 def _holidays(ctx: Context, day: date) -> Iterator[str]:
     countries = frozenset(one.country for one in ctx.members if one.standing == "voting" and one.country)
     return (country for country, _ in named(countries, day))
-
-
-def _tell(ctx: Context, meeting: Meeting, template: str, key: str, **more: Any) -> None:
-    """Everybody who votes and whoever keeps the Assembly is told, each with the time where they are."""
-    for person in dict.fromkeys(told_by_assembly(ctx)):
-        known = ctx.store.persons.get(person)
-        if known is None:
-            continue
-        votes = any(ctx.charter.allows(role.role, "vote") for role in ctx.store.roles.of_person(person))
-        values = {**placed(meeting, known.zone or ctx.charter.alliance.zone), **more, "votes": votes}
-        taps = answers(meeting) if votes and template != "assembly_cancelled" else ()
-        ctx.tell((person,), template, f"assembly:{meeting.number}:{key}", values, (*taps, THE_ASSEMBLY))

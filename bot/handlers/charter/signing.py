@@ -11,8 +11,15 @@ from bot.assembly.telling import voters_of
 from bot.commands import N_, TODAY, Day, OneOrganisation, Text, command
 from bot.context import Context
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.notices import told
 
 FOUNDING = Button(N_("Who signed"), "founding")
+IN_FORCE = told(
+    "charter in force",
+    N_("The charter coming into force"),
+    N_("You get this because you take part in the alliance."),
+    theme="alliance",
+)
 
 
 @command(
@@ -149,4 +156,4 @@ def _agreement(ctx: Context) -> dict[str, Any]:
 
 def _tell_in_force(ctx: Context, day: date) -> None:
     values = {"alliance": ctx.charter.alliance.name, "in_force": day.isoformat()}
-    ctx.tell(everybody(ctx), "founding_in_force", "charter in force", values, (FOUNDING,))
+    ctx.tell(everybody(ctx), "founding_in_force", "charter in force", values, (FOUNDING,), kind=IN_FORCE)

@@ -10,7 +10,6 @@ from bot.events.standing import found_event, may_organise
 from bot.events.telling import ENDED
 from bot.handlers.counting import lines_for, others_of
 from bot.handlers.events.logging import activity_kind, in_words, logged_as, record_of
-from bot.handlers.notices import stop_tap
 from bot.messages import Button, Reply
 from bot.notices import QUESTION, Values, notice
 from bot.rules.events.moments import phase
@@ -26,6 +25,17 @@ def is_to_log(ctx: Context, values: Values) -> bool:
     return logged_as(ctx, event) is None and ctx.may("log_activities", event.host)
 
 
+def ended_in_short(ctx: Context, values: Values) -> Reply:
+    """That it waits for its log, with the tap that writes it; of a meeting, who came."""
+    event = found_event(ctx, values["event"])
+    number, title = {"event": str(event.number)}, {"title": event.title}
+    if not activity_kind(ctx, event):
+        who = Button(N_("Who came"), "who came", {"number": str(event.number)})
+        return Reply("event_ended_in_short", {**title, "to_log": False}, (who,))
+    taps = (Button(N_("Log it"), "log event", number), Button(N_("Nothing to log"), "not countable", number))
+    return Reply("event_ended_in_short", {**title, "to_log": True}, taps)
+
+
 @notice(
     ENDED,
     N_("Events to log"),
@@ -33,6 +43,9 @@ def is_to_log(ctx: Context, values: Values) -> bool:
     still_due=is_to_log,
     useful=timedelta(days=14),
     priority=QUESTION,
+    theme="events",
+    duty=True,
+    line=ended_in_short,
 )
 def event_ended(ctx: Context, values: Values) -> Reply:
     """What an event would be logged as and count for, by what is known when this is read."""
@@ -44,11 +57,10 @@ def event_ended(ctx: Context, values: Values) -> Reply:
         if event.attendance_measured
         else (Button(N_("Who came"), "who came", {"number": str(event.number)}),)
     )
-    stop = stop_tap(ENDED)
     joined = ctx.store.rsvps.counts(event.number).get("attended", 0)
     told = {**in_words(ctx, record), "measured": event.attendance_measured, "joined": joined}
     if not record.kind:
-        return Reply("event_ended", {**told, "lines": ()}, (*who, stop))
+        return Reply("event_ended", {**told, "lines": ()}, who)
     taps = (
         Button(N_("Log it"), "log event", number),
         Button(N_("Change it first"), "log event", {**number, "what": "ask"}),
@@ -56,4 +68,4 @@ def event_ended(ctx: Context, values: Values) -> Reply:
         Button(N_("Nothing to log"), "not countable", number),
     )
     lines = lines_for(ctx, record, others_of(ctx, record), before=())
-    return Reply("event_ended", {**told, "lines": lines}, (*taps, stop))
+    return Reply("event_ended", {**told, "lines": lines}, taps)

@@ -10,7 +10,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.mailed import calendar_part
 from bot.events.standing import EVENTS, topic_of
-from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED
+from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, begins_before_work, can_wait
 from bot.handlers.events.answers import (
     answer_taps,
     as_it_was,
@@ -22,7 +22,6 @@ from bot.handlers.events.answers import (
     to_calendar,
 )
 from bot.handlers.events.cards import shortened
-from bot.handlers.notices import stop_tap
 from bot.handlers.rsvp.own_answers import taps as own_taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
@@ -51,11 +50,13 @@ def is_invited(ctx: Context, values: Values) -> bool:
     still_due=is_invited,
     useful=WEEKS,
     priority=QUESTION,
+    theme="events",
+    any_hour=begins_before_work,
 )
 def event_invitation(ctx: Context, values: Values) -> Reply:
     """When, where, what about; answered with a tap."""
     event = _known(ctx, values)
-    taps = (*answer_taps(event), see(event), stop_tap(INVITED))
+    taps = (*answer_taps(event), see(event))
     file = calendar_part(ctx, event, own_answer(ctx, event))
     told = _told(ctx, event)
     return Reply("event_invited", told, taps, topic=topic_of(event), file=file, silent=_is_quiet(ctx))
@@ -77,6 +78,9 @@ def is_moved(ctx: Context, values: Values) -> bool:
     still_due=is_moved,
     useful=WEEKS,
     priority=EVENT_CHANGE,
+    theme="events",
+    counts=can_wait,
+    any_hour=begins_before_work,
 )
 def event_moved(ctx: Context, values: Values) -> Reply:
     """What it was and what it is; who has a seat keeps it, and is asked if they still come where the day
@@ -115,6 +119,9 @@ def is_cancelled(ctx: Context, values: Values) -> bool:
     still_due=is_cancelled,
     useful=WEEKS,
     priority=EVENT_CHANGE,
+    theme="events",
+    counts=can_wait,
+    any_hour=begins_before_work,
 )
 def event_cancelled(ctx: Context, values: Values) -> Reply:
     """It does not take place, and why."""
@@ -139,6 +146,9 @@ def is_cohost(ctx: Context, values: Values) -> bool:
     still_due=is_cohost,
     useful=WEEKS,
     priority=QUESTION,
+    theme="events",
+    any_hour=begins_before_work,
+    duty=True,
 )
 def event_cohost(ctx: Context, values: Values) -> Reply:
     """Somebody put the reader's organisation down as co-host; one tap takes it off."""

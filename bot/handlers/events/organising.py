@@ -28,6 +28,7 @@ from bot.handlers.events.answers import AUDIENCES, described, see, to_calendar
 from bot.handlers.events.preview import confirmed
 from bot.handlers.profile import city_of, zones_named
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.notices import told
 from bot.rules.clocks import first_moment, shown
 from bot.rules.events.sessions import MOST_TIMES
 from bot.rules.events.values import Event
@@ -38,6 +39,12 @@ RHYTHMS = (
     OneChoice("weekly", N_("Weekly"), ("every week", "week")),
     OneChoice("fortnightly", N_("Every two weeks"), ("every second week",)),
     OneChoice("monthly", N_("Monthly"), ("every month", "month")),
+)
+HOSTS = told(
+    "event hosts",
+    N_("Co-hosts of your events"),
+    N_("You get this because you announced this event."),
+    theme="events",
 )
 HIDDEN = Annotated[str, Text(hidden=True)]
 KIND = OneOf("event_kinds", ask=N_("What kind of event is it?"), label=N_("Kind"))
@@ -157,7 +164,7 @@ def not_cohost(
         changed(ctx, found)
         values = {**described(ctx, found), "organisation": name, "who": ctx.person.name}
         key = f"not cohost:{event}:{organisation}:{ctx.now.isoformat()}"
-        ctx.tell((found.created_by,), "event_not_cohost_told", key, values, (see(found),))
+        ctx.tell((found.created_by,), "event_not_cohost_told", key, values, (see(found),), kind=HOSTS)
     return Reply(
         "event_not_cohost", {**described(ctx, found), "organisation": name}, (see(found),), replace=True
     )

@@ -10,13 +10,10 @@ from bot.context import Context
 from bot.events.standing import found_event, may_organise
 from bot.events.telling import QUESTIONS, notify_event
 from bot.handlers.events.answers import see
-from bot.handlers.notices import stop_tap
 from bot.messages import SILENCE, Button, Refusal, Reply, Topic
 from bot.notices import QUESTION, Values, notice
-from bot.rules.attention import next_waking
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
-from bot.waking import waking_of
 
 NUMBER = Annotated[int, Number(hidden=True)]
 LEAST: Final = 3  # answers; fewer would show who said what
@@ -43,14 +40,14 @@ def is_to_ask(ctx: Context, values: Values) -> bool:
     still_due=is_to_ask,
     useful=USEFUL_FOR,
     priority=QUESTION,
+    theme="events",
 )
 def event_questions(ctx: Context, values: Values) -> Reply:
     """The first of two questions, one tap."""
     event = found_event(ctx, values["event"])
     number = {"event": str(event.number)}
     taps = (Button(label, "event useful", {**number, "useful": str(n)}) for n, label in USEFUL.items())
-    stop = stop_tap(QUESTIONS)
-    return Reply("event_questions", _words(event), (*taps, stop))
+    return Reply("event_questions", _words(event), tuple(taps))
 
 
 @command("event useful", N_("Say whether an event was useful"), may="answer_events", hidden=True)
@@ -110,9 +107,8 @@ def ask_who_came(ctx: Context, event: Event) -> None:
     not a week later. Nobody is asked twice."""
     if event.asked_at is None or ctx.now >= event.asked_at + USEFUL_FOR:
         return
-    for one in ctx.store.rsvps.of_event(event.number, ("attended",)):
-        at = next_waking(ctx.now, waking_of(ctx, one.person))
-        notify_event(ctx, QUESTIONS, event, (one.person,), at=at)
+    came = ctx.store.rsvps.of_event(event.number, ("attended",))
+    notify_event(ctx, QUESTIONS, event, (one.person for one in came))
 
 
 def results(ctx: Context, event: Event) -> dict[str, Any] | None:

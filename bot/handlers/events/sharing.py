@@ -13,13 +13,10 @@ from bot.events.standing import found_event, may_organise
 from bot.events.telling import SHARED, kept_notice, notify_event
 from bot.handlers.events.answers import see
 from bot.handlers.events.logging import logged_as
-from bot.handlers.notices import stop_tap
 from bot.messages import Button, Refusal, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
-from bot.rules.attention import next_waking
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import YES
-from bot.waking import waking_of
 
 
 @command(
@@ -33,7 +30,7 @@ def event_share(
     number: Annotated[int, Number(ask=N_("Which event? Its number, please."), label=N_("Number"), least=1)],
     link: Annotated[str, Link(ask=N_("Paste the link to the recording or slides."), label=N_("Link"))],
 ) -> Reply:
-    """Send a link to whoever said yes, once and in their waking hours; it stands with the event for them. It
+    """Send a link to whoever said yes, once; it stands with the event for them. It
     becomes evidence of the logged activity, which every member can open, only by a tap of its own (5.5)."""
     event = _own_event(ctx, number)
     if event.state == "cancelled":
@@ -75,6 +72,12 @@ def is_shared(ctx: Context, values: Values) -> bool:
     return event is not None and event.state != "cancelled" and values["link"] in event.shared
 
 
+def shared_in_short(ctx: Context, values: Values) -> Reply:
+    """That it is there, and the tap under which it is found."""
+    event = found_event(ctx, values["event"])
+    return Reply("event_shared_in_short", {"title": event.title}, (see(event),))
+
+
 @notice(
     SHARED,
     N_("Recordings and slides"),
@@ -82,12 +85,13 @@ def is_shared(ctx: Context, values: Values) -> bool:
     still_due=is_shared,
     useful=timedelta(days=14),
     priority=EVENT_CHANGE,
+    theme="events",
+    line=shared_in_short,
 )
 def event_shared(ctx: Context, values: Values) -> Reply:
     """The link itself."""
     event = found_event(ctx, values["event"])
-    stop = stop_tap(SHARED)
-    return Reply("event_shared", {"title": event.title, "link": values["link"]}, (see(event), stop))
+    return Reply("event_shared", {"title": event.title, "link": values["link"]}, (see(event),))
 
 
 def _own_event(ctx: Context, number: int) -> Event:
@@ -103,11 +107,10 @@ def _send(ctx: Context, event: Event, link: str) -> int:
     before, key = len(ctx.told), hashlib.blake2b(link.encode(), digest_size=12).hexdigest()
     for one in ctx.store.rsvps.of_event(event.number, YES):
         if one.person != ctx.person.id:
-            at = next_waking(ctx.now, waking_of(ctx, one.person))
             sent = kept_notice(ctx, SHARED, event.number, one.person, key)
             left_out = sent is not None and sent.state == "skipped"  # it was taken back before they got it
             once = f"{key}:{ctx.now.isoformat()}" if left_out else key
-            notify_event(ctx, SHARED, event, (one.person,), once, at, link=link)
+            notify_event(ctx, SHARED, event, (one.person,), once, link=link)
     return len(ctx.told) - before
 
 

@@ -12,7 +12,6 @@ from bot.context import Context
 from bot.handlers.mail.addresses import email, let_go, listed
 from bot.handlers.mail.choosing import MY_ADDRESSES
 from bot.handlers.mail.proving import HIDDEN, ask_address
-from bot.handlers.notices import stop_tap
 from bot.messages import SILENCE, Button, Refusal, Reply
 from bot.notices import QUESTION, Values, notice
 from storage.emails import MAIL
@@ -53,6 +52,9 @@ def is_out_of_reach(ctx: Context, values: Values) -> bool:
     still_due=is_out_of_reach,
     useful=timedelta(days=14),
     priority=QUESTION,
+    theme="alliance",
+    counts=False,
+    stoppable=False,  # once for each address
 )
 def bounced_notice(ctx: Context, values: Values) -> Reply:
     """Mails don't arrive; another address, or once more the same."""
@@ -61,7 +63,6 @@ def bounced_notice(ctx: Context, values: Values) -> Reply:
     taps = (
         Button(N_("New address"), "new address", {"old": address}),
         Button(N_("Try it again"), "mail again", {"address": address}),
-        stop_tap(BOUNCED),
     )
     since = said.stopped_at.isoformat() if said and said.stopped_at else ""
     return Reply("mail_bounced", {"address": address, "since": since}, taps)

@@ -10,7 +10,6 @@ from bot.context import Context
 from bot.events.mailed import CALENDAR_MAIL, calendar_part
 from bot.events.standing import may_see
 from bot.handlers.events.answers import ANSWERS, answer_taps, cannot, described, own_answer, see
-from bot.handlers.notices import stop_tap
 from bot.messages import SILENCE, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
 from bot.rules.events.moments import phase
@@ -60,6 +59,9 @@ def is_for_calendar(ctx: Context, values: Values) -> bool:
     still_due=is_for_calendar,
     useful=timedelta(days=3),
     priority=EVENT_CHANGE,
+    theme="events",
+    counts=False,
+    any_hour=True,  # a calendar reads it
 )
 def calendar_mail(ctx: Context, values: Values) -> Reply:
     """An event as calendars take it (RFC 5546)."""
@@ -67,8 +69,6 @@ def calendar_mail(ctx: Context, values: Values) -> Reply:
     assert event is not None, "asked in `is_for_calendar`"
     off = values["what"] == "off"
     file = calendar_part(ctx, event, own_answer(ctx, event), off=off)
-    taps = (
-        (see(event), stop_tap(CALENDAR_MAIL)) if off else (cannot(event), see(event), stop_tap(CALENDAR_MAIL))
-    )
+    taps = (see(event),) if off else (cannot(event), see(event))
     said = {**described(ctx, event), "what": values["what"]}
     return Reply("mail_calendar", said, taps, file=file)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.assembly.settling import changed, settle
 from bot.assembly.standing import standing
+from bot.assembly.telling import NEWS
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
@@ -42,7 +43,7 @@ def stand_down(
     changed(ctx, after)
     values = {**described(ctx, now), "name": own.name}
     key = f"stands down:{motion}:{own.key}"
-    ctx.tell((*ctx.coordinators(), after.proposer), "stood_down_told", key, values, (see(motion),))
+    ctx.tell((*ctx.coordinators(), after.proposer), "stood_down_told", key, values, (see(motion),), kind=NEWS)
     return Reply("stood_down", values, (see(motion),))
 
 

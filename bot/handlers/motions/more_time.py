@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from bot.assembly.calendar import calendar_of
 from bot.assembly.settling import changed, settle
 from bot.assembly.standing import Standing, standing, standing_of
-from bot.assembly.telling import voters_of
+from bot.assembly.telling import NEWS, voters_of
 from bot.commands import N_, OneMotion, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
@@ -54,7 +54,8 @@ def ask_for_time(
     told = {**described(ctx, standing_of(ctx, found)), **values}
     voters = voters_of(ctx, (voter.organisation for voter in now.roll))
     persons, taps = (*voters, found.proposer, *ctx.coordinators()), (see(found.number),)
-    ctx.tell((one for one in persons if one), "more_time_given", f"more time:{found.number}", told, taps)
+    key = f"more time:{found.number}"
+    ctx.tell((one for one in persons if one), "more_time_given", key, told, taps, kind=NEWS)
     return Reply("more_time_given", told, taps, replace=True)
 
 

@@ -9,7 +9,6 @@ from bot.assembly.telling import FINAL, NOTICED, OPENED, RESULT
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import described, see, vote_taps
-from bot.handlers.notices import stop_tap
 from bot.messages import Button, Refusal, Reply, Topic
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 
@@ -31,6 +30,9 @@ def is_noticed(ctx: Context, values: Values) -> bool:
     still_due=is_noticed,
     useful=WEEKS,
     priority=EVENT_CHANGE,
+    theme="votes",
+    counts=False,  # the clock of a notice starts when people are told (decisions.md 6)
+    stoppable=False,
 )
 def motion_notice(ctx: Context, values: Values) -> Reply:
     """The text, the rule and the dates. One that opened at once can be voted on right here."""
@@ -52,6 +54,8 @@ def is_waiting(ctx: Context, values: Values) -> bool:
     still_due=is_waiting,
     useful=timedelta(days=14),
     priority=QUESTION,
+    theme="votes",
+    duty=True,
 )
 def vote_opened(ctx: Context, values: Values) -> Reply:
     """Voting is open, with the taps for the reader's organisation."""
@@ -59,7 +63,7 @@ def vote_opened(ctx: Context, values: Values) -> Reply:
     mine = _waiting_hats(ctx, now)
     names = [ctx.short_name(slug) for slug in mine]
     values = {**described(ctx, now), "organisations": names}
-    return Reply("vote_opened", values, (*_taps(now, mine), stop_tap(OPENED)), topic=_topic(now))
+    return Reply("vote_opened", values, _taps(now, mine), topic=_topic(now))
 
 
 def is_closed(ctx: Context, values: Values) -> bool:
@@ -69,21 +73,27 @@ def is_closed(ctx: Context, values: Values) -> bool:
 
 
 @notice(
-    RESULT, N_("Results of votes"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS, priority=EVENT_CHANGE
+    RESULT,
+    N_("Results of votes"),
+    FOR_A_RESULT,
+    still_due=is_closed,
+    useful=WEEKS,
+    priority=EVENT_CHANGE,
+    theme="votes",
 )
 def motion_result(ctx: Context, values: Values) -> Reply:
     """The result that proves itself, with what the reader's organisation chose."""
     now = standing(ctx, values["motion"])
     number = {"motion": str(now.motion.number)}
     proof = (Button(N_("Who voted how"), "who voted", number), Button(N_("Proof"), "proof", number))
-    return Reply("motion_told", described(ctx, now), (*proof, stop_tap(RESULT)))
+    return Reply("motion_told", described(ctx, now), proof)
 
 
-@notice(FINAL, N_("Results that are final"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS)
+@notice(FINAL, N_("Results that are final"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS, theme="votes")
 def motion_final(ctx: Context, values: Values) -> Reply:
     """A result is final now: what holds from when, or why it could not take effect."""
     now = standing(ctx, values["motion"])
-    return Reply("motion_final", described(ctx, now), (see(now.motion.number), stop_tap(FINAL)))
+    return Reply("motion_final", described(ctx, now), (see(now.motion.number),))
 
 
 def standing_of_number(ctx: Context, values: Values) -> Standing | None:

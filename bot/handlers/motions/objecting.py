@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 from bot.assembly.settling import changed, settle
 from bot.assembly.standing import Standing, standing
-from bot.assembly.telling import voters_of
+from bot.assembly.telling import NEWS, voters_of
 from bot.commands import N_, LongText, Number, OneChoice, OneMotion, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.motions.answers import described, see
 from bot.handlers.voting.answers import own_hat
 from bot.messages import Ask, Button, Refusal, Reply
+from bot.notices import Values, told
 from bot.rules.decisions import book
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.phases import phase
@@ -23,6 +24,22 @@ from storage.challenges import Challenge
 ANSWERS = (OneChoice("dismissed", N_("Dismiss")), OneChoice("upheld", N_("Uphold")))
 LONGEST = 1000  # characters of a reason
 LARGEST = 2**63 - 1
+
+
+def is_unanswered(ctx: Context, values: Values) -> bool:
+    """Whether an objection still waits for an answer."""
+    made = ctx.store.challenges.get(values["challenge"])
+    return made is not None and made.answer == ""
+
+
+RAISED = told(
+    "objection",
+    N_("Objections to decisions"),
+    N_("You get this because you coordinate the alliance."),
+    still_due=is_unanswered,
+    theme="votes",
+    duty=True,
+)
 
 
 @command(
@@ -55,7 +72,8 @@ def object_to(
     coordinators = ctx.coordinators()
     values |= {"why": why, "who": ctx.person.name, "asked": len(coordinators)}
     taps = _answer_taps(made)
-    ctx.tell(coordinators, "objection_told", f"objection:{made.id}", values, (*taps, see(now.motion.number)))
+    said, every = {**values, "challenge": made.id}, (*taps, see(now.motion.number))
+    ctx.tell(coordinators, "objection_told", f"objection:{made.id}", said, every, kind=RAISED)
     own = taps if ctx.person.id in coordinators else ()
     return Reply("objection_made", values, (*own, see(now.motion.number)), replace=True)
 
@@ -131,7 +149,8 @@ def _dismiss(ctx: Context, now: Standing, made: Challenge, why: str, values: dic
     settle(ctx)  # the window may be over: then it is final now
     told = {**values, **_final(ctx, made.motion)}
     persons = ctx.people_of(made.organisation, "vote")
-    ctx.tell(persons, "objection_dismissed", f"objection answered:{made.id}", told, (see(made.motion),))
+    key = f"objection answered:{made.id}"
+    ctx.tell(persons, "objection_dismissed", key, told, (see(made.motion),), kind=NEWS)
 
 
 def _uphold(ctx: Context, now: Standing, why: str, values: dict[str, Any]) -> None:
@@ -151,7 +170,8 @@ def _uphold(ctx: Context, now: Standing, why: str, values: dict[str, Any]) -> No
     changed(ctx, ctx.store.motions.write(replace(motion, **facts)))
     voters = voters_of(ctx, (voter.organisation for voter in now.roll))
     persons = [one for one in (*voters, motion.proposer, *ctx.coordinators()) if one]
-    ctx.tell(persons, "objection_upheld", f"upheld:{motion.number}", values, (see(motion.number),))
+    key = f"upheld:{motion.number}"
+    ctx.tell(persons, "objection_upheld", key, values, (see(motion.number),), kind=NEWS)
 
 
 def _values(ctx: Context, now: Standing, made: Challenge) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bot.handlers.motions.cards import show_in_places
 from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.proposing import drafted
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.notices import told
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import decide, outcome_json
 from bot.rules.decisions.values import Counts, Kind, Profile, Quorum, Verdict
@@ -51,6 +52,14 @@ MORE = {
     "link": N_("Where are the minutes? A web address."),
     "review": N_("On which day is it looked at again?"),
 }
+
+
+RECORDED = told(
+    "motion recorded",
+    N_("Decisions that are recorded"),
+    N_("You get this because you vote for your organisation."),
+    theme="votes",
+)
 
 
 @command(
@@ -95,8 +104,9 @@ def record_decision(
     values |= {"number": motion.number, "places": show_in_places(ctx, motion)}
     voters = voters_of(ctx, (voter.organisation for voter in roll_now(ctx, motion)))
     object_ = Button(N_("Object"), "object", {"motion": str(motion.number)})
-    told = {**values, "who": ctx.person.name}
-    ctx.tell(voters, "recorded_told", f"recorded:{motion.number}", told, (see(motion.number), object_))
+    said = {**values, "who": ctx.person.name}
+    key, taps = f"recorded:{motion.number}", (see(motion.number), object_)
+    ctx.tell(voters, "recorded_told", key, said, taps, kind=RECORDED)
     taps = (see(motion.number), Button(N_("All decisions"), "decisions"))
     return Reply("recorded", values, taps, replace=True)
 

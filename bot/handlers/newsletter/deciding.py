@@ -17,7 +17,7 @@ from bot.newsletter.drafting import make_anyway
 from bot.newsletter.looking import looked_again
 from bot.newsletter.settling import settle
 from bot.newsletter.standing import NEWSLETTER, editors, found_edition, phase_of
-from bot.newsletter.telling import open_tap, tell_left_out
+from bot.newsletter.telling import NEWS, open_tap, tell_left_out
 from bot.rules.newsletter.values import Edition
 from bot.rules.newsletter.windows import in_window, next_window
 
@@ -55,11 +55,18 @@ def stop_edition(ctx: Context, number: NUMBER) -> Reply:
         return drafted(ctx, edition)
     stopped, spared = sending.stop(ctx, edition)
     counts = ctx.store.deliveries.tally(f"edition:{number}")
-    values = {**described(ctx, stopped), "spared": spared, "sent": counts.sent, "by": ctx.person.name}
+    values = {**described(ctx, stopped), "spared": spared, "sent": counts.arrived, "by": ctx.person.name}
     values |= {"under_way": counts.attempting + counts.unknown}
     make = Button(N_("Make it again"), "make edition", {"number": str(number)})
     again = () if was_out(stopped) else (make,)  # not where some have read it
-    ctx.tell(editors(ctx), "edition_stopped", f"edition stopped:{number}:{stopped.version}", values, again)
+    ctx.tell(
+        editors(ctx),
+        "edition_stopped",
+        f"edition stopped:{number}:{stopped.version}",
+        values,
+        again,
+        kind=NEWS,
+    )
     return Reply("edition_stopped", {**values, "by": ""}, (*again, NEWSLETTER), replace=True)
 
 

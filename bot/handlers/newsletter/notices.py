@@ -48,6 +48,9 @@ def is_wanted(ctx: Context, values: Values) -> bool:
     still_due=is_wanted,
     useful=timedelta(hours=7),
     priority=BROADCAST,
+    theme="newsletter",
+    counts=False,  # they subscribed
+    stoppable=False,  # it has a way out of its own
 )
 def edition(ctx: Context, values: Values) -> Reply:
     """The edition as its reader is to see it: headlines in a chat, everything in a mail."""
@@ -81,6 +84,9 @@ def is_corrected(ctx: Context, values: Values) -> bool:
     still_due=is_corrected,
     useful=timedelta(days=7),
     priority=BROADCAST,
+    theme="newsletter",
+    counts=False,
+    stoppable=False,
 )
 def edition_correction(ctx: Context, values: Values) -> Reply:
     """What was not right in an edition, dated; the edition itself stays as it went out."""
@@ -111,6 +117,8 @@ def is_still_held(ctx: Context, values: Values) -> bool:
     still_due=is_still_held,
     useful=WEEKS,
     priority=QUESTION,
+    theme="newsletter",
+    duty=True,
 )
 def edition_still_held(ctx: Context, values: Values) -> Reply:
     """An edition waits for an answer, once more, and how long it does."""
@@ -135,6 +143,8 @@ def is_to_be_looked_at(ctx: Context, values: Values) -> bool:
     still_due=is_to_be_looked_at,
     useful=WEEKS,
     priority=QUESTION,
+    theme="newsletter",
+    duty=True,
 )
 def edition_shown(ctx: Context, values: Values) -> Reply:
     """What is about to go out, to whom and when, and what has to be mended first; one tap stops it, or

@@ -16,6 +16,7 @@ from bot.context import Context
 from bot.handlers.events.answers import kind_label
 from bot.handlers.partners.gaps import gap_of, members
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.notices import Values, told
 from bot.rules.matching import Reason, reasons
 
 ASKED, INTERESTED, NOT_NOW = "asked", "interested", "not now"
@@ -23,6 +24,28 @@ CHANGES = (
     Choice(N_("Send it"), {"sure": "yes"}),
     Choice(N_("Another title"), {"title": "", "sure": ""}),
     Choice(N_("Another day"), {"starts": "", "sure": ""}),
+)
+
+
+def is_asked(ctx: Context, values: Values) -> bool:
+    """Whether the partner has not answered yet."""
+    return answers_to(ctx, values["asker"], values["in_year"]).get(values["asked"]) == ASKED
+
+
+PARTNER = told(
+    "partner asked",
+    N_("Events to host together"),
+    N_("You get this because you organise events for your organisation."),
+    still_due=is_asked,
+    theme="events",
+    duty=True,
+)
+ANSWERED = told(
+    "partner answered",
+    N_("Answers from partners"),
+    N_("You get this because you asked them, or your organisation did."),
+    theme="events",
+    counts=False,  # somebody asked for it
 )
 HIDDEN = Annotated[str, Text(hidden=True)]
 ORGANISATION = Annotated[str, OneOrganisation(hidden=True)]
@@ -173,7 +196,8 @@ def _ask(ctx: Context, draft: Draft, organisation: str, slug: str, words: dict[s
     )
     key = f"partners:{year}:{organisation}:{slug}"
     once = f"{key}:{ctx.now.isoformat()}" if again else key
-    ctx.tell(ctx.people_of(slug, "organise_events"), "partners_asked", once, words, taps)
+    said = {**words, "asker": organisation, "asked": slug, "in_year": year}
+    ctx.tell(ctx.people_of(slug, "organise_events"), "partners_asked", once, said, taps, kind=PARTNER)
 
 
 def _answered(
@@ -223,4 +247,4 @@ def _tell_asker(
     )
     key = f"partners:{values['answer']}:{asker}:{organisation}:{ctx.now.isoformat()}"
     people = (by,) if ctx.store.roles.of_person(by) else ctx.people_of(asker, "organise_events")
-    ctx.tell(people, "partners_answered", key, told, taps)
+    ctx.tell(people, "partners_answered", key, told, taps, kind=ANSWERED)

@@ -54,6 +54,8 @@ def members(ctx: Context, gap: Gap, organisation: str) -> tuple[Member, ...]:
     year, hosted = gap.figure.year, Counter[str]()
     for slugs in _hosted_together(ctx, year):
         hosted.update(slugs if organisation in slugs else ())
+    holders = ctx.store.roles.standing()
+    able = {one.role.organisation for one in holders if ctx.charter.allows(one.role.role, "organise_events")}
     return tuple(
         Member(
             one.slug,
@@ -62,7 +64,7 @@ def members(ctx: Context, gap: Gap, organisation: str) -> tuple[Member, ...]:
             gap.is_short(one.slug),
             hosted[one.slug],
             one.standing == "voting",
-            bool(ctx.people_of(one.slug, "organise_events")),
+            one.slug in able,
         )
         for one in ctx.members
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.assembly.effects import put_back
 from bot.assembly.settling import changed, settle
 from bot.assembly.standing import Standing, standing
-from bot.assembly.telling import tell_noticed, voters_of
+from bot.assembly.telling import NEWS, tell_noticed, voters_of
 from bot.commands import N_, LongText, Number, Text, command
 from bot.context import COORDINATING, Context
 from bot.handlers.motions.answers import described, see
@@ -48,7 +48,7 @@ def withdraw_motion(ctx: Context, number: NUMBER, sure: HIDDEN = "") -> Reply:
     by = motion.organisation if _is_proposer(ctx, motion) else COORDINATING
     values = {"number": number, "title": motion.title, "who": ctx.short_name(by)}
     informed = (*voters_of(ctx, (voter.organisation for voter in told(ctx, motion))), *ctx.coordinators())
-    ctx.tell((*informed, motion.proposer), "motion_withdrawn_told", f"withdrawn:{number}", values)
+    ctx.tell((*informed, motion.proposer), "motion_withdrawn_told", f"withdrawn:{number}", values, kind=NEWS)
     return Reply("motion_withdrawn", values, (see(number),), replace=True)
 
 

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from bot.commands import N_
 from bot.context import Context
 from bot.events.standing import found_event, seats_of, topic_of
-from bot.events.telling import LAST_CALL, SEAT
+from bot.events.telling import LAST_CALL, SEAT, begins_before_work
 from bot.handlers.events.answers import answer_taps, cannot
-from bot.handlers.notices import stop_tap
 from bot.handlers.rsvp.own_answers import spoken, taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
@@ -48,6 +47,9 @@ def is_still_so(ctx: Context, values: Values) -> bool:
     still_due=is_still_so,
     useful=DAYS,
     priority=EVENT_CHANGE,
+    theme="events",
+    counts=False,
+    any_hour=begins_before_work,
 )
 def seat_told(ctx: Context, values: Values) -> Reply:
     """What became of somebody's seat, with the next taps (voice.md, sample 5)."""
@@ -80,6 +82,9 @@ def is_in_line(ctx: Context, values: Values) -> bool:
     still_due=is_in_line,
     useful=timedelta(hours=12),
     priority=EVENT_CHANGE,
+    theme="events",
+    counts=False,
+    any_hour=True,  # two hours before the start; out of hours without a sound
 )
 def last_seats(ctx: Context, values: Values) -> Reply:
     """Shortly before the start: the first tap gets a free seat."""
@@ -88,9 +93,8 @@ def last_seats(ctx: Context, values: Values) -> Reply:
     assert own is not None, "asked in `is_in_line`"
     is_free = _is_seat_free(ctx, event, own)
     take = (Button(N_("Take a seat"), "take seat", {"event": str(event.number)}),) if is_free else ()
-    stop = stop_tap(LAST_CALL)
     said = {**spoken(ctx, event, own), "is_free": is_free}
-    buttons = (*take, *taps(event, own), stop)
+    buttons = (*take, *taps(event, own))
     return Reply("event_seat_last", said, buttons, topic=topic_of(event), silent=_at_rest(ctx))
 
 

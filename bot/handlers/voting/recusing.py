@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from bot.assembly.balloting import recuse
 from bot.assembly.settling import settle
 from bot.assembly.standing import standing
+from bot.assembly.telling import NEWS
 from bot.commands import N_, OneMotion, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import choice_words, described, see
@@ -57,5 +58,6 @@ def step_aside(
     told = {**described(ctx, after), **named, "why": why, "who": ctx.person.name}
     persons = (*ctx.people_of(organisation, "vote"), *ctx.coordinators())
     taps = (see(now.motion.number),)
-    ctx.tell(persons, "recuse_told", f"recused:{now.motion.number}:{organisation}", told, taps)
+    key = f"recused:{now.motion.number}:{organisation}"
+    ctx.tell(persons, "recuse_told", key, told, taps, kind=NEWS)
     return Reply("recuse_done", told, taps, replace=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.assembly.balloting import NotTaken, cast, take_back
 from bot.assembly.settling import settle
 from bot.assembly.standing import found_motion, standing, standing_of
+from bot.assembly.telling import NEWS
 from bot.commands import N_, Number, OneMotion, OneOf, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import CHOICES, LONGEST_LABEL, candidate_labels, described, see, vote_taps
@@ -134,7 +135,8 @@ def tell_of_late_vote(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
     """The coordinator hears that somebody came too late; it changes nothing by itself."""
     now = standing(ctx, motion)
     values = {**described(ctx, now), "who": ctx.person.name, "organisation": ctx.short_name(for_)}
-    ctx.tell(ctx.coordinators(), "vote_came_late", f"late:{motion}:{for_}", values, (see(motion),))
+    key = f"late:{motion}:{for_}"
+    ctx.tell(ctx.coordinators(), "vote_came_late", key, values, (see(motion),), kind=NEWS)
     return Reply("vote_late_told", values, replace=True)
 
 

@@ -46,7 +46,7 @@ _MOST_WORDS = 3  # of a name or place: "in my opinion it went well" is said, not
 class Chat:
     """One sitting. `people` are the names known from the start, the first one begins; `who` says how the
     prompt describes somebody; `settle` returns when all that was caused is delivered;
-    `later` lets time pass and says what time it is then."""
+    `later` lets time pass and says what time it is then; `waiting` says what somebody is not told yet."""
 
     def __init__(
         self,
@@ -57,10 +57,11 @@ class Chat:
         settle: Callable[[], Awaitable[None]],
         now: Callable[[], datetime],
         later: Callable[[timedelta], Awaitable[datetime]],
+        waiting: Callable[[Account], Awaitable[str]],
     ) -> None:
         self._port, self._screen, self._people = port, screen, list(people)
         self._who, self._settle, self._now = who, settle, now
-        self._later = later
+        self._later, self._waiting = later, waiting
         self._account = account_of(people[0] if people else "Guest")
         self._place = direct_of(self._account)
         self._entered: dict[str, set[str]] = {}  # by user, the groups they have been to
@@ -107,6 +108,8 @@ class Chat:
                 self._screen.show(EXPLAINED)
             case "as" if few:
                 self._be(rest)
+                if says := await self._waiting(self._account):
+                    self._screen.show(says)
             case "in" if few:
                 self._go(rest)
             case "reply" if number.isdecimal() and words.strip():

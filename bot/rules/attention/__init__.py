@@ -1,14 +1,14 @@
 """Attention: when somebody may be written to, how often, and what waits for a digest (engagement.md 2)."""
 
 from bot.rules.attention.deciding import room, verdict
-from bot.rules.attention.hours import CLOSES, OPENS, Waking, after_waking, is_waking, next_waking
+from bot.rules.attention.hours import CLOSES, OPENS, Waking, after_waking, earlier, is_waking, next_waking
 from bot.rules.attention.moments import (
     SNOOZES,
     Snooze,
     day_of,
     digest_from,
     digest_of_next_day,
-    earlier,
+    digest_of_next_week,
     jitter,
     local_time,
     snoozed,
@@ -33,6 +33,7 @@ __all__ = [
     "day_of",
     "digest_from",
     "digest_of_next_day",
+    "digest_of_next_week",
     "earlier",
     "is_waking",
     "jitter",

@@ -7,11 +7,11 @@ from datetime import datetime
 from bot.rules.attention.hours import is_waking, next_waking
 from bot.rules.attention.moments import (
     after_absence,
+    after_opening,
     day_of,
     digest_from,
     digest_of_next_day,
     digest_of_next_week,
-    jitter,
     week_of,
 )
 from bot.rules.attention.values import Budget, Habits, Verdict, Wish
@@ -28,7 +28,7 @@ def verdict(wish: Wish, habits: Habits, budget: Budget, now: datetime) -> Verdic
     if not wish.any_hour and not is_waking(now, habits.waking):
         opens = next_waking(now, habits.waking)
         if opens > now:
-            return Verdict(opens + jitter(opens, habits.person), "quiet")
+            return Verdict(after_opening(opens, habits), "quiet")
     if not wish.counts:
         return Verdict(now, "now")
     if pace in ("daily", "weekly"):
@@ -50,6 +50,7 @@ def _within_budget(habits: Habits, budget: Budget, now: datetime) -> Verdict:
     zone = habits.waking.zone
     if room(habits, budget, now):
         return Verdict(now, "now")
-    if sum(week_of(one, zone) == week_of(now, zone) for one in habits.had) >= budget.a_week:
+    week = sum(week_of(one, zone) == week_of(now, zone) for one in habits.had)
+    if week >= budget.a_week:
         return Verdict(digest_of_next_week(now, habits, budget), "week is full")
     return Verdict(digest_of_next_day(now, habits, budget), "day is full")

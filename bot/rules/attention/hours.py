@@ -11,7 +11,8 @@ from bot.rules.clocks import first_moment
 
 OPENS, CLOSES = time(8, 30), time(18, 0)
 SATURDAY = 5
-LOOKED_AHEAD = 30  # days in a row without a waking hour, after which nobody waits for one
+LOOKED_AHEAD = 60  # days in a row without a waking hour, after which nobody waits for one; August has 31
+QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,27 @@ def is_waking(moment: datetime, waking: Waking) -> bool:
 
 def next_waking(moment: datetime, waking: Waking) -> datetime:
     """The first waking moment (UTC) from this one on: itself, or the next opening. Itself as well for
-    somebody who has no waking hour for thirty days: nobody waits that long."""
+    somebody who has no waking hour for sixty days: nobody waits that long."""
     opening = next(_openings(moment, waking), None)
     return moment.astimezone(UTC) if opening is None else opening[0]
 
 
+def earlier(moment: datetime, waking: Waking) -> datetime:
+    """A moment moved back into waking hours (UTC): itself if it lies in them, else a quarter-hour before
+    they closed last. Itself for somebody who has had no waking hour for sixty days."""
+    day = moment.astimezone(ZoneInfo(waking.zone)).date()
+    for back in range(LOOKED_AHEAD + 1):
+        opens, closes = _hours(day - timedelta(days=back), waking)
+        if opens <= moment < closes:
+            return moment.astimezone(UTC)
+        if opens < closes <= moment:
+            return max(opens, closes - QUARTER)
+    return moment.astimezone(UTC)
+
+
 def after_waking(start: datetime, amount: timedelta, waking: Waking) -> datetime:
     """When so much waking time has passed since `start` (UTC): the clock stops in quiet hours. For somebody
-    who has no waking hour for thirty days it runs through."""
+    who has no waking hour for sixty days it runs through."""
     left = amount
     if left <= timedelta():
         return start.astimezone(UTC)

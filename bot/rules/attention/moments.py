@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from bot.rules.attention.hours import Waking, is_waking, next_waking
+from bot.rules.attention.hours import LOOKED_AHEAD, Waking, is_waking, next_waking
 from bot.rules.attention.values import Budget, Habits
 from bot.rules.clocks import first_moment
 
@@ -30,7 +30,11 @@ def week_of(moment: datetime, zone: str) -> date:
 
 def digest_on(day: date, habits: Habits, budget: Budget) -> datetime:
     """When the digest of a day comes (UTC): at its hour, on the first day from that one on at which they are
-    at work then."""
+    at work then. Where nobody works at that hour, it is when they begin."""
+    for ahead in range(LOOKED_AHEAD + 1):
+        digest = first_moment(datetime.combine(day + ahead * DAY, budget.digest), _zone(habits))
+        if is_waking(digest, habits.waking):
+            return digest
     return next_waking(first_moment(datetime.combine(day, budget.digest), _zone(habits)), habits.waking)
 
 
@@ -63,19 +67,6 @@ def after_absence(now: datetime, habits: Habits) -> datetime | None:
     return next_waking(back, habits.waking)
 
 
-def earlier(moment: datetime, waking: Waking) -> datetime:
-    """A moment moved back into waking hours (UTC): itself if it lies in them, else their last quarter-hour
-    before it. Itself for somebody who has had no waking hour for thirty days."""
-    if is_waking(moment, waking):
-        return moment
-    found = moment
-    for _ in range(30 * 24 * 4):
-        found -= timedelta(minutes=15)
-        if is_waking(found, waking):
-            return found
-    return moment
-
-
 def local_time(moment: datetime, at: time, waking: Waking) -> datetime:
     """A time of day (UTC) on the day that it is for somebody at a moment, moved on into waking hours."""
     day = day_of(moment, waking.zone)
@@ -84,13 +75,20 @@ def local_time(moment: datetime, at: time, waking: Waking) -> datetime:
 
 def snoozed(until: Snooze | date, now: datetime, habits: Habits, budget: Budget) -> datetime:
     """When something comes again (UTC) that was put off: at the hour of digests, on the first waking day
-    from the one meant."""
+    from the one meant, tomorrow at the earliest."""
     today = day_of(now, habits.waking.zone)
-    if until == "tomorrow":
-        return digest_on(today + DAY, habits, budget)
     if until == "monday":
-        return digest_on(today - timedelta(days=today.weekday()) + WEEK, habits, budget)
-    return digest_on(today + 2 * WEEK if until == "two weeks" else until, habits, budget)
+        return digest_of_next_week(now, habits, budget)
+    meant = {"tomorrow": today + DAY, "two weeks": today + 2 * WEEK}
+    day = until if isinstance(until, date) else meant[until]
+    return digest_on(max(day, today + DAY), habits, budget)
+
+
+def after_opening(opening: datetime, habits: Habits) -> datetime:
+    """When what waited for an opening (UTC) is looked at again: some minutes after it, if they still are at
+    work then."""
+    then = opening + jitter(opening, habits.person)
+    return then if is_waking(then, habits.waking) else opening
 
 
 def jitter(opening: datetime, person: int) -> timedelta:

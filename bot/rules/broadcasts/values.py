@@ -85,11 +85,22 @@ class Tally:
     failed: int = 0
     skipped: int = 0
     unknown: int = 0
+    folded: int = 0  # said in their reader's digest
     reasons: Mapping[str, int] = field(default_factory=dict)  # what was said of those failed and skipped
 
     @property
     def total(self) -> int:
-        return self.queued + self.attempting + self.sent + self.failed + self.skipped + self.unknown
+        return self.queued + self.out + self.failed + self.skipped
+
+    @property
+    def arrived(self) -> int:
+        """How many have it, as a message of its own or in a digest."""
+        return self.sent + self.folded
+
+    @property
+    def out(self) -> int:
+        """How many have it, or may have it already."""
+        return self.arrived + self.attempting + self.unknown
 
     @property
     def open(self) -> int:

@@ -1,0 +1,77 @@
+"""Reading now what waits, instead of when it would come (engagement.md section 2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.batches import changed
+from bot.commands import N_, command
+from bot.context import Context
+from bot.handlers.attention.coming import comes_next, events_ahead, newest_edition, votes_ahead
+from bot.handlers.attention.digest import ALL_I_OWE, MOST, greeted
+from bot.handlers.attention.numbered import numbered_taps
+from bot.handlers.attention.waiting import DIGEST, counts, in_one_line, still_meant
+from bot.handlers.newsletter.answers import read_tap
+from bot.messages import Button, Reply
+from bot.notices import NOTICES
+from storage.deliveries import Delivery
+
+EVER = timedelta(days=400)  # nothing is put off for so long
+EVENTS = Button(N_("Events"), "events")
+
+
+@command(
+    "digest",
+    N_("What waits for you, and what the next two weeks bring"),
+    example="/digest",
+    aliases=("what waits",),
+)
+def digest_now(ctx: Context) -> Reply:
+    """What waits for the caller is said now and does not come again; then the events and votes of the next
+    two weeks, and what the newest edition of the newsletter says."""
+    ctx.in_private()
+    waiting = _taken(ctx)
+    lines = tuple(in_one_line(ctx, one) for one in waiting[:MOST])
+    events, votes, news = events_ahead(ctx), votes_ahead(ctx), newest_edition(ctx)
+    values = {
+        **greeted(ctx),
+        **comes_next(ctx),
+        "events": events,
+        "votes": votes,
+        "edition": news[0].title if news else "",
+        "items": news[1] if news else [],
+        "more_items": news[2] if news else 0,
+        "number": len(waiting),
+        "more": len(waiting) - len(lines),
+    }
+    read = (read_tap(news[0]),) if news else ()
+    return Reply("digest_now", values, (*numbered_taps(ctx, lines), ALL_I_OWE, *read, EVENTS), parts=lines)
+
+
+def _taken(ctx: Context) -> tuple[Delivery, ...]:
+    """What attention made wait for the caller, the most urgent first, as much as a message takes: from now on
+    it goes no way of its own. What they asked to have later stays, and so does what is not due yet."""
+    ctx.store.persons.hold(ctx.person.id)
+    meant: list[Delivery] = []
+    taken: list[Delivery] = []
+    for one in ctx.store.deliveries.company(ctx.person.id, ctx.now + EVER):
+        said = still_meant(ctx, _items(one)) if _waits(ctx, one) else ()
+        if said and (not meant or len(meant) + len(said) <= MOST):
+            meant += said
+            taken.append(one)
+    ctx.store.deliveries.fold([one.id for one in taken], ctx.now)
+    for batch in sorted({one.batch for one in taken if one.batch}):
+        changed(ctx.store, batch)
+    return tuple(meant)
+
+
+def _waits(ctx: Context, one: Delivery) -> bool:
+    notice = NOTICES.get(one.kind)
+    if notice is None or one.asked or not (one.since is not None or one.not_before <= ctx.now):
+        return False
+    return counts(ctx, notice, one)
+
+
+def _items(one: Delivery) -> tuple[int, ...]:
+    """What it says: itself; of a digest what is in it."""
+    return tuple(one.values["items"]) if one.kind == DIGEST else (one.id,)

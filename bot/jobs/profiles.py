@@ -1,0 +1,43 @@
+"""Once a year somebody of each member looks at its profile on the ECCP (charter, Art. 4; engagement.md 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.commands import N_
+from bot.context import Context
+from bot.handlers.profiles.keeping import asks_for_profiles, at_nine, here_since, owner, profile_of, works
+from bot.handlers.profiles.owed import key_of
+from bot.handlers.profiles.reminders import CHECK
+from bot.rules.reminding.profiles import turn_on
+from bot.timetable import job
+
+
+@job(
+    N_("ECCP profiles"),
+    N_("Asks each member once a year whether its ECCP profile is up to date"),
+    useful=timedelta(hours=12),
+    tells=True,
+    hour=5,
+)
+def ask_about_profiles(ctx: Context, slot: datetime) -> None:
+    """One person of each voting member whose check is due, at nine of that day where they are; once more a
+    fortnight later, then not before the next year. Only if the charter wants a profile."""
+    if not asks_for_profiles(ctx):
+        return
+    checks, here, today = ctx.store.profile_checks.latest(), here_since(ctx), slot.date()
+    for one in ctx.members:
+        check = checks.get(one.slug)
+        profile = profile_of(one, check, here)
+        turn = turn_on(profile, today, works(one)) if profile else None
+        person = owner(ctx, one.slug, check) if turn else None
+        if turn is None or person is None:
+            continue
+        since = check.checked_on.isoformat() if check else "never"
+        key = f"{CHECK}:{one.slug}:{since}:{turn.due.year}:{turn.number}"
+        values = {
+            "owed": key_of(one.slug, turn.due.year),
+            "organisation": one.slug,
+            "turn": turn.number,
+        }
+        ctx.notify(person, CHECK, key, values, at_nine(ctx, person, today))
