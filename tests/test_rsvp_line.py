@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from bot.context import Context
 from bot.events.organising import reschedule
 from bot.events.promoting import promote
 from bot.events.standing import found_event
