@@ -43,9 +43,9 @@ async def test_its_manager_reads_the_numbers_what_to_do_and_with_whom(world: Wor
         "What CIMES could do:",
         "· Steel day is logged and not counted yet. It takes a second member cluster.",
         "· Knowledge exchange: host an event with another member.",
-        "· Joint proposals: with another member, project proposal.",
+        "· Joint proposals: log one with another member (project proposal).",
         "· SMEs reached: name the SMEs that took part in yours.",
-        "· Policy voice: policy recommendation and policy workshop.",
+        "· Policy voice: log one (policy recommendation, policy workshop).",
         "Good partners: MecaTech (nothing yet this year, both in mechanical engineering, another country, "
         "nothing together yet this year) and Pool-Net (nothing yet this year, another country, "
         "nothing together yet this year).",
