@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.routing import Route
-
 from bot.messages import Account, Answer, Call, Incoming, Key, Message, Place, Post
+from bot.platforms.in_process import InProcess
 from bot.platforms.pacing import FREE, Pacer
-from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
+from bot.platforms.port import Finding, SendFailed
 
 WORKSPACE = "paper"
 MOST_KEPT = 40  # messages in one chat: nobody scrolls further up to press a button
@@ -40,20 +38,9 @@ class TurnedClock:
         """Nobody waits here: whoever would be woken is, as soon as the clock is turned."""
 
 
-class PaperPort:
+class PaperPort(InProcess):
     """One platform's side of `bot.platforms.port.Port`, on paper: everything arrives at once, and nothing
     ever fails. Chats keep their newest messages, so that people can press what stands under them."""
-
-    capabilities = Capabilities(
-        text=100_000,
-        keys=50,
-        can_edit=True,
-        can_answer_privately=True,
-        has_forms=False,
-        command_prefix="/",
-        caption=100_000,
-        can_delete=True,
-    )
 
     def __init__(self, name: str, clock: TurnedClock) -> None:
         self.name = name
@@ -61,7 +48,6 @@ class PaperPort:
         self.arrived: list[tuple[Place, Message]] = []  # what was sent, until somebody has looked at it
         self._written = 0
         self._chats: dict[str, deque[Written]] = defaultdict(lambda: deque(maxlen=MOST_KEPT))
-        self._inbox: Inbox | None = None
 
     def account_of(self, name: str, zone: str = "") -> Account:
         """Somebody's account here, by their name."""
@@ -77,34 +63,11 @@ class PaperPort:
 
     async def hand_in(self, incoming: Incoming) -> str:
         """What somebody typed or tapped: recorded, then answered; what the answer says."""
-        assert self._inbox is not None, "connect first"
-        answer = await self._inbox.receive(incoming)
+        assert self.inbox is not None, "connect first"
+        answer = await self.inbox.receive(incoming)
         pressed = incoming.message_id if isinstance(incoming, Call) and incoming.token else ""
-        self._inbox.given(incoming, self._place(incoming.place, answer, pressed))
+        self.inbox.given(incoming, self._place(incoming.place, answer, pressed))
         return answer.message.text if answer.message else ""
-
-    async def connect(self, inbox: Inbox) -> None:
-        """From now on what is typed goes to `inbox`."""
-        self._inbox = inbox
-
-    async def disconnect(self) -> None:
-        """Nothing that is typed arrives any more."""
-        self._inbox = None
-
-    def lead(self, leading: bool) -> None:
-        """One year is all there is."""
-
-    def ready(self) -> bool:
-        """True while connected."""
-        return self._inbox is not None
-
-    def healthy(self) -> bool:
-        """As `ready`."""
-        return self.ready()
-
-    def routes(self) -> Sequence[Route]:
-        """None."""
-        return ()
 
     async def send(
         self,

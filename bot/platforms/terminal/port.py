@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 import structlog
-from starlette.routing import Route
 
 from bot.clock import WALL_CLOCK
 from bot.messages import Account, Answer, Attachment, Call, Incoming, Key, Message, Place, Post
 from bot.platforms.files import safe_name
+from bot.platforms.in_process import InProcess
 from bot.platforms.pacing import FREE, Pacer
-from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
+from bot.platforms.port import Finding, SendFailed
 from bot.platforms.terminal.people import DIRECT, NAME, direct_of
 
 FILES = Path("data/files")  # beside the database that a rehearsal makes
@@ -44,65 +44,31 @@ class Written:
         return self.place.channel in channels and self.only_for in ("", user)
 
 
-class TerminalPort:
+class TerminalPort(InProcess):
     """The terminal's side of `bot.platforms.port.Port`. Message ids are unique for ever, so that what is
     remembered about one of yesterday never meets one of today. Marks are not shown: the answer beside one
     says what a word was taken for. Files are written into the folder `files`."""
 
     name = NAME
-    capabilities = Capabilities(
-        text=100_000,
-        keys=50,
-        can_edit=True,
-        can_answer_privately=True,
-        has_forms=False,
-        command_prefix="/",
-        caption=100_000,
-        can_delete=True,
-    )
 
     def __init__(self, files: Path = FILES) -> None:
         self._files = files
         self.pacer = Pacer(FREE, WALL_CLOCK)
         self.written: list[Written] = []
         self.arrived: Callable[[], None] = lambda: None  # told when a message was written or changed
-        self._inbox: Inbox | None = None
-
-    async def connect(self, inbox: Inbox) -> None:
-        """From now on what is typed goes to `inbox`."""
-        self._inbox = inbox
-
-    async def disconnect(self) -> None:
-        """Nothing that is typed arrives any more."""
-        self._inbox = None
-
-    def lead(self, leading: bool) -> None:
-        """One sitting is all there is."""
-
-    def ready(self) -> bool:
-        """True while connected."""
-        return self._inbox is not None
-
-    def healthy(self) -> bool:
-        """As `ready`."""
-        return self.ready()
-
-    def routes(self) -> Sequence[Route]:
-        """None."""
-        return ()
 
     async def hand_in(self, incoming: Incoming) -> bool:
         """What somebody typed or tapped: recorded, then answered where they are. False if it could not
         be recorded, so nothing was done."""
-        assert self._inbox is not None, "connect first"
+        assert self.inbox is not None, "connect first"
         try:
-            answer = await self._inbox.receive(incoming)
+            answer = await self.inbox.receive(incoming)
         except asyncio.CancelledError:
             raise
         except Exception:  # dispatch logs what it was; not even the failure could be recorded
             return False
         pressed = incoming.message_id if isinstance(incoming, Call) and incoming.token else ""
-        self._inbox.given(incoming, self._place(incoming.place, incoming.account, answer, pressed))
+        self.inbox.given(incoming, self._place(incoming.place, incoming.account, answer, pressed))
         return True
 
     async def send(
