@@ -25,15 +25,17 @@ from telegram.ext import AIORateLimiter, Application, CommandHandler, ContextTyp
 from benchmarks.limited_api import NEWS
 from benchmarks.telegram_api import PEOPLE
 from benchmarks.world import fill, house
+from bot.context import Context
 from bot.delivery import Worker
 from bot.dispatch import Dispatch
-from bot.messages import Account, Place
-from bot.notices import BROADCAST
+from bot.messages import Account, Place, Reply
+from bot.notices import BROADCAST, Values, notice
 from bot.platforms.telegram import TelegramPort
 from storage.deliveries import Delivery
 from storage.store import Storage, Store
 
 TOKEN = "1:bench"
+NEWS_KIND = "bench news"
 Bare = Application[Any, Any, Any, Any, Any, Any]
 OVER = ("sent", "gone", "refused", "failed", "unknown")  # how a delivery may end
 
@@ -97,6 +99,20 @@ async def bare(
 # ---- ours ----
 
 
+@notice(
+    NEWS_KIND,
+    "News",
+    "You get this because you are in a benchmark.",
+    still_due=lambda _ctx, _values: True,
+    useful=timedelta(hours=1),
+    priority=BROADCAST,
+    theme="announcements",
+)
+def news(_: Context, values: Values) -> Reply:
+    """What everybody is told; attention decides for each."""
+    return Reply("question", values)
+
+
 async def ours(persons: int, api: str, url: str) -> None:
     """The whole bot: polling, dispatch, database, worker, at the pace it has for Telegram."""
     storage, around = house(url, "telegram", "")
@@ -150,7 +166,8 @@ def _queue(persons: int, store: Store) -> None:
             Delivery.new(
                 key=f"news:{there.person.id}",
                 platform="telegram",
-                template="question",
+                template="",
+                kind=NEWS_KIND,
                 values=values,
                 priority=BROADCAST,
                 account_id=there.account_id,
