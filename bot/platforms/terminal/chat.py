@@ -27,6 +27,7 @@ HOW_TO = {
     "as": N_("as NAME: be somebody else. Here are %(people)s; any other name is a stranger's."),
     "in": N_("in PLACE: go to a group, as in Hall · in direct: back to the direct chat"),
     "tap": N_("tap N LABEL: press a button of message N, as in tap 2 We did"),
+    "later": N_("later N hours, later N days, later N weeks: let time pass, as in later 2 weeks"),
     "reply": N_("reply N words: answer in the thread of message N, as in reply 2 thank you"),
 }
 CLOSE = N_("%(typed)s is a stranger here. If you meant %(known)s: as %(known)s")
@@ -116,6 +117,8 @@ class Chat:
                 await self._reply(int(number), words.strip())
             case "tap" if number.isdecimal():
                 await self._tap(int(number), words.strip())
+            case "later" if not rest or number.isdecimal():
+                self._screen.show(HOW_TO["later"])
             case "as" | "in" | "tap" | "reply" as alone if not rest or rest.isdecimal():
                 self._screen.show(HOW_TO[alone] % {"people": ", ".join(self._people)})
             case _:
