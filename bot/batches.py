@@ -56,8 +56,8 @@ def send(
     useful_until: datetime | None = None,
 ) -> int:
     """Put a notice of this kind on its way to every reader, once for each, to go at that moment (UTC) and to
-    be of use until the other one (else as long as its kind is): how many are new. It is rendered for each
-    when it is sent."""
+    be of use until the other one, whatever makes it wait (else as long as its kind is): how many are new. It
+    is rendered for each when it is sent."""
     notice = NOTICES[kind]
     until = useful_until or at + notice.useful
     every = [
@@ -71,6 +71,7 @@ def send(
             values=dict(values),
             priority=notice.priority,
             useful_until=until,
+            fixed_end=useful_until is not None,
             person_id=reader.person,
             kind=kind,
             batch=batch,
@@ -236,6 +237,7 @@ def _once_more(ctx: Context, was: Delivery, tries: int) -> Delivery:
         account_id=there.account_id if there else was.account_id,
         not_before=ctx.now,
         useful_until=ctx.now + NOTICES[was.kind].useful,
+        fixed_end=False,
         state="queued",
         attempts=0,
         says="",

@@ -38,6 +38,7 @@ class Owed:
         return Reply(self.line, self.values, self.buttons)
 
 
+STANDS_FOR = "stands_for"  # in the values of a deputy's copy: the person whose duty it is
 Finds = Callable[[Context], Iterable[Owed]]
 DUTIES: dict[str, Finds] = {}
 NO_END = datetime.max.replace(tzinfo=UTC)
@@ -58,7 +59,11 @@ def duty(kind: str) -> Callable[[Finds], Finds]:
 
 def owed_by(ctx: Context, *kinds: str) -> tuple[Owed, ...]:
     """All that the caller owes, of these kinds or of every kind: what ends first stands first."""
-    every = [one for kind in kinds or DUTIES for one in DUTIES[kind](ctx)]
+    return in_order(one for kind in kinds or DUTIES for one in DUTIES[kind](ctx))
+
+
+def in_order(every: Iterable[Owed]) -> tuple[Owed, ...]:
+    """What ends first stands first."""
     return tuple(sorted(every, key=lambda one: (one.by or NO_END, one.kind, one.key)))
 
 
@@ -67,18 +72,27 @@ def still_owed(ctx: Context, kind: str, key: str) -> Owed | None:
     return next((one for one in DUTIES[kind](ctx) if one.key == key), None)
 
 
-def is_owed(kind: str) -> StillDue:
-    """For a notice about something owed (`values["owed"]` is its key): whether its reader still owes it."""
-    return lambda ctx, values: still_owed(ctx, kind, values["owed"]) is not None
+def is_owed(kind: str, may: str = "") -> StillDue:
+    """For a notice about something owed (`values["owed"]` is its key): whether its reader still owes it. What
+    only one person of an organisation is asked for names a permission: then a deputy may do it for somebody
+    who is away, if they hold that for the organisation (`values["organisation"]`)."""
+
+    def due(ctx: Context, values: Values) -> bool:
+        who = _whose(ctx, values) if may else ctx
+        able = not may or ctx.may(may, values["organisation"])
+        return able and still_owed(who, kind, values["owed"]) is not None
+
+    return due
 
 
 def in_one_line(kind: str) -> Renders:
     """For a notice about something owed: how a digest says it."""
 
     def line(ctx: Context, values: Values) -> Reply:
-        found = still_owed(ctx, kind, values["owed"])
+        key = values["owed"]
+        found = still_owed(ctx, kind, key) or still_owed(_whose(ctx, values), kind, key)
         if found is None:
-            raise LookupError(values["owed"])
+            raise LookupError(key)
         return found.reply
 
     return line
@@ -99,3 +113,10 @@ def as_person(ctx: Context, person: int) -> Context | None:
 def everybody(ctx: Context) -> tuple[int, ...]:
     """Everybody who holds a role, by person."""
     return tuple(dict.fromkeys(holder.person.id for holder in ctx.store.roles.standing()))
+
+
+def _whose(ctx: Context, values: Values) -> Context:
+    """The same moment for whose duty a notice is about: its reader, or who is away and for whom they stand
+    in (engagement.md 2)."""
+    away = values.get(STANDS_FOR)
+    return (as_person(ctx, away) if away else None) or ctx

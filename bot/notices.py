@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -19,7 +19,13 @@ BROADCAST: Final = 4
 Values = Mapping[str, Any]
 Renders = Callable[[Any, Values], Reply]  # the first is a Context, a room above
 StillDue = Callable[[Any, Values], bool]
+About = Callable[[Values], Iterable[str]]
 WEEKS: Final = timedelta(days=21)
+
+
+def what_is_owed(values: Values) -> tuple[str, ...]:
+    """What a notice about something owed is about: that, by the name of what is owed (`bot.duties`)."""
+    return (values["owed"],) if "owed" in values else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ class Notice:
     they did, or what would harm them if it came late. `any_hour`: it may come outside waking hours. `duty`:
     it asks for something that a deputy can do while its reader is away. `stoppable`: it ends with Later and
     Stop these; not so what is about their account or their safety. `line` says it in one line of a digest,
-    with the taps that settle it; without one that is the first line of what it says."""
+    with the taps that settle it; without one that is the first line of what it says. `about` names what it
+    asks or tells about, by the same name in every kind that does: in one digest that is said once."""
 
     kind: str
     title: str
@@ -68,6 +75,7 @@ class Notice:
     duty: bool = False
     stoppable: bool = True
     line: Renders | None = None
+    about: About = what_is_owed
 
 
 NOTICES: dict[str, Notice] = {}
@@ -87,6 +95,7 @@ def notice(
     duty: bool = False,
     stoppable: bool = True,
     line: Renders | None = None,
+    about: About = what_is_owed,
 ) -> Callable[[Renders], Renders]:
     """Declare the function below as what a notice of this kind says; it is returned unchanged. It is
     given a Context of its reader and the values that the notice was queued with, and only reads: what it
@@ -99,7 +108,7 @@ def notice(
         _add(
             Notice(
                 kind, title, reason, render, still_due, useful, priority,
-                theme, counts, any_hour, duty, stoppable, line,
+                theme, counts, any_hour, duty, stoppable, line, about,
             )
         )  # fmt: skip
         return render
@@ -119,12 +128,16 @@ def told(
     counts: bool | StillDue = True,
     duty: bool = False,
     stoppable: bool = True,
+    about: About = what_is_owed,
 ) -> str:
     """Declare a kind of message that is told with its own template, values and buttons (`ctx.tell`), and
     return the kind. Raises ValueError as `notice` does."""
     _add(
-        Notice(kind, title, reason, None, still_due, useful, priority, theme, counts, False, duty, stoppable)
-    )
+        Notice(
+            kind, title, reason, None, still_due, useful, priority,
+            theme, counts, False, duty, stoppable, None, about,
+        )
+    )  # fmt: skip
     return kind
 
 

@@ -16,6 +16,7 @@ from bot.public_holidays import is_free
 from bot.rules.attention import Waking
 from bot.rules.broadcasts.segments import Candidate, fits
 from bot.rules.broadcasts.values import Segment
+from bot.waking import is_zone
 from storage.accounts import Linked, within_reach
 from storage.persons import Person
 from storage.places import KnownPlace, PlaceState
@@ -205,14 +206,14 @@ def _person(ctx: Context, known: _Known, *, muted: bool, taken_off: bool = False
     if there is None or muted or taken_off:
         return LeftOut(key, person.name, "taken off" if taken_off else "muted" if muted else "nowhere")
     ours = ctx.organisations.get(min(_worn(known), default=""))
-    zone = person.zone or next((one.account.zone for one in known.accounts if one.account.zone), "")
+    near = (person.zone, *(one.account.zone for one in known.accounts), ours.zone if ours else "")
     return Reader(
         key,
         person.name,
         there.account.platform,
         there.account_id,
         person.id,
-        zone=zone or (ours.zone if ours else "") or ctx.charter.alliance.zone,
+        zone=next(filter(is_zone, near), ctx.charter.alliance.zone),  # as `bot.waking` has it
         country=ours.country if ours else "",
     )
 
@@ -232,7 +233,7 @@ def _at_place(ctx: Context, known: KnownPlace) -> Reader | LeftOut:
     key, name = f"place:{known.id}", known.place.name or known.place.channel
     if known.state != "open":
         return LeftOut(key, name, _WHY_NOT[known.state])
-    zone = known.zone or ctx.charter.alliance.zone
+    zone = known.zone if is_zone(known.zone) else ctx.charter.alliance.zone
     return Reader(key, name, known.place.platform, place=known.place, place_id=known.id, zone=zone)
 
 

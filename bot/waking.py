@@ -64,10 +64,12 @@ def absence_of(ctx: Context, person: int) -> Absence | None:
 
 
 def away(ctx: Context, person: int) -> int | None:
-    """Who stands in for somebody who is away today: a person's number, 0 if nobody does; None for who is
-    there."""
+    """Who stands in for somebody who is away today: a person's number, 0 if nobody does (any more); None for
+    who is there."""
     absence = absence_of(ctx, person)
-    return None if absence is None else absence.deputy or 0
+    if absence is None or absence.deputy is None:
+        return None if absence is None else 0
+    return absence.deputy if _may_stand_in(ctx, absence.deputy, person) else 0
 
 
 def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> str:
@@ -79,18 +81,26 @@ def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> s
     return min(worn & set(hosts) or worn, default="")
 
 
+def _may_stand_in(ctx: Context, deputy: int, person: int) -> bool:
+    """Whether two people act for one organisation, or both for the alliance."""
+    roles = ctx.store.roles
+    return not {one.organisation for one in roles.of_person(deputy)}.isdisjoint(
+        one.organisation for one in roles.of_person(person)
+    )
+
+
 def _zone(ctx: Context, person: int, organisation: Organisation | None) -> str:
     own = ctx.identity.person
     known = own if own is not None and own.id == person else ctx.store.persons.get(person)
-    if known and _is_zone(known.zone):
+    if known and is_zone(known.zone):
         return known.zone
     hints = (one.account.zone for one in ctx.store.accounts.of_person(person))
     near = (*hints, organisation.zone if organisation else "")
-    return next(filter(_is_zone, near), ctx.charter.alliance.zone)
+    return next(filter(is_zone, near), ctx.charter.alliance.zone)
 
 
 @lru_cache(maxsize=256)
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
     """Whether it is a zone that we know: what a platform says need not be one."""
     try:
         return bool(name) and ZoneInfo(name) is not None

@@ -16,9 +16,12 @@ from tests.announce_stage import (
     shuts_out,
     written,
 )
+from tests.attention_stage import calm
 from tests.lanes_stage import deletes, read_by
 from tests.places_stage import adds_bot
 from tests.world import World
+
+__all__ = ["calm"]
 
 
 async def test_one_fix_reaches_every_copy(world: World) -> None:
@@ -85,6 +88,20 @@ async def test_what_matters_is_also_said_in_reply(world: World) -> None:
         "You get this because you got what it corrects.",
     ]
     assert await kept(world) == ["sending"]
+
+
+async def test_a_correction_takes_nothing_from_a_day_that_is_full(calm: World) -> None:
+    vera = await coordinator(calm)
+    luc = await calm.member("Luc", "mecatech")
+    await written(vera, "Meet at 9")
+    await vera.taps("Send to 2")
+    await cooled(calm)
+    await vera.taps("Fix text")
+    await vera.gives(text="Meet at 8")
+    await vera.taps("Fix and say so")
+    await vera.says("It begins at eight, not at nine.")
+    await calm.passes(minutes=1)
+    assert heard_with(luc, "Correction").first == "Correction: It begins at eight, not at nine."
 
 
 async def test_a_fix_before_anything_left_goes_out_by_itself(world: World) -> None:

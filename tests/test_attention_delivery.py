@@ -171,8 +171,9 @@ async def test_a_theme_daily_weekly_and_off(calm: World) -> None:
     assert read_by(luc) == ["The link."]
     await it_is(calm, 25, 9)
     assert read_by(luc) == ["The link.", "Motion 7?"]
-    await chooses(calm, luc, "votes", pace="off")
     await notify(calm, luc, "Motion 8?", "vote")
+    await chooses(calm, luc, "votes", pace="off")
+    await notify(calm, luc, "Motion 9?", "vote")  # nothing new is put on its way
     await it_is(calm, 30, 9)
     assert read_by(luc) == ["The link.", "Motion 7?", "Seats?"]
     assert (await fates(calm))[-1] == ("skipped", "they stopped this kind")

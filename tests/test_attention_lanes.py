@@ -23,7 +23,6 @@ from tests.assembly_stage import acting, in_house
 from tests.attention_deliveries import (
     every,
     fates,
-    it_is,
     kinds,
     notify,
     person_of,
@@ -95,8 +94,7 @@ async def test_an_announcement_may_be_read_in_a_digest(calm: World) -> None:
     edits = [one for one in await every(calm) if one.act == "edit"]
     assert {one.person_id for one in edits} == {1, 3}
     replies = [one for one in await every(calm) if one.act == "reply"]
-    assert {(one.person_id, one.says) for one in replies} == {(n, "day is full") for n in (1, 2, 3)}
-    await it_is(calm, 25, 11)
+    assert {(one.person_id, one.state) for one in replies} == {(n, "sent") for n in (1, 2, 3)}
     assert read_by(luc)[1:] == read_by(ana)[1:]
     assert "Not Monday." in luc.reads().text
 
@@ -138,6 +136,34 @@ async def test_one_person_is_told_on_one_platform_and_where_they_want_it(sqlite_
     assert luc.account.platform == "telegram"
     assert [one.words.split("\n")[0] for one in there.user.sees(there.user.direct)] == ["vote"]
     assert [one.platform for one in await every(both)] == ["telegram", "slack"]
+    await both.__aexit__()
+    storage.close_now()
+
+
+async def test_what_one_lane_leaves_to_the_other_goes_at_once(sqlite_url: str) -> None:
+    """Slack's lane has had its turn when that of Telegram finds what is to go there."""
+    storage = Storage(sqlite_url)
+    both, there = await on_both(storage)
+    now, slack = both.clock.now(), Chosen(platform="slack")
+    await in_house(both, lambda ctx: ctx.notify(1, "promised", "one", {"asks": "Heat day."}))
+    await storage.write(lambda store: store.attention.choose(1, "events", slack, now))
+    await both.settled()
+    assert [one.platform for one in await every(both)] == ["slack"]
+
+    def asks(ctx: Context) -> None:
+        for words in ("Steel day?", "Pump day?"):
+            ctx.notify(1, "vote", words, {"asks": words})
+
+    await in_house(both, asks)
+    await storage.write(lambda store: store.attention.choose(1, "alliance", slack, now))
+    await both.settled()
+    told = [one.words.split("\n")[0] for one in there.user.sees(there.user.direct)]
+    assert (told[0], len(told)) == ("Heat day.", 2)
+    assert [(one.platform, one.state) for one in await every(both)] == [
+        ("slack", "sent"),
+        *[("telegram", "folded")] * 2,
+        ("slack", "sent"),
+    ]
     await both.__aexit__()
     storage.close_now()
 

@@ -11,7 +11,10 @@ from tests.world import World
 
 __all__ = ["calm", "seats"]  # fixtures
 
-PROMISED = "What you said yes to still comes. Everything else waits for one digest."
+PROMISED = (
+    "What you said yes to still comes, and so do last calls of votes.",
+    "The rest waits until you are back.",
+)
 
 
 async def test_the_deputy_is_asked_instead_until_they_are_back(calm: World) -> None:
@@ -20,19 +23,19 @@ async def test_the_deputy_is_asked_instead_until_they_are_back(calm: World) -> N
     heard = await marie.types("/away until 11 December")
     assert heard.lines == [
         "You're away until Fri 11 Dec. Who stands in for you?",
-        "They get the reminders and questions that would go to you.",
+        "They get the reminders and questions that they may answer for you.",
     ]
     assert heard.buttons == ["Paul", "Nobody", "Cancel"]
     heard = await marie.taps("Paul")
     assert heard.lines == [
         "You're away until Fri 11 Dec; Paul stands in.",
-        "What you owe goes to Paul meanwhile.",
-        PROMISED,
+        "What you owe goes to Paul meanwhile, where they may act.",
+        *PROMISED,
     ]
     await calm.settled()
     assert paul.reads().lines == [
         "Marie is away until Fri 11 Dec, and you stand in.",
-        "What Marie owes comes to you meanwhile.",
+        "What Marie owes comes to you meanwhile, where you may act.",
         "You get this because a colleague named you.",
     ]
     assert paul.reads().buttons == ["I can't"]
@@ -45,7 +48,7 @@ async def test_the_deputy_is_asked_instead_until_they_are_back(calm: World) -> N
     await it_is(calm, datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
     heard = await marie.types("/back")
     assert heard.lines == [
-        "✓ You're here again. What waited for you comes in your next working hour.",
+        "✓ You're here again. What waited for you comes as soon as your week has room.",
         "Paul no longer stands in.",
     ]
     await calm.settled()
@@ -62,14 +65,17 @@ async def test_a_deputy_who_cannot_says_so(world: World) -> None:
     assert heard.lines == ["You don't stand in for Marie, and they know."]
     await world.settled()
     assert marie.reads().lines == [
-        "Paul can't stand in for you until Fri 27 Nov.",
+        "Paul can't stand in for you; you're away until Fri 27 Nov.",
         "Until you choose another, what you owe waits for you.",
         "You get this because you're away.",
     ]
     heard = await marie.taps("Choose another")
     assert heard.buttons == ["Paul", "Rosa", "Nobody", "Cancel"]
     await marie.taps("Nobody")
-    assert (await marie.types("/away")).lines == ["You're away until Fri 27 Nov; nobody stands in.", PROMISED]
+    assert (await marie.types("/away")).lines == [
+        "You're away until Fri 27 Nov; nobody stands in.",
+        *PROMISED,
+    ]
     assert (await paul.types("/away")).first == "Until when are you away? That day is the last one."
     assert (await paul.taps("This week")).buttons == ["Rosa", "Nobody", "Cancel"]  # Marie is away herself
     heard = await paul.says("marie")
@@ -80,7 +86,7 @@ async def test_only_colleagues_stand_in_and_coordinators_for_coordinators(world:
     vera, nils = await world.member("Vera", "", "coordinator"), await world.member("Nils", "", "coordinator")
     luc = await world.member("Luc", "mecatech")
     heard = await luc.types("/away until friday")
-    assert heard.lines == ["You're away until Fri 27 Nov; nobody stands in.", PROMISED]
+    assert heard.lines == ["You're away until Fri 27 Nov; nobody stands in.", *PROMISED]
     heard = await luc.types("/away until friday deputy Vera")
     assert heard.first == 'I don\'t know a person called "Vera". Which one do you mean?'
     assert (await vera.types("/away until monday")).buttons == ["Nils", "Nobody", "Cancel"]

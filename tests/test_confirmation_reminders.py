@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.context import Context
+from bot.duties import as_person
+from bot.handlers.cohosts_reminders import in_a_line
 from bot.jobs.confirmations import remind_of_confirmations
+from bot.messages import Reply
 from tests.assembly_stage import in_house, slack_world
 from tests.events_stage import it_is
 from tests.newsletter_stage import told
+from tests.test_bodies import number_of
 from tests.world import World
 
 __all__ = ["slack_world"]
@@ -96,3 +101,47 @@ async def test_who_was_put_down_later_has_their_own_seven_days_and_a_second_run_
         await slack_world.settled()
     assert len(reminded(ana)) == 1
     assert len(reminded(luc)) == 1  # with other hosts it is another activity: they were asked anew
+
+
+async def test_an_answer_about_one_leaves_the_others_where_they_are(slack_world: World) -> None:
+    marie, luc = await slack_world.member("Marie", "cimes"), await slack_world.member("Luc", "mecatech")
+    await luc.types("/help")
+    for day, title in enumerate(("Pumps", "Moulds", "Heat"), 2):
+        await marie.types(f"/log workshop {title} on {day} Nov with MecaTech")
+    await slack_world.happens()
+    await it_is(slack_world, SEVENTH)
+    (asked,) = reminded(luc)
+    assert (await luc.taps("We did: 1")).first == "✓ Confirmed for MecaTech: Pumps, Mon 2 Nov."
+    assert [one.lines for one in reminded(luc)] == [asked.lines]
+    heard = await luc.taps("Not us: 3", on=asked.raw)
+    assert heard.first == "MecaTech is off Heat. CIMES is told."
+
+
+async def test_a_digest_says_of_one_what_is_asked_and_of_several_how_many(slack_world: World) -> None:
+    marie, luc = await slack_world.member("Marie", "cimes"), await slack_world.member("Luc", "mecatech")
+    for day, title in enumerate(("Pumps", "Moulds", "Heat"), 2):
+        await marie.types(f"/log workshop {title} on {day} Nov with MecaTech")
+    number = await number_of(slack_world, luc)
+
+    async def line(*activities: int) -> Reply:
+        values = {"organisation": "mecatech", "activities": activities}
+        return await in_house(slack_world, lambda ctx: in_a_line(reader(ctx, number), values))
+
+    one = await line(2)
+    assert (one.template, one.values["title"]) == ("owed/confirmation", "Moulds")
+    assert [tap.label for tap in one.buttons] == ["We did", "Not us"]
+    several = await line(1, 2, 3)
+    assert several.values == {"count": 3, "organisation": "MecaTech"}
+    assert [(tap.label, tap.command) for tap in several.buttons] == [("Look at them", "activity")]
+
+    await in_house(slack_world, lambda ctx: ctx.tell((number,), several.template, "t", several.values))
+    await slack_world.settled()
+    assert luc.reads().lines == ["3 activities wait for MecaTech's tap; they count meanwhile."]
+    await luc.types("/activity 1")
+    assert "Next one" in (await luc.taps("We did")).buttons  # so the first leads through all of them
+
+
+def reader(ctx: Context, number: int) -> Context:
+    seen = as_person(ctx, number)
+    assert seen is not None
+    return seen

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.assembly.founding import dates_behind
 from bot.context import Context
 from bot.handlers.announcing.in_a_digest import in_a_digest
+from bot.handlers.attention.numbered import numbered_taps
+from bot.handlers.cohosts import ask_cohosts
+from bot.handlers.counting import found
+from bot.messages import Button, Reply
+from bot.notices import NOTICES
+from bot.rules.decisions.motions import Candidate
 from storage.store import Storage
 from tests.announce_stage import cooled, coordinator, written
-from tests.assembly_stage import acting, in_house, opened
+from tests.assembly_stage import acting, ballots, in_house, noticed, opened
+from tests.attention_deliveries import kinds
 from tests.attention_stage import calm
 from tests.events_stage import answers, planned
 from tests.newsletter_stage import DRAFT, SEND, filled, it_is, subscribed, told
+from tests.test_bodies import number_of
 from tests.test_in_private import said_to_her_alone
-from tests.world import World
+from tests.world import Heard, World
 
-__all__ = ["calm"]
+__all__ = ["calm", "kinds"]  # fixtures
 
 WHY = "You get this because several things came together."
 NOTHING = "Nothing to do. All that was asked of you is answered."
@@ -134,8 +145,152 @@ async def test_of_many_seven_are_told(small: World) -> None:
     assert heard.lines[7:] == [
         "7 Pool-Net invites you: Glass, Tue 8 Dec, 15:00 in Brussels", "And 2 more.", WHY,
     ]  # fmt: skip
-    assert len(heard.buttons) == 12 + 3
-    assert heard.buttons[-4:] == ["4 · Can't", "All I owe", "Later", "What I send you"]
+    assert heard.buttons == [
+        "1 · Going", "1 · Maybe", "1 · Can't", "2 · Going", "2 · Maybe", "2 · Can't",
+        "3 · Answer", "4 · Answer", "5 · Answer", "6 · Answer", "7 · Answer",
+        "All I owe", "Later", "What I send you",
+    ]  # fmt: skip
+    assert (await luc.taps("7 · Answer")).buttons[:3] == ["Going", "Maybe", "Can't"]
+
+
+def test_a_ballot_is_offered_whole_or_by_one_tap_to_all_of_it() -> None:
+    choices = ("For", "Against", "Abstain")
+
+    def vote(number: int, *labels: str) -> Reply:
+        given = {"motion": str(number), "for": "cimes"}
+        taps = (Button(label, "cast ballot", {**given, "choice": label}) for label in labels)
+        return Reply("owed/vote", buttons=tuple(taps))
+
+    everything: Any = SimpleNamespace(translate=str)
+    taps = numbered_taps(everything, [vote(number, *choices) for number in range(1, 7)])
+    assert [tap.label for tap in taps] == [
+        *(f"{at} · {choice}" for at in (1, 2, 3) for choice in choices), "4 · Vote", "5 · Vote", "6 · Vote",
+    ]  # fmt: skip
+    assert (taps[-1].command, taps[-1].arguments) == ("vote", {"motion": "6", "for": "cimes"})
+    (only,) = numbered_taps(everything, [vote(1, "Ana", "Bea", "Luc", "Abstain")])
+    assert (only.label, only.command) == ("Vote", "vote")  # no candidate before another
+
+
+async def put_together(world: World, somebody: Any, put: Callable[[Context, int], None]) -> Heard:
+    """What is told to somebody comes in one digest."""
+    number = await number_of(world, somebody)
+
+    def together(ctx: Context) -> None:
+        put(ctx, number)
+        ctx.store.deliveries.queue(ctx.told)
+        ctx.told.clear()
+        items = [one.id for one in ctx.store.deliveries.waiting_for(number)]
+        ctx.store.deliveries.fold(items, ctx.now)
+        ctx.notify(number, "digest", f"digest:{ctx.now.isoformat()}", {"items": items})
+
+    world.clock.pass_(minutes=1)
+    await in_house(world, together)
+    await world.settled()
+    heard: Heard = told(somebody)[-1]
+    return heard
+
+
+async def test_one_that_cannot_be_said_stops_no_other(
+    small: World, kinds: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    luc = await small.member("Luc", "mecatech")
+
+    def breaks(_ctx: Context, _values: Any) -> Any:
+        raise LookupError("gone")
+
+    whole = NOTICES["seats"]
+    monkeypatch.setitem(NOTICES, "breaks", replace(whole, kind="breaks", still_due=breaks))
+    monkeypatch.setitem(NOTICES, "mute", replace(whole, kind="mute", line=breaks))
+
+    def put(ctx: Context, person: int) -> None:
+        for kind in ("breaks", "mute", "seats"):
+            ctx.notify(person, kind, kind, {"asks": "Pump day?"}, ctx.now + timedelta(days=9))
+        ctx.tell((person,), "came_in", "half", {"name": "Lena"}, kind="people")  # without its other words
+
+    heard = await put_together(small, luc, put)
+    assert heard.lines == ["Good morning Luc, one thing:", "Pump day?", WHY]
+
+
+async def test_what_is_over_is_left_out(small: World, kinds: None) -> None:
+    luc = await small.member("Luc", "mecatech")
+
+    def put(ctx: Context, person: int) -> None:
+        far, noon = ctx.now + timedelta(days=9), ctx.now + timedelta(hours=3)
+        ctx.notify(person, "seats", "a", {"asks": "Heat day?"}, far, until=noon)
+        ctx.notify(person, "seats", "b", {"asks": "Pump day?"}, far, until=noon + timedelta(days=1))
+        small.clock.pass_(hours=4)
+
+    assert (await put_together(small, luc, put)).lines[1:] == ["Pump day?", WHY]
+
+
+async def test_the_same_thing_is_said_once(small: World) -> None:
+    marie, luc, ana = await colleagues(small)
+    for day, title in ((12, "Moulds"), (13, "Pumps")):
+        await marie.types(f"/log workshop {title} on {day} Nov with MecaTech")
+    number = await planned(small, by=ana, starts_at=datetime(2026, 11, 23, 14, tzinfo=UTC))
+
+    def asked_twice(ctx: Context, person: int) -> None:
+        ask_cohosts(ctx, found(ctx, 2).record, ("mecatech",), ctx.now.minute)
+        values = {"organisation": "mecatech", "activities": [1, 2]}
+        ctx.notify(person, "confirmation reminder", f"again:{ctx.now.minute}", values)
+        ctx.told[:] = [one for one in ctx.told if one.person_id == person]
+
+    heard = await put_together(small, luc, asked_twice)
+    assert heard.lines[1:-1] == ["2 activities wait for MecaTech's tap; they count meanwhile."]
+    await luc.taps("Look at them")
+    await luc.taps("We did")
+    heard = await put_together(small, luc, asked_twice)
+    assert heard.lines[1:-1] == ["CIMES says MecaTech co-hosted Pumps, Fri 13 Nov."]
+
+    def to_log(ctx: Context, person: int) -> None:
+        for kind in ("event log", "event log again"):
+            ctx.notify(person, kind, f"{kind}:test", {"event": number, "last": False})
+
+    heard = await put_together(small, ana, to_log)
+    assert heard.lines[1:-1] == ["Green hydrogen 101, Mon 23 Nov, isn't logged for Pool-Net yet."]
+
+
+async def test_the_deadlines_of_a_motion_in_a_line_each(small: World) -> None:
+    vera = await coordinator(small)
+    day = datetime(2026, 12, 4, 8, tzinfo=UTC)
+    only = (Candidate("1", "Ana", organisation="pool-net"),)
+    election = await noticed(small, "election", candidates=only, seats=2, opens_at=day)
+    resolution = await opened(small)
+    await ballots(small, resolution, cimes="for", emc2="for")
+
+    def put(ctx: Context, person: int) -> None:
+        for number, about in ((election, "candidates"), (resolution, "quorum")):
+            ctx.notify(person, "motion deadline", about, {"motion": number, "about": about})
+
+    heard = await put_together(small, vera, put)
+    assert heard.lines[1:-1] == [
+        "1 Voting on motion 1, Who coordinates us, opens Fri 4 Dec, 09:00 in Brussels; "
+        "one candidate stands, seats to fill: 2.",
+        "2 Motion 2, A joint newsletter, closes Wed 2 Dec, 17:00 in Brussels; "
+        "2 more organisations make it valid.",
+    ]
+    assert heard.buttons[:4] == ["1 · Withdraw it", "1 · Read it", "2 · Enter a vote", "2 · Read it"]
+
+
+async def test_dates_behind_us_are_named_and_one_tap_opens_them(small: World) -> None:
+    vera = await coordinator(small)
+    keys = [one.key for one in await in_house(small, dates_behind)]
+
+    def put(ctx: Context, person: int) -> None:
+        ctx.notify(person, "first dates", f"first dates:{ctx.now.minute}", {"dates": keys})
+
+    heard = await put_together(small, vera, put)
+    assert heard.lines[1:-1] == [
+        "Two dates are behind us: the Partnership Agreement, Thu 26 Feb, and the renewal, Wed 26 Aug."
+    ]
+    assert heard.buttons[0] == "Answer"
+    assert (await vera.taps("Answer")).first == "The charter names 2 dates that are behind us:"
+    await vera.taps("Not yet: 1")
+    assert (await put_together(small, vera, put)).buttons[:3] == [
+        "It was decided",
+        "Not yet",
+        "Ask me in January",
+    ]
 
 
 async def test_what_waits_is_read_at_once_and_comes_no_more(calm: World) -> None:

@@ -202,6 +202,25 @@ async def test_the_host_is_given_the_log_three_times_at_most(world: World) -> No
     assert len(about(ana, "isn't in the list")) == 2
 
 
+async def test_one_person_of_the_host_is_given_the_log_again(world: World) -> None:
+    await world.happens()
+    ana, nuno = await world.member("Ana", "pool-net", "member"), await world.member("Nuno", "pool-net")
+    rui = await world.member("Rui", "pool-net", "cluster-manager")
+    starts = datetime(2026, 12, 10, 14, tzinfo=UTC)
+    await planned(world, by=ana, starts_at=starts)
+    await it_is(world, starts + 3 * HOUR)
+    monday = datetime(2026, 12, 14, 8, 30, tzinfo=UTC)
+    await it_is(world, monday - MINUTE)
+    await it_is(world, monday)
+    everybody = (ana, nuno, rui)
+    assert [len(about(one, "is over")) for one in everybody] == [1, 1, 1]
+    assert [len(about(one, "isn't in the list")) for one in everybody] == [1, 0, 0], "who announced it"
+    await ana.taps("Stop these")
+    await it_is(world, monday + 7 * DAY - MINUTE)
+    await it_is(world, monday + 7 * DAY)
+    assert [len(about(one, "isn't in the list")) for one in everybody] == [1, 0, 1], "else the keeper"
+
+
 @pytest.mark.parametrize("tap", ["Log it", "Nothing to log"])
 async def test_once_that_is_done_nobody_is_asked_again(world: World, tap: str) -> None:
     await world.happens()

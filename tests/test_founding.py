@@ -203,7 +203,7 @@ async def test_dates_behind_the_first_start_are_asked_about_once(world: World) -
     else:
         assert asked.first == "What was decided, word for word?"
         heard = await giulia.taps("Cancel")
-    await days_go_by(world, 60)
+    await days_go_by(world, 12)
     assert giulia.reads().lines == heard.lines
     assert marie.reads().lines == before
 

@@ -104,6 +104,17 @@ async def test_nobody_hears_of_it_in_the_first_quarter(slack_world: World) -> No
     assert len(gaps(marie)) == 1
 
 
+async def test_who_looks_after_it_in_two_members_hears_of_it_once(slack_world: World) -> None:
+    marie, luc = await slack_world.member("Marie", "cimes"), await slack_world.member("Luc", "mecatech")
+    await slack_world.grants(marie, "cluster-manager", "mecatech")
+    for somebody in (marie, luc):
+        await somebody.types("/help")
+    await it_is(slack_world, TENTH.replace(day=9))
+    for hour in (8, 12):
+        await it_is(slack_world, TENTH.replace(hour=hour))
+    assert (len(gaps(marie)), len(gaps(luc))) == (1, 0)
+
+
 async def test_while_they_are_away_their_deputy_reads_it(calm: World) -> None:
     ola, paul = await calm.member("Ola", "cimes", "cluster-manager"), await calm.member("Paul", "cimes")
     for somebody in (ola, paul):
@@ -139,4 +150,5 @@ async def test_two_reminders_of_one_morning_are_one_digest(calm: World) -> None:
         "21 days are left."
     )
     assert any(line.endswith(numbers) for line in heard.lines)
-    assert any("CIMES says that MecaTech took part in Mould recycling" in line for line in heard.lines)
+    says = "CIMES says MecaTech co-hosted Mould recycling, Thu 12 Nov"
+    assert any(says in line for line in heard.lines), heard.lines

@@ -18,6 +18,7 @@ from storage.buttons import Stored
 from storage.deliveries import Delivery
 from storage.received import Received
 from storage.store import Storage, Store
+from tests.test_bodies import number_of
 from tests.ticking_stage import only
 from tests.world import MORNING, Heard, World
 
@@ -175,6 +176,34 @@ async def test_what_is_run_by_hand_after_its_moment_goes_now(small: World) -> No
     await marie.types("/log training Moulds on 20 Nov smes Moulds SA")
     await small.passes(days=4)
     assert paul.reads().first == "Logged by CIMES last week: Moulds · training · Fri 20 Nov"
+
+
+async def test_what_is_run_by_hand_ends_with_what_it_is_about(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marie = await small.member("Marie", "cimes")
+    giulia = await coordinator(small)
+    person, now = await number_of(small, marie), small.clock.now()
+    ends = {"over": now - MINUTES, "soon": now + 5 * MINUTES}
+
+    def tells(ctx: Context, _: datetime) -> None:
+        for key, until in ends.items():
+            ctx.notify(person, "weekly line", key, {}, now - 10 * MINUTES, until)
+
+    monkeypatch.setitem(
+        JOBS, "Reminds", Job("Reminds", "Reminds people", tells, {"hour": 7}, MINUTES, tells=True)
+    )
+    await giulia.types("/jobs")
+    assert (await giulia.taps("Reminds")).lines[-1] == "It would write to Marie (CIMES)."
+    assert (await giulia.taps("Run now")).lines == ["✓ Reminds: one message on its way."]
+
+    def kept(store: Store) -> list[Delivery | None]:
+        return [store.deliveries.by_key(f"{key}:{person}") for key in ends]
+
+    over, soon = await small.storage.read(kept)
+    assert over is None
+    assert soon is not None
+    assert soon.useful_until == ends["soon"]
 
 
 async def test_a_paused_job_waits_until_somebody_lets_it_go_on(small: World) -> None:

@@ -118,6 +118,18 @@ async def test_a_digest_that_is_put_off_comes_again_whole(calm: World) -> None:
     await it_is(calm, datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     again = luc.reads()
     assert again.lines[:3] == digest.lines[:3]
+    assert not any("message this week" in line for line in again.lines)  # its moment was theirs
+
+
+async def test_a_quiet_august_keeps_back_what_is_in_a_digest_not_the_digest(calm: World) -> None:
+    luc = await calm.member("Luc", "mecatech")
+    await luc.types("/notify quiet august")
+    for question in ("Who opens?", "Who speaks?", "Who closes?"):
+        await wants_to_know(calm, luc, question, until=datetime(2027, 8, 20, tzinfo=UTC))
+    await it_is(calm, datetime(2027, 8, 10, 9, 30, tzinfo=UTC))
+    assert luc.reads().lines[1:3] == ["1 Who speaks?", "2 Who closes?"]
+    await luc.taps("Later")
+    assert (await luc.taps("Tomorrow")).lines == ["✓ I'll come back to it on Wed 11 Aug, 09:00."]
 
 
 async def test_nobody_puts_off_what_is_another_persons(world: World) -> None:

@@ -19,14 +19,12 @@ HOURS = "I write between 08:30 and 18:00 in Brussels, Monday to Friday, not on h
 BUDGET = "At most 1 a day and 3 a week; the rest comes in one digest."
 
 
-def said(pace: str = "at once", **others: str) -> str:
-    return " · ".join(f"{theme}: {others.get(theme.lower(), pace)}" for theme in THEMES)
-
-
 async def test_all_of_it_in_one_message(calm: World) -> None:
     luc = await calm.member("Luc", "mecatech")
     heard = await luc.types("/notify")
-    assert heard.lines == ["What I send you", said(), HOURS, BUDGET, "This month: no messages from me yet."]
+    assert heard.lines == [
+        "What I send you", "Everything: at once.", HOURS, BUDGET, "This month: no messages from me yet.",
+    ]  # fmt: skip
     assert heard.buttons == [*THEMES, "Quiet August", "I'll be away"]
 
     await wants_to_know(calm, luc)
@@ -43,7 +41,7 @@ async def test_all_of_it_in_one_message(calm: World) -> None:
     heard = await luc.taps("What I send you")
     assert heard.lines == [
         "What I send you",
-        said(),
+        "Everything: at once.",
         HOURS,
         "Stopped: Seats.",
         BUDGET,
@@ -54,7 +52,7 @@ async def test_all_of_it_in_one_message(calm: World) -> None:
     await luc.types("/notify quiet august")
     assert (await luc.types("/notifications")).lines == [
         "What I send you",
-        said(),
+        "Everything: at once.",
         HOURS,
         "In August I only write about events.",
         "You're away until Fri 4 Dec.",
@@ -78,15 +76,17 @@ async def test_a_theme_is_changed_by_taps_and_by_words(world: World) -> None:
         "What you owe still stands in /todo.",
     ]
     heard = await luc.taps("All I send you")
-    assert heard.lines[1] == said(membership="off")
+    assert heard.lines[1] == "Membership: off · everything else: at once."
 
     assert (await luc.types("/notify votes weekly")).first.endswith(": weekly digest.")
     assert (await luc.types("/notify event daily digest")).first.endswith("changes): daily digest.")
     assert (await luc.types("/notify announcements never")).first.endswith("everybody): off.")
+    line = "Votes: weekly digest · Events: daily digest · Announcements: off · Membership: off"
+    assert (await luc.types("/notify")).lines[1] == f"{line} · everything else: at once."
     heard = await luc.types("/notify daily")
     assert (heard.first, heard.buttons[:3]) == ("About what?", ["Everything", "Votes", "Events"])
     heard = await luc.taps("Everything")
-    assert heard.lines[1] == said("daily digest")
+    assert heard.lines[1] == "Everything: daily digest."
     heard = await luc.types("/notify votes banana")
     assert heard.first == 'I don\'t know "banana". Which one do you mean?'
 
@@ -143,6 +143,9 @@ async def test_where_it_comes(world: World) -> None:
         f"On {here}",
         "Where I prefer",
     ]
+    line = f"Votes: at once ({there}) · everything else: at once."
+    assert (await luc.types("/notify")).lines[1] == line
+    await luc.types("/notify votes")
     heard = await luc.taps("Where I prefer")
     assert f"On {there}" in heard.buttons
     await luc.types("/notify")

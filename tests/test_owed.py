@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from bot.context import Context
+from bot.duties import as_person
+from bot.notices import NOTICES
 from storage.store import Storage
 from tests.announce_stage import coordinator, written
-from tests.assembly_stage import ballots, closes, opened
+from tests.assembly_stage import acting, ballots, closes, in_house, opened
 from tests.events_stage import answers, planned
 from tests.newsletter_stage import DRAFT, filled, it_is, second_person, subscribed
 from tests.test_announce_two import asks_a_second_person
+from tests.test_bodies import number_of
 from tests.world import Heard, World
 
 
@@ -151,3 +155,54 @@ async def test_an_edition_waits_for_its_editors(small: World) -> None:
     assert line not in (await marie.types("/todo")).text
     await vera.taps(next(one for one in heard.buttons if one.endswith("Approve")))
     assert line not in (await theo.types("/todo")).text
+
+
+async def test_what_asks_for_somebodys_word_is_for_who_may_say_it(small: World) -> None:
+    """A colleague who stands in gets what they could do themselves, and nothing else."""
+    vera, theo = await coordinator(small), await coordinator(small, "Theo")
+    marie, luc = await colleague(small, "Marie", "cimes"), await colleague(small, "Luc", "mecatech")
+    await asks_a_second_person(small)
+    await marie.types("/log workshop Moulds on 12 Nov with MecaTech")
+    await marie.types("/log other Pumps on 12 Nov")
+    await luc.types("/activity 2")
+    await luc.taps("Question this")
+    await luc.gives(reason="The day is off")
+    heard = await written(vera, "Four eyes")
+    await vera.taps(next(one for one in heard.buttons if one.startswith("Send to")))
+    event = await planned(small, hosts=("pool-net", "mecatech"))
+
+    def look(ctx: Context) -> dict[str, list[str]]:
+        waiting = ctx.store.broadcasts.get(1)
+        assert waiting is not None
+        assert waiting.confirmed_at is not None
+        asker = acting(ctx, marie).person.id
+        ctx.store.partner_questions.answer(ctx.counting_year, "cimes", "mecatech", "asked", asker, ctx.now)
+        asked = {"asker": "cimes", "in_year": ctx.counting_year, "asked": "mecatech"}
+        kinds: dict[str, dict[str, Any]] = {
+            "co-host asked": {"id": 1, "slug": "mecatech"},
+            "activity questioned": {"id": 2},
+            "announcement second": {"broadcast": 1, "at": waiting.confirmed_at.isoformat()},
+            "partner asked": asked,
+            "event co-host": {"event": event, "organisation": "mecatech"},
+            "elected not here": {},
+            "wish to join": {"account": 0, "slug": "mecatech"},
+            "newsletter news": {},
+        }
+        seen = {name: as_person(ctx, number) for name, number in numbers.items()}
+        return {
+            kind: [name for name in people if (one := seen[name]) and NOTICES[kind].still_due(one, values)]
+            for kind, values in kinds.items()
+        }
+
+    people = {"Vera": vera, "Theo": theo, "Marie": marie, "Luc": luc}
+    numbers = {name: await number_of(small, one) for name, one in people.items()}
+    assert await in_house(small, look) == {
+        "co-host asked": ["Vera", "Theo", "Luc"],
+        "activity questioned": ["Vera", "Theo", "Marie"],
+        "announcement second": ["Theo"],
+        "partner asked": ["Vera", "Theo", "Luc"],
+        "event co-host": ["Vera", "Theo", "Luc"],
+        "elected not here": ["Vera", "Theo"],
+        "wish to join": ["Vera", "Theo"],
+        "newsletter news": ["Vera", "Theo"],
+    }

@@ -156,6 +156,61 @@ async def test_who_never_checked_is_asked_after_a_month_on_their_own_day(slack_w
     assert (await ola.taps("What to look at")).lines[-5:] == WORTH
 
 
+async def test_a_turn_stands_until_it_was_asked_however_late_that_is(slack_world: World) -> None:
+    marie, vera = (
+        await slack_world.member("Marie", "cimes"),
+        await slack_world.member("Vera", "", "coordinator"),
+    )
+    for somebody in (marie, vera):
+        await somebody.types("/help")
+    await slack_world.happens()
+    await it_is(slack_world, datetime(2027, 3, 24, 7, tzinfo=UTC))  # nothing ran for four months
+    assert await told_of_profiles(slack_world) == 0
+    assert "asked twice" not in (await vera.types("/eccp")).text
+    await it_is(slack_world, datetime(2027, 3, 24, 12, tzinfo=UTC))
+    assert await told_of_profiles(slack_world) == 1
+    for day in (1, 6, 7):  # a fortnight after it went
+        await it_is(slack_world, datetime(2027, 4, day, 5, tzinfo=UTC))
+        assert await told_of_profiles(slack_world) == 1
+        assert (await vera.types("/eccp")).lines == [
+            "0 of 7 profiles were checked in the last twelve months."
+        ]
+    await it_is(slack_world, datetime(2027, 4, 7, 12, tzinfo=UTC))
+    assert await told_of_profiles(slack_world) == 2
+    asked_twice = ["Not checked since, after I asked twice:", "· CIMES: never"]
+    assert (await vera.types("/eccp")).lines[1:] == asked_twice
+    for month in (5, 9):
+        await it_is(slack_world, datetime(2027, month, 12, 12, tzinfo=UTC))
+    assert await told_of_profiles(slack_world) == 2
+
+
+async def test_who_wants_no_such_message_was_not_asked(slack_world: World) -> None:
+    marie, vera = (
+        await slack_world.member("Marie", "cimes"),
+        await slack_world.member("Vera", "", "coordinator"),
+    )
+    await marie.types("/notify alliance off")
+    for month in (2, 3, 4, 5):
+        await it_is(slack_world, datetime(2027, month, 17, 12, tzinfo=UTC))
+    assert await told_of_profiles(slack_world) == 0
+    assert "asked twice" not in (await vera.types("/eccp")).text
+    await marie.types("/notify alliance instant")
+    await it_is(slack_world, datetime(2027, 6, 16, 12, tzinfo=UTC))
+    assert await told_of_profiles(slack_world) == 1
+
+
+async def test_a_check_of_long_ago_is_noted_and_due_again(slack_world: World) -> None:
+    marie = await slack_world.member("Marie", "cimes")
+    await marie.types("/eccp")
+    await marie.taps("It's up to date")
+    await marie.says("3 March 2025")
+    assert (await marie.says(LINK)).lines == [
+        "✓ Noted: CIMES's ECCP profile was checked on Mon 3 Mar 2025.",
+        LINK,
+        "That is more than a year ago, so it's time for another look.",
+    ]
+
+
 async def owes(world: World, who: Any) -> list[str]:
     """The profiles among what somebody owes, by key."""
 

@@ -131,6 +131,14 @@ def names(found: Reach) -> list[str]:
     return [one.name for one in found.readers]
 
 
+def test_what_a_platform_calls_a_zone_need_not_be_one(alliance: Storage) -> None:
+    luc = comes_in(alliance, "Luc", "representative@mecatech")
+    strange = Account("slack", "", f"Luc{luc}", zone="Mars/Olympus")
+    alliance.write_now(lambda store: store.accounts.remember(strange, NOW))
+    (found,) = reached(alliance, *EVERYBODY).people
+    assert (found.zone, waking_hours(found).zone) == ("Europe/Brussels", "Europe/Brussels")
+
+
 def test_everybody_is_reached_once_by_the_account_they_prefer(alliance: Storage) -> None:
     ana = comes_in(alliance, "Ana", "representative@pool-net", on=("telegram", "slack"))
     giulia = comes_in(alliance, "giulia", "representative@clust-er-mech", "coordinator", zone="Europe/Rome")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.context import Context
+from bot.duties import DUTIES, Owed
 from storage.store import Storage
 from tests.events_stage import planned
 from tests.world import World
@@ -88,6 +90,23 @@ async def test_it_is_listed_where_its_messages_are_stopped(small: World) -> None
     await luc.types("/notify activities off")
     await marie.types("/log workshop Moulds on 12 Nov with MecaTech")
     await small.settled()
+    assert (await luc.types("/todo")).lines == ["One thing to do:", MOULDS]
+
+
+async def test_a_kind_that_breaks_stops_no_other(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await staff(small, "cimes", "mecatech", "pool-net")
+    marie = await small.member("Marie", "cimes", "member")
+    luc = await small.member("Luc", "mecatech", "member")
+    await marie.types("/log workshop Moulds on 12 Nov with MecaTech")
+
+    def breaks(_ctx: Context) -> Iterator[Owed]:
+        raise LookupError("gone")
+
+    def says_nothing(_ctx: Context) -> Iterator[Owed]:
+        yield Owed("mute", "mute:1", "owed/vote", {"number": 7})  # without its other words
+
+    monkeypatch.setitem(DUTIES, "breaks", breaks)
+    monkeypatch.setitem(DUTIES, "mute", says_nothing)
     assert (await luc.types("/todo")).lines == ["One thing to do:", MOULDS]
 
 

@@ -11,13 +11,14 @@ import pytest
 
 from bot.context import Context
 from bot.duties import as_person, owed_by
-from bot.handlers.voting.reminders import LAST_CALL, REMINDED
+from bot.handlers.voting.reminders import DEADLINE, LAST_CALL, REMINDED
 from bot.jobs.votes import remind_of_votes
 from bot.rules.decisions.motions import Candidate
 from storage.attention import Chosen
 from storage.store import Storage
 from tests.assembly_stage import ballots, closes, in_house, noticed, opened, slack_world
 from tests.attention_stage import calm
+from tests.lanes_stage import read_by
 from tests.test_bodies import number_of
 from tests.ticking_stage import only
 from tests.world import World
@@ -154,7 +155,8 @@ async def test_representative_then_alternate_then_coordinator(stage: World) -> N
 
 
 def _read_by_vera() -> list[str]:
-    return ["It closes Wed 2 Dec, 17:00 in Brussels.", WHY]
+    nobody = "I couldn't ask anybody of theirs. A vote by phone can be entered here."
+    return ["It closes Wed 2 Dec, 17:00 in Brussels.", nobody, WHY]
 
 
 async def test_silence_is_explained_where_it_means_something(slack_world: World) -> None:
@@ -249,3 +251,80 @@ async def test_a_last_call_takes_nothing_and_a_reminder_waits_for_room(calm: Wor
     calm.clock.pass_(days=1)
     await calm.settled()
     assert ana.reads().lines == before  # they have voted: what waited is not said any more
+
+
+async def test_who_votes_for_several_is_asked_once_for_all_of_them(stage: World) -> None:
+    ana, vera = await stage.member("Ana", "pool-net"), await stage.member("Vera", "", "coordinator")
+    for slug in ("cimes", "emc2"):
+        await stage.grants(ana, "representative", slug)
+    await ana.types("/help")
+    number = await opened(stage)
+    await ballots(stage, number, clust_er_mech="for")
+    await until(stage, 11, 30, 9)
+    assert ana.reads().lines == [
+        "CIMES, EMC2 and Pool-Net haven't voted yet on motion 1: A joint newsletter",
+        f"{CLOSES}; 3 more organisations make the vote valid.",
+        "Tap an organisation to cast its vote.",
+        WHY,
+    ]
+    assert ana.reads().buttons[:4] == ["CIMES", "EMC2", "Pool-Net", "Read it"]
+    assert vera.reads().lines == [
+        "EVOLUMA, Green-Tech Cluster and MecaTech haven't voted yet on motion 1: A joint newsletter",
+        "It closes Wed 2 Dec, 17:00 in Brussels; 3 more organisations make the vote valid.",
+        "I couldn't ask anybody of theirs. A vote by phone can be entered here.",
+        WHY,
+    ]
+    assert vera.reads().buttons[:2] == ["Enter a vote", "Read it"]
+    assert await asked(stage, ana=ana, vera=vera) == []
+
+    heard = await ana.taps("CIMES")
+    assert heard.buttons[:3] == ["For", "Against", "Abstain"]
+    assert (await ana.taps("For")).first == "🗳 Recorded for CIMES: For, motion 1."
+    await until(stage, 12, 2, 9)
+    assert ana.reads().first == "EMC2 and Pool-Net haven't voted yet on motion 1: A joint newsletter"
+    await ana.types("/vote 1 for for EMC2")
+    await ana.types("/vote 1 for for Pool-Net")
+    assert await asked(stage, ana=ana, vera=vera) == []
+
+
+async def test_another_reader_of_one_more_organisation_is_asked_for_that_alone(stage: World) -> None:
+    ana, rui = await stage.member("Ana", "pool-net"), await stage.member("Rui", "cimes")
+    await stage.grants(ana, "alternate", "cimes")
+    number = await opened(stage)
+    others = ("emc2", "mecatech", "evoluma", "clust_er_mech", "green_tech")
+    await ballots(stage, number, **dict.fromkeys(others, "for"))
+    stage.clock.at = datetime(2026, 11, 30, 5, tzinfo=UTC)
+    people = {"ana": ana, "rui": rui}
+    expected = ["rui, vote reminder, 30 Nov 08:00", "ana, vote reminder, 30 Nov 09:00"]
+    assert sorted(await asked(stage, **people)) == sorted(expected)
+    await stage.happens()  # the job has asked both
+    await in_house(stage, lambda ctx: remind_of_votes(ctx, ctx.now))
+    await stage.passes(hours=5)
+    assert ana.reads().first == "Pool-Net hasn't voted yet on motion 1: A joint newsletter"
+    gone = await number_of(stage, rui)
+    until_ = date(2026, 12, 24)
+    await in_house(stage, lambda ctx: ctx.store.attention.away(gone, until_, None, ctx.now))
+    stage.clock.at = datetime(2026, 12, 2, 5, tzinfo=UTC)
+    assert await asked(stage, **people) == ["ana, vote last call, 02 Dec 09:00"]
+    await until(stage, 12, 2, 9)
+    assert ana.reads().first == "CIMES and Pool-Net haven't voted yet on motion 1: A joint newsletter"
+
+
+async def test_a_last_call_for_others_takes_its_turn_and_the_quorum_does_not(calm: World) -> None:
+    vera = await calm.member("Vera", "", "coordinator")
+    number = await number_of(calm, vera)
+    motion, another = await opened(calm), await opened(calm, title="Another")
+
+    async def told(kind: str, which: int, **values: Any) -> list[str]:
+        key, given = f"{kind}:{which}", {"motion": which, **values}
+        await in_house(calm, lambda ctx: ctx.notify(number, kind, key, given))
+        await calm.settled()
+        return [line for line in read_by(vera) if "motion" in line.casefold()]
+
+    others = {"owed": f"vote:{motion}:pool-net", "organisation": "pool-net", "more": ["emc2"]}
+    heard = [line for line in await told(LAST_CALL, motion, **others) if "haven't" in line]
+    assert heard == ["Pool-Net and EMC2 haven't voted yet on motion 1: A joint newsletter"]
+    heard = await told(LAST_CALL, another, **others)
+    assert not any("Another" in line for line in heard if "haven't" in line)
+    heard = await told(DEADLINE, another, about="quorum")
+    assert heard[-1].startswith("Motion 2, Another, closes Wed 2 Dec, 17:00 in Brussels.")

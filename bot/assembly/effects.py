@@ -15,7 +15,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.in_force import charter_of, version_at
 from bot.messages import Button
-from bot.notices import told
+from bot.notices import Values, told
 from bot.rules.decisions.amending import merge
 from bot.rules.decisions.dates import months_after
 from bot.rules.decisions.motions import Motion
@@ -25,10 +25,18 @@ from storage.organisations import Organisation
 from storage.roles import Holder
 
 ELECTED = ("elected", "elected_unopposed")
+
+
+def may_invite_all(ctx: Context, _values: Values) -> bool:
+    """Whether the reader looks after the whole alliance, and so can invite whoever was elected."""
+    return ctx.may("invite_all")
+
+
 NOT_HERE = told(
     "elected not here",
     N_("Elected people to invite"),
     N_("You get this because you coordinate the alliance."),
+    still_due=may_invite_all,
     theme="alliance",
     duty=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.charter import Charter
@@ -39,6 +40,7 @@ class Context(Telling):
     reading: Reading
     members: tuple[Organisation, ...] = ()  # every organisation of the alliance
     translate: Callable[[str], str] = str
+    rendered: Callable[[str, Mapping[str, Any]], str] = lambda name, _values: name  # as the caller reads it
     start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload
     public_url: str = ""  # where our web side is reached; "" for nowhere
     mail_from: str = ""  # the address that our mails come from; "" where none are sent

@@ -30,17 +30,19 @@ class Telling:
         buttons: tuple[Button, ...] = (),
         topic: Topic | None = None,
         kind: str = "",
-    ) -> None:
+    ) -> int:
         """Queue a private message to each person, once per `key`, on the one platform that they
         prefer, or another where that is out of reach. Nobody is told what they just did themselves.
         `kind` is a kind of notice (`bot.notices.told`): then it waits for their working hours, takes from
         their attention and says how to stop it. Without one it is an answer to what they did, and goes at
-        once."""
+        once. How many of them get it: not who stopped it, or is out of reach."""
+        before = len(self.told)
         own = self.identity.person.id if self.identity.person else None
         for person in dict.fromkeys(persons):
             there = self._wants(person, kind) if person != own else None
             if there is not None:
                 self._tell(there, person, template, f"{key}:{person}", values, buttons, topic, kind)
+        return len(self.told) - before
 
     def tell_account(
         self,
@@ -84,6 +86,7 @@ class Telling:
                 priority=notice.priority,
                 not_before=when,
                 useful_until=until or when + notice.useful,
+                fixed_end=until is not None,
             )
         )
 
@@ -101,6 +104,9 @@ class Telling:
             return self.reached(person)
         notice = NOTICES[kind]
         if notice.stoppable and kind in self.store.silenced.kinds(person):
+            return None
+        chosen = self.store.attention.of(person).get(notice.theme)
+        if chosen is not None and chosen.pace == "off" and notice.counts is True:
             return None
         return self.reached(person, notice.theme)
 

@@ -75,7 +75,8 @@ class Worker:
         return min((lane.next_moment for lane in self._lanes if lane.next_moment), default=None)
 
     async def run(self) -> None:
-        """Work until `stop`; faults of a platform or the database are logged and tried again."""
+        """Work until `stop`; faults of a platform or the database are logged and tried again. Every lane is
+        woken at each bell and at each tick, so what one leaves to another waits for a second at most."""
         self._running = True
         self._start()
         while not self._stopping:
@@ -102,12 +103,10 @@ class Worker:
         """Give and send everything that is due now and may go. Raises what the database raises."""
         await self._dispatch.flush()
         await self._sweep()
-        for lane in self._lanes:
-            lane.bell.set()
-            while lane.bell.is_set():  # whatever ends may have left something to do
-                lane.bell.clear()
-                await lane.turn()
-                await lane.finish()
+        before = -1
+        while before != (before := self.counts.total()):  # what one lane did may be another one's to send
+            for lane in self._lanes:
+                await _settle(lane)
         await self._dispatch.flush()
 
     def _start(self) -> None:
@@ -130,6 +129,14 @@ class Worker:
         for one in await self._storage.write(partial(_unknown, now - LOST_AFTER)):
             self.counts[one.platform, "unknown"] += 1
             log.warning("delivery_unknown", delivery=one.id, template=one.template, platform=one.platform)
+
+
+async def _settle(lane: Lane) -> None:
+    lane.bell.set()
+    while lane.bell.is_set():  # whatever ends may have left something to do
+        lane.bell.clear()
+        await lane.turn()
+        await lane.finish()
 
 
 def _unknown(before: datetime, store: Store) -> tuple[Delivery, ...]:

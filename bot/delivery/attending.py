@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
 
-from bot.batches import changed
 from bot.context import Context
+from bot.delivery.deputies import ask_deputy
+from bot.delivery.folding import DIGEST, fold, is_a_letter, is_full
 from bot.delivery.instead import NotWanted, NotYet, Waits
+from bot.duties import STANDS_FOR
 from bot.notices import NOTICES, Notice
 from bot.rules.attention import Habits, Verdict, Wish, room, verdict
 from bot.waking import EVENTS, away, waking_of
@@ -26,12 +28,11 @@ from storage.store import Busy
 
 log = structlog.get_logger()
 
-DIGEST: Final = "digest"
-STANDS_FOR: Final = "stands_for"  # in the values of a deputy's copy: the person whose duty it is
 COMPANY: Final = timedelta(hours=1)  # what is due so soon is said in the same digest
 LOOKED_BACK: Final = timedelta(days=8)  # a week by any clock
 ANOTHER_WAY: Final = ">"  # in the key of what goes where its reader does not prefer it
-STOPPED, NO_LONGER = "they stopped this kind", "no longer due"
+SOONER: Final = ("daily", "instant")  # how one comes that would be over by the digest that its reader wants
+STOPPED, NO_LONGER, NO_DEPUTY = "they stopped this kind", "no longer due", "they stand in no more"
 
 
 def attend(ctx: Context, one: Delivery, to: Linked) -> None:
@@ -44,24 +45,32 @@ def attend(ctx: Context, one: Delivery, to: Linked) -> None:
     if not ctx.store.deliveries.holds(person):
         raise NotYet
     mind = ctx.store.deliveries.mind(person, ctx.now - LOOKED_BACK, ctx.now + COMPANY, one.id)
-    if notice.stoppable and one.kind in mind.kinds:
-        raise NotWanted(STOPPED)
-    if not notice.still_due(ctx, one.values):
-        raise NotWanted(NO_LONGER)
+    _is_wanted(ctx, one, notice, mind)
     if not to.preferred or notice.theme in mind.chosen:
         _by_their_way(ctx, one, to, notice, person)
-    habits, wish = _habits(ctx, person, notice, mind), _wish(ctx, one, notice)
     if notice.duty and not one.asked and mind.absence is not None:
-        _stood_in_for(ctx, one, notice, habits, wish)
-    decided = _decided(ctx, wish, habits, notice, ctx.now)
-    if decided.at is None or (one.asked and notice.counts and habits.paces.get(notice.theme) == "off"):
-        raise NotWanted(STOPPED)
+        ask_deputy(ctx, one)
+    habits, wish = _habits(ctx, person, notice, mind), _wish(ctx, one, notice)
+    decided = _decided(ctx, one, wish, habits, ctx.now)
     if not decided.goes:
         _put_off(ctx, one, notice, decided)
     if wish.counts:
-        if mind.waiting and not _is_a_letter(one):
-            _fold(ctx, one, person, habits, mind)
+        if mind.waiting:
+            _fold(ctx, one, wish, habits, mind)
         ctx.store.deliveries.count(one.id)
+
+
+def _is_wanted(ctx: Context, one: Delivery, notice: Notice, mind: Mind) -> None:
+    """Raises NotWanted where its reader stopped it, it is no longer due, or it is for somebody in whose place
+    they stand no more. What is in a digest was asked about already."""
+    chosen = mind.chosen.get(notice.theme)
+    off = chosen is not None and chosen.pace == "off" and _counts(ctx, one, notice)
+    if notice.kind != DIGEST and (off or (notice.stoppable and one.kind in mind.kinds)):
+        raise NotWanted(STOPPED)
+    if STANDS_FOR in one.values and away(ctx, one.values[STANDS_FOR]) != one.person_id:
+        raise NotWanted(NO_DEPUTY)
+    if not notice.still_due(ctx, one.values):
+        raise NotWanted(NO_LONGER)
 
 
 def _habits(ctx: Context, person: int, notice: Notice, mind: Mind) -> Habits:
@@ -76,18 +85,34 @@ def _theme(notice: Notice) -> str:
     return EVENTS if notice.kind == DIGEST else notice.theme
 
 
-def _decided(ctx: Context, wish: Wish, habits: Habits, notice: Notice, now: datetime) -> Verdict:
-    """The verdict on a notice. What is in a digest has waited already as its reader wants it."""
-    known = replace(habits, paces={}) if notice.kind == DIGEST else habits
-    return verdict(wish, known, ctx.charter.attention.budget, now)
+def _decided(ctx: Context, one: Delivery, wish: Wish, habits: Habits, now: datetime) -> Verdict:
+    """The verdict on a notice. What is in a digest has waited already as its reader wants it. What would be
+    over by the digest that they want comes in an earlier one, or else as soon as there is room."""
+    budget = ctx.charter.attention.budget
+    known = replace(habits, paces={}) if one.kind == DIGEST else habits
+    found = verdict(wish, known, budget, now)
+    for pace in SOONER:
+        if found.why not in ("daily", "weekly") or not _is_over(one, found):
+            break
+        found = verdict(wish, replace(habits, paces={wish.theme: pace}), budget, now)
+    return found
+
+
+def _is_over(one: Delivery, decided: Verdict) -> bool:
+    end = one.useful_until if one.fixed_end else None
+    return end is not None and decided.at is not None and decided.at >= end
 
 
 def _wish(ctx: Context, one: Delivery, notice: Notice) -> Wish:
     """What this notice asks of its reader's attention. One whose moment they chose takes nothing from it."""
-    counts = notice.counts if isinstance(notice.counts, bool) else notice.counts(ctx, one.values)
+    counts = _counts(ctx, one, notice)
     any_hour = notice.any_hour if isinstance(notice.any_hour, bool) else notice.any_hour(ctx, one.values)
     quiet = ctx.charter.attention.quiet
     return Wish(notice.theme, one.since or one.not_before, counts and not one.asked, any_hour or not quiet)
+
+
+def _counts(ctx: Context, one: Delivery, notice: Notice) -> bool:
+    return notice.counts if isinstance(notice.counts, bool) else notice.counts(ctx, one.values)
 
 
 # ---- another way ----
@@ -109,72 +134,45 @@ def _by_their_way(ctx: Context, one: Delivery, to: Linked, notice: Notice, perso
 # ---- another time ----
 
 
-def _put_off(ctx: Context, one: Delivery, notice: Notice, decided: Verdict) -> None:
+def _put_off(ctx: Context, one: Delivery, notice: Notice, decided: Verdict) -> NoReturn:
     """It is looked at again then. How long it helps moves along, unless that has an end of its own."""
     if decided.at is None:
         raise LookupError(f"delivery {one.id} never goes")
-    end = one.useful_until
-    if end is not None and end - notice.useful in (one.since, one.not_before):
-        end = decided.at + notice.useful
+    soft = one.useful_until is not None and not one.fixed_end
+    end = decided.at + notice.useful if soft else one.useful_until
     ctx.store.deliveries.put_off(one, decided.at, end, decided.why)
     raise Waits
-
-
-# ---- another person ----
-
-
-def _stood_in_for(ctx: Context, one: Delivery, notice: Notice, habits: Habits, wish: Wish) -> None:
-    """While its reader is away their deputy is asked instead, once; what was passed on to somebody is never
-    passed on again. It waits for its reader until they are back."""
-    if STANDS_FOR in one.values or one.person_id is None:
-        return
-    deputy = away(ctx, one.person_id)
-    there = ctx.reached(deputy, notice.theme) if deputy else None
-    if not deputy or there is None:
-        return
-    stem = one.key.removesuffix(f":{one.person_id}")
-    if (
-        stem == one.key or ctx.store.deliveries.by_key(f"{stem}:{deputy}") is None
-    ):  # else they are asked anyway
-        copy = replace(
-            one,
-            id=0,
-            key=f"{one.key}:for:{deputy}",
-            platform=there.account.platform,
-            account_id=there.account_id,
-            person_id=deputy,
-            values={**one.values, STANDS_FOR: one.person_id},
-            counted=False,
-            attempts=0,
-            state="queued",
-            batch="",
-            reader="",
-        )
-        ctx.store.deliveries.queue([copy])
-    back = verdict(replace(wish, counts=True), habits, ctx.charter.attention.budget, ctx.now)
-    if back.why == "away":
-        _put_off(ctx, one, notice, back)
 
 
 # ---- another message ----
 
 
-def _fold(ctx: Context, one: Delivery, person: int, habits: Habits, mind: Mind) -> None:
+def _fold(ctx: Context, one: Delivery, wish: Wish, habits: Habits, mind: Mind) -> None:
     """If others that count wait for the same reader and there is no room for each alone, or the reader wants
-    them together, all of them are said in one digest."""
-    soon = ctx.store.deliveries.company(person, ctx.now + COMPANY)
-    others = [other for other in soon if _joins_unbroken(ctx, other, habits, mind)]
-    if not others:
+    them together, all of them are said in one digest. One that finds no place in it waits for the next; so
+    does one before which a digest waits that is full."""
+    if is_full(one) or is_a_letter(one) or one.person_id is None:
         return
+    soon = ctx.store.deliveries.company(one.person_id, ctx.now + COMPANY)
+    joining = [other for other in soon if _joins_unbroken(ctx, other, habits, mind)]
+    others = [other for other in joining if not is_full(other)]
+    taken = replace(habits, had=(*habits.had, *(ctx.now for other in joining if is_full(other))))
+    left = room(taken, ctx.charter.attention.budget, ctx.now)
+    if not left:
+        _waits_its_turn(ctx, one, wish, taken)
     together = habits.paces.get(NOTICES[one.kind].theme, "instant") != "instant"
-    if len(others) < room(habits, ctx.charter.attention.budget, ctx.now) and not together:
+    if not others or (len(others) < left and not together):
         return
-    every = sorted((one, *others), key=lambda each: (each.priority, each.since or each.not_before, each.id))
-    _queue_digest(ctx, one, person, [item for each in every for item in _items(each)])
-    ctx.store.deliveries.fold([each.id for each in every], ctx.now)
-    for batch in sorted({each.batch for each in every if each.batch}):
-        changed(ctx.store, batch)
-    raise Waits
+    if one.id in fold(ctx, one.person_id, [one, *others]):
+        raise Waits
+    _waits_its_turn(ctx, one, wish, replace(taken, had=(*taken.had, ctx.now)))
+
+
+def _waits_its_turn(ctx: Context, one: Delivery, wish: Wish, habits: Habits) -> None:
+    """It is put off where a digest takes the room that there is; else it goes. Raises Waits."""
+    decided = _decided(ctx, one, wish, habits, ctx.now)
+    if not decided.goes:
+        _put_off(ctx, one, NOTICES[one.kind], decided)
 
 
 def _joins_unbroken(ctx: Context, other: Delivery, habits: Habits, mind: Mind) -> bool:
@@ -189,43 +187,18 @@ def _joins_unbroken(ctx: Context, other: Delivery, habits: Habits, mind: Mind) -
 
 
 def _joins(ctx: Context, other: Delivery, habits: Habits, mind: Mind) -> bool:
-    """Whether one that waits would be said in this hour, too, had its reader the room."""
+    """Whether one that waits would be said in this hour, too, had its reader the room. One of a batch may
+    still be stopped until its moment has come."""
     notice = NOTICES.get(other.kind)
-    if notice is None or other.person_id is None or _is_a_letter(other):
+    if notice is None or other.person_id is None or is_a_letter(other):
+        return False
+    if other.batch and other.not_before > ctx.now:
         return False
     wish = _wish(ctx, other, notice)
     if not wish.counts or (notice.stoppable and other.kind in mind.kinds):
         return False
     theirs = replace(habits, waking=waking_of(ctx, other.person_id, _theme(notice)))
-    if not _decided(ctx, wish, theirs, notice, max(ctx.now, other.not_before)).goes:
+    if not _decided(ctx, other, wish, theirs, max(ctx.now, other.not_before)).goes:
         return False
     useful = other.useful_until is None or other.useful_until > ctx.now
     return useful and notice.still_due(ctx, other.values)
-
-
-def _is_a_letter(one: Delivery) -> bool:
-    """Whether it is one of many mails: those are read as they are, and are no line of a message elsewhere."""
-    return one.platform == MAIL and one.batch != ""
-
-
-def _items(one: Delivery) -> tuple[int, ...]:
-    """What a delivery brings into a digest: itself; of a digest all that is in it."""
-    return tuple(one.values["items"]) if one.kind == DIGEST else (one.id,)
-
-
-def _queue_digest(ctx: Context, one: Delivery, person: int, items: list[int]) -> None:
-    notice = NOTICES[DIGEST]
-    there = ctx.reached(person, notice.theme)
-    digest = Delivery.new(
-        key=f"{DIGEST}:{one.id}:{person}",
-        platform=there.account.platform if there else one.platform,
-        account_id=there.account_id if there else one.account_id,
-        person_id=person,
-        kind=DIGEST,
-        template="",
-        values={"items": list(dict.fromkeys(items))},
-        priority=notice.priority,
-        not_before=ctx.now,
-        useful_until=ctx.now + notice.useful,
-    )
-    ctx.store.deliveries.queue([digest])

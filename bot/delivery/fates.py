@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.addresses import bounced
 from bot.batches import REMAINS, changed
+from bot.delivery.folding import give_back, pass_on
 from bot.delivery.instead import CutOff, NotTheirs, NotWanted
 from bot.delivery.rendering import Ready
 from bot.delivery.way import LOST_AFTER, keep_posts, lost, moved, pause, stands
@@ -17,6 +18,7 @@ from storage.deliveries import Delivery
 from storage.store import Store
 
 MOST_AT_ONCE_AGAIN = 3  # tries right after the platform's own pause; then it waits longer than others
+AFTER_A_FAILURE = timedelta(days=1)  # until what a digest was to say is tried again
 INSTEAD = ":instead"  # what is added to the key of a deletion that became an edit
 
 
@@ -47,14 +49,15 @@ def not_wanted(one: Delivery, why: NotWanted, now: datetime, store: Store) -> No
         store.deliveries.failed(one.id, str(why), now)
     else:
         store.deliveries.skipped(one.id, str(why))
-    if isinstance(why, NotTheirs):
-        _another_way(one, now, store)
+    if not isinstance(why, NotTheirs) or not _another_way(one, now, store):
+        give_back(one, str(why), now, now, store)
     _of_its_batch(store, one)
 
 
 def unreadable(one: Delivery, bug: str, now: datetime, store: Store) -> None:
     """It cannot be put into words."""
     store.deliveries.failed(one.id, bug, now)
+    give_back(one, bug, now + AFTER_A_FAILURE, now, store)
     _of_its_batch(store, one)
 
 
@@ -70,10 +73,12 @@ def not_sent(one: Delivery, place: Place | None, failed: SendFailed, now: dateti
     if failed.kind == "unknown":
         return
     store.deliveries.failed(one.id, _why(one, place, failed, now, store), now)
-    if failed.kind == "gone" and one.account_id is not None:
-        bounced(store, one.account_id, hard=True, now=now)
-        _another_way(one, now, store)
-    elif failed.kind == "refused" and one.act == "delete":
+    unreachable = one.account_id if failed.kind == "gone" else None
+    if unreachable is not None:
+        bounced(store, unreachable, hard=True, now=now)
+    if unreachable is None or not _another_way(one, now, store):
+        give_back(one, failed.kind, now + AFTER_A_FAILURE, now, store)
+    if failed.kind == "refused" and one.act == "delete":
         store.deliveries.queue([_instead(one, now)])
     elif failed.kind == "moved" and place is not None and failed.place is not None:
         moved(store, place, failed.place)
@@ -108,11 +113,11 @@ def _instead(one: Delivery, now: datetime) -> Delivery:
     )
 
 
-def _another_way(one: Delivery, now: datetime, store: Store) -> None:
+def _another_way(one: Delivery, now: datetime, store: Store) -> bool:
     """A person out of reach on one platform, or who unlinked their account there, is told on another, as a
-    message of its own. What changes a post has no other way."""
+    message of its own: whether there is one. What changes a post has no other way."""
     if one.person_id is None or one.changes:
-        return
+        return False
     others = (
         o for o in store.accounts.of_person(one.person_id) if o.reachable and o.account_id != one.account_id
     )
@@ -132,6 +137,8 @@ def _another_way(one: Delivery, now: datetime, store: Store) -> None:
             about=None,
         )
         store.deliveries.queue([again])
+        pass_on(one, again, now, store)
+    return other is not None
 
 
 def _of_its_batch(store: Store, one: Delivery) -> None:

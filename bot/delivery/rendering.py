@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot.cards import CARDS
 from bot.context import Context
-from bot.delivery.attending import NO_LONGER, STANDS_FOR, attend
+from bot.delivery.attending import NO_LONGER, attend
 from bot.delivery.instead import CutOff, NotTheirs, NotWanted, NotYet
 from bot.delivery.kept import Kept
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
+from bot.duties import STANDS_FOR
 from bot.handlers.notices import tail
 from bot.messages import Account, Call, Message, Place, Post, Reply, Topic
 from bot.notices import NOTICES

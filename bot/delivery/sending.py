@@ -78,7 +78,7 @@ def _claim(way: Way, resting: tuple[str, ...], above: int | None, store: Store) 
                 return found
             store.deliveries.later(one.id, opens, "its direct chat is opened then")
         except Waits:
-            continue
+            way.count("put off")
         except NotYet:
             store.deliveries.later(one.id, around.now() + SOON, "something is under way")
         except NotWanted as why:

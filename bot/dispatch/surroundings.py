@@ -60,6 +60,9 @@ def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Conte
         reading=reading_for(members, charter, around.templates, now, language, zone),
         members=members,
         translate=lambda text: around.templates.translate(text, language),
+        rendered=lambda name, values: around.templates.render(
+            name, values, language, zone, now, platform=incoming.place.platform
+        ),
         start_link=around.start_links.get(incoming.account.platform, lambda _payload: ""),
         public_url=around.public_url,
         mail_from=around.mail_from,

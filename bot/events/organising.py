@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Context
 from bot.events.mailed import mail_change
 from bot.events.promoting import promote
+from bot.events.reminding import remind_all
 from bot.events.standing import PURPOSE, audience_of, changed, hosts_people, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event, on_its_way
 from bot.messages import Refusal
@@ -136,6 +137,7 @@ def reschedule(ctx: Context, event: Event, after: Event, without: Collection[int
     for one in told:
         more = {"before": known[one], "sequence": after.sequence}
         _notify(ctx, MOVED, after, (one,), str(after.sequence), by, **more)
+    remind_all(ctx, after)
     mail_change(ctx, after, "moved", MOVED, told)
     changed(ctx, after)
     return after

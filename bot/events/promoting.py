@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.context import Context
+from bot.events.reminding import remind
 from bot.events.standing import changed, seats_of
 from bot.events.telling import LAST_CALL, SEAT, notify_event
 from bot.rules.events.moments import is_last_call
@@ -40,6 +41,7 @@ def promote(ctx: Context, event: Event, taken: Taken | None = None) -> tuple[Rsv
     for one in moved:
         ctx.store.rsvps.write(one)
         tell_seat(ctx, event, one, "offer" if one.state == "offered" else "going")
+        remind(ctx, event, one, just_told=True)
     if moved:
         changed(ctx, event)
     return moved

@@ -8,6 +8,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.mailed import mail_answer
 from bot.events.promoting import has_limit, promote
+from bot.events.reminding import remind
 from bot.events.settling import settle_event
 from bot.events.standing import EVENTS, changed, seats_of
 from bot.messages import Button, Refusal
@@ -64,6 +65,7 @@ def answer(ctx: Context, event: Event, person: int, wish: Wish, party: int = 0) 
         after = behind(after, ctx.store.rsvps.last_queued(event.number))
     ctx.store.rsvps.write(after)
     mail_answer(ctx, event, before, after)
+    remind(ctx, event, after)
     taken = plus(minus(taken, own), after)
     moved = promote(ctx, event, taken) if after.holds < own.holds and has_limit(event) else ()
     if not moved:  # else it is known already

@@ -144,9 +144,11 @@ def put_back(ctx: Context, activity: NUMBER) -> Reply:
 
 
 def is_questioned(ctx: Context, values: Values) -> bool:
-    """Whether nobody has answered the question yet."""
+    """Whether nobody has answered the question yet, and the reader may."""
     activity = ctx.store.activities.get(values["id"])
-    return activity is not None and activity.record.state == "questioned"
+    if activity is None or activity.record.state != "questioned":
+        return False
+    return ctx.may("edit_activities", host_of(activity.record))
 
 
 QUESTIONED = told(

@@ -22,11 +22,16 @@ NUMBER = Annotated[int, Number(hidden=True)]
 
 
 def is_asked(ctx: Context, values: Values) -> bool:
-    """Whether a co-host has not answered yet, and what it is asked about still stands."""
+    """Whether a co-host has not answered yet, what it is asked about still stands, and the reader may say."""
     activity = ctx.store.activities.get(values["id"])
     if activity is None or activity.record.state == "withdrawn":
         return False
-    return values["slug"] in unanswered(activity.record)
+    return values["slug"] in unanswered(activity.record) and ctx.may("confirm_activities", values["slug"])
+
+
+def confirmation_key(activity: int, organisation: str) -> str:
+    """The name of what a co-host (slug) owes: its word about an activity."""
+    return f"confirmation:{activity}:{organisation}"
 
 
 CO_HOST = told(
@@ -36,6 +41,7 @@ CO_HOST = told(
     still_due=is_asked,
     theme="activities",
     duty=True,
+    about=lambda values: (confirmation_key(values["id"], values["slug"]),),
 )
 CHANGED = told(
     "activity changed",

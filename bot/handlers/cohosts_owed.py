@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.context import Context
 from bot.duties import Owed, duty
 from bot.handlers.activity_answers import described
-from bot.handlers.cohosts import answer_taps
+from bot.handlers.cohosts import answer_taps, confirmation_key
 from bot.handlers.counting import unanswered_by
 
 CONFIRMATION = "confirmation"
@@ -22,7 +22,7 @@ def confirmations_owed(ctx: Context) -> Iterator[Owed]:
             record = one.record
             yield Owed(
                 CONFIRMATION,
-                f"{CONFIRMATION}:{record.id}:{organisation}",
+                confirmation_key(record.id, organisation),
                 "owed/confirmation",
                 {**described(ctx, record), "organisation": ctx.short_name(organisation)},
                 answer_taps(ctx, record, organisation),

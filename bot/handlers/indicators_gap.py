@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty
+from bot.duties import Owed, duty, in_one_line, is_owed
 from bot.handlers.activity_answers import described
 from bot.handlers.counting import figures, lacks, span
 from bot.handlers.partners.asking import spoken_reasons
 from bot.handlers.partners.gaps import gap_of, members, wants_partners
-from bot.handlers.profiles.keeping import is_theirs, keeper, line_of, works
+from bot.keeping import EDITS, keeper, works
 from bot.messages import Button, Reply
 from bot.notices import Values, notice
 from bot.rules.clocks import first_moment
@@ -70,11 +70,11 @@ def year_end(ctx: Context) -> datetime:
     GAP,
     N_("Targets not met yet"),
     N_("You get this because you look after your organisation's part in the alliance's targets."),
-    still_due=is_theirs(GAP),
+    still_due=is_owed(GAP, EDITS),
     useful=WEEKS,
     theme="indicators",
     duty=True,
-    line=line_of(GAP),
+    line=in_one_line(GAP),
 )
 def gap_notice(ctx: Context, values: Values) -> Reply:
     """The numbers, what this organisation could do, and who could host the missing event with it (9.3). All

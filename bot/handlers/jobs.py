@@ -127,16 +127,22 @@ def _recipients(ctx: Context, one: Job) -> list[str] | None:
 
 def _told_by(ctx: Context, one: Job) -> list[Delivery]:
     """Run the job in this transaction: what it wants to tell, not queued yet. A notice whose moment is over
-    goes now, and helps as long as it would have from that moment: it was asked for."""
+    goes now, and helps as long as it would have from that moment: it was asked for. What ends with something
+    ends with it all the same, and is left out once that is over."""
     run = job_context(ctx, one, BY_HAND)
     one.function(run, ctx.now.astimezone(ZoneInfo(one.zone_in(run.zone))))
-    return [_from_now(delivery, ctx.now) for delivery in run.told]
+    return [_from_now(delivery, ctx.now) for delivery in run.told if not _is_over(delivery, ctx.now)]
 
 
 def _from_now(delivery: Delivery, now: datetime) -> Delivery:
     if not delivery.kind or delivery.not_before >= now:
         return delivery
-    return replace(delivery, not_before=now, useful_until=now + NOTICES[delivery.kind].useful)
+    until = delivery.useful_until if delivery.fixed_end else now + NOTICES[delivery.kind].useful
+    return replace(delivery, not_before=now, useful_until=until)
+
+
+def _is_over(delivery: Delivery, now: datetime) -> bool:
+    return delivery.fixed_end and delivery.useful_until is not None and delivery.useful_until <= now
 
 
 def _described(ctx: Context, one: Job, row: JobRow, last: Mapping[str, Run]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import COORDINATING, Context
 from bot.events.seating import change_hats, give_up_all
+from bot.handlers.attention.away import NO_DEPUTY
 from bot.handlers.entering import PEOPLE
 from bot.handlers.invitations import (
     hats_of,
@@ -19,6 +20,7 @@ from bot.handlers.invitations import (
 )
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.membership import Hat, may_end, may_invite
+from bot.waking import away
 from storage.persons import Person
 from storage.roles import Holder, Role
 
@@ -101,6 +103,7 @@ def end_role(
         give_up_all(ctx, person.id)
     else:
         change_hats(ctx, person.id)
+    _stands_in_no_more(ctx, person)
     ctx.tell((person.id,), "role_ended_for_you", f"ended-you:{found.id}", {**values, "by": ctx.person.name})
     _tell_who_stays(ctx, person, found, by=ctx.person.name)
     again = (Button(N_("Invite again"), "invite", _again(found)),)
@@ -167,6 +170,7 @@ def leave(ctx: Context, sure: HIDDEN = "") -> Reply:
     give_up_all(ctx, person.id)
     for role in ctx.roles:
         ctx.store.roles.end(role.id, ctx.now, person.id)
+    _stands_in_no_more(ctx, person)
     for role in ctx.roles:
         _tell_who_stays(ctx, person, role, by="")
     for linked in ctx.store.accounts.of_person(person.id):
@@ -174,6 +178,20 @@ def leave(ctx: Context, sure: HIDDEN = "") -> Reply:
         ctx.store.accounts.detach(linked.account_id)
     ctx.store.persons.leave(person.id, ctx.now)
     return Reply("left", {**values, "groups": _groups(ctx)}, (Button(N_("I have an invitation"), "join"),))
+
+
+def _stands_in_no_more(ctx: Context, person: Person) -> None:
+    """Those who are away and chose them, and with whom they share no organisation any more, can choose
+    another."""
+    for absence in ctx.store.attention.stood_in_for(person.id):
+        if away(ctx, absence.person_id) != 0:
+            continue
+        until = absence.until.isoformat()
+        ctx.store.attention.away(absence.person_id, absence.until, None, ctx.now)
+        taps = Button(N_("Choose another"), "away", {"until": until}), Button(N_("I'm back"), "back")
+        key = f"no deputy:{absence.person_id}:{ctx.now.isoformat()}"
+        values = {"name": person.name, "until": until}
+        ctx.tell((absence.person_id,), "away_no_deputy", key, values, taps, kind=NO_DEPUTY)
 
 
 def _tell_who_stays(ctx: Context, person: Person, role: Role, by: str) -> None:

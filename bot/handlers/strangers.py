@@ -62,7 +62,10 @@ def ask_to_join(
 
 
 def is_outside(ctx: Context, values: Values) -> bool:
-    """Whether who asked has not come in meanwhile."""
+    """Whether who asked has not come in meanwhile, and the reader may let them in."""
+    may = ctx.may("invite", values["slug"]) if values["slug"] else ctx.may("invite_all")
+    if not may:
+        return False
     linked = ctx.store.accounts.get(values["account"]) if values.get("account") else None
     if linked is None or linked.person_id is None:
         return True

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.assembly.founding import ASKED, PastDate, dates_behind, unanswered
 from bot.commands import N_
 from bot.context import Context
-from bot.handlers.charter.first_dates import LATER, answer_taps, described
+from bot.handlers.charter.first_dates import LATER, asked, asked_in_a_line
 from bot.messages import Reply
 from bot.notices import QUESTION, Values, notice
 from bot.timetable import job
@@ -51,11 +51,11 @@ def still_due(ctx: Context, values: Values) -> bool:
     priority=QUESTION,
     theme="alliance",
     duty=True,
+    line=lambda ctx, values: asked_in_a_line(ctx, _open(ctx, values)),
 )
 def first_dates(ctx: Context, values: Values) -> Reply:
     """The dates that are still open, each with its taps."""
-    dates = _open(ctx, values)
-    return Reply("first_dates", {"dates": described(dates)}, answer_taps(ctx, dates))
+    return asked(ctx, _open(ctx, values))
 
 
 def _is_asked(ctx: Context, past: PastDate, today: date) -> bool:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.handlers.profiles.keeping import asks_for_profiles, at_nine, here_since, owner, profile_of, works
+from bot.handlers.profiles.asking import CHECK, next_asked
+from bot.handlers.profiles.keeping import asks_for_profiles, here_since, owner, profile_of
 from bot.handlers.profiles.owed import key_of
-from bot.handlers.profiles.reminders import CHECK
-from bot.rules.reminding.profiles import turn_on
+from bot.keeping import at_nine
 from bot.timetable import job
 
 
@@ -22,19 +22,18 @@ from bot.timetable import job
 )
 def ask_about_profiles(ctx: Context, slot: datetime) -> None:
     """One person of each voting member whose check is due, at nine of that day where they are; once more a
-    fortnight later, then not before the next year. Only if the charter wants a profile."""
+    fortnight after that went, then not before the next year. Only if the charter wants a profile."""
     if not asks_for_profiles(ctx):
         return
     checks, here, today = ctx.store.profile_checks.latest(), here_since(ctx), slot.date()
     for one in ctx.members:
         check = checks.get(one.slug)
         profile = profile_of(one, check, here)
-        turn = turn_on(profile, today, works(one)) if profile else None
-        person = owner(ctx, one.slug, check) if turn else None
-        if turn is None or person is None:
+        found = next_asked(ctx, one, check, profile, today) if profile else None
+        person = owner(ctx, one.slug, check) if found else None
+        if found is None or person is None:
             continue
-        since = check.checked_on.isoformat() if check else "never"
-        key = f"{CHECK}:{one.slug}:{since}:{turn.due.year}:{turn.number}"
+        turn, key = found
         values = {
             "owed": key_of(one.slug, turn.due.year),
             "organisation": one.slug,

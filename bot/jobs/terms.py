@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.assembly.terms_owed import BEFORE, Ending, endings
 from bot.handlers.assembly.terms_reminders import KIND
 from bot.rules.attention import local_time
+from bot.rules.clocks import first_moment
 from bot.timetable import job
 from bot.waking import waking_of
 
@@ -31,8 +33,10 @@ def tell_of_terms(ctx: Context, _slot: datetime) -> None:
         if turn is None:
             continue
         for person in dict.fromkeys((one.seat.holder.person.id, *ctx.coordinators())):
-            at = max(local_time(ctx.now, NINE, waking_of(ctx, person, "alliance")), ctx.now)
-            ctx.notify(person, KIND, f"{KIND}:{one.key}:{turn}", {"owed": one.key}, at)
+            waking = waking_of(ctx, person, "alliance")
+            at = max(local_time(ctx.now, NINE, waking), ctx.now)
+            over = first_moment(datetime.combine(one.last + timedelta(days=1), time()), ZoneInfo(waking.zone))
+            ctx.notify(person, KIND, f"{KIND}:{one.key}:{turn}", {"owed": one.key}, at, until=over)
 
 
 def _turn(ctx: Context, one: Ending) -> int | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
-from typing import Final
+from itertools import chain, count
+from typing import Any, Final
 
 from bot.assembly.calendar import alliance_zone, calendar_of
 from bot.assembly.standing import Standing, standing_of
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.voting.owed import key_of
-from bot.handlers.voting.reminders import DEADLINE, LAST_CALL, REMINDED, lacks
+from bot.handlers.voting.reminders import DEADLINE, LAST_CALL, REMINDED, lacks, organisations_of
 from bot.rules.attention import local_time
 from bot.rules.clocks import first_moment
 from bot.rules.decisions.motions import Motion
@@ -19,6 +20,7 @@ from bot.rules.decisions.phases import edit_until
 from bot.rules.reminding.votes import Turn, due, turns
 from bot.timetable import job
 from bot.waking import away, waking_of
+from storage.deliveries import Delivery
 
 AHEAD = timedelta(hours=25)  # until the next time that it runs, on the longest day
 EARLY, NINE = time(6), time(9)
@@ -40,13 +42,12 @@ def remind_of_votes(ctx: Context, _slot: datetime) -> None:
     for motion in ctx.store.motions.live():
         now = standing_of(ctx, motion)
         if now.phase == "open" and _is_near(motion, ctx.now):
-            for slug in now.missing:
-                _remind(ctx, motion, slug)
+            _remind(ctx, motion, now.missing)
         for about, at in _deadlines(ctx, now):
             _tell(ctx, now, about, at)
 
 
-# ---- one organisation ----
+# ---- who has not voted ----
 
 
 def _is_near(motion: Motion, now: datetime) -> bool:
@@ -56,29 +57,53 @@ def _is_near(motion: Motion, now: datetime) -> bool:
     return now + AHEAD >= min(half, motion.closes_at - LAST_DAYS)
 
 
-def _remind(ctx: Context, motion: Motion, slug: str) -> None:
-    """One reader is asked for an organisation's vote, at a moment of their own; nobody if it had its turn."""
-    voters = voters_in_order(ctx, slug)
-    everybody = (*voters, *ctx.coordinators())
+def _remind(ctx: Context, motion: Motion, missing: tuple[str, ...]) -> None:
+    """Each organisation is asked for its vote through one reader, at a moment of theirs, and whoever reads
+    for several reads that once. What had its turn has none again, whoever read it."""
+    voters = {slug: voters_in_order(ctx, slug) for slug in missing}
+    coordinators = ctx.coordinators()
+    everybody = tuple(dict.fromkeys((*(one for people in voters.values() for one in people), *coordinators)))
     for turn, kind in KINDS.items():
-        person = _reader(ctx, voters, everybody, kind)
-        if person is None:
+        before = {person: _asked_before(ctx, kind, motion.number, person) for person in everybody}
+        asked = {
+            slug
+            for one in chain.from_iterable(before.values())
+            if one.state != "skipped"  # they stopped it: nobody was asked
+            for slug in organisations_of(one.values)
+        }
+        left = {slug: people for slug, people in voters.items() if slug not in asked}
+        for person, slugs in _readers(ctx, left, coordinators, kind).items():
+            waking = waking_of(ctx, person, "votes")
+            found = turns(motion.opens_at, motion.closes_at, waking)
+            at = due(found, motion.closes_at, waking, ctx.now, AHEAD).get(turn)
+            if at is not None:
+                key = _key(kind, motion.number, len(before[person]) + 1)
+                ctx.notify(person, kind, key, _values(motion.number, slugs), at, until=motion.closes_at)
+
+
+def _key(kind: str, motion: int, time_: int) -> str:
+    """One reader's first notice of a kind about a motion, or the one after it: for other organisations."""
+    return f"{kind}:{motion}:{time_}"
+
+
+def _values(motion: int, slugs: list[str]) -> dict[str, Any]:
+    first, *more = slugs
+    return {"owed": key_of(motion, first), "motion": motion, "organisation": first, "more": more}
+
+
+def _readers(
+    ctx: Context, voters: Mapping[str, tuple[int, ...]], coordinators: tuple[int, ...], kind: str
+) -> Mapping[int, list[str]]:
+    """Who is asked, and for which organisations: the first of each who votes for it and can be asked, else a
+    coordinator. Nobody where all who vote for it want no such message: then no coordinator either."""
+    found: dict[int, list[str]] = {}
+    for slug, people in voters.items():
+        if people and all(_stopped(ctx, person, kind) for person in people):
             continue
-        waking = waking_of(ctx, person, "votes")
-        found = turns(motion.opens_at, motion.closes_at, waking)
-        at = due(found, motion.closes_at, waking, ctx.now, AHEAD).get(turn)
-        key = f"{kind}:{motion.number}:{slug}"
-        if at is not None and not _was_asked(ctx, key, everybody):
-            values = {"owed": key_of(motion.number, slug), "motion": motion.number, "organisation": slug}
-            ctx.notify(person, kind, key, values, at, until=motion.closes_at)
-
-
-def _reader(ctx: Context, voters: tuple[int, ...], everybody: tuple[int, ...], kind: str) -> int | None:
-    """The first who can be asked: within reach and not away. None if all who vote for the organisation want
-    no such message: then the coordinator is not asked either."""
-    if voters and all(_stopped(ctx, person, kind) for person in voters):
-        return None
-    return next((one for one in everybody if _is_there(ctx, one, kind)), None)
+        reader = next((one for one in (*people, *coordinators) if _is_there(ctx, one, kind)), None)
+        if reader is not None:
+            found.setdefault(reader, []).append(slug)
+    return found
 
 
 def voters_in_order(ctx: Context, slug: str) -> tuple[int, ...]:
@@ -106,10 +131,15 @@ def _stopped(ctx: Context, person: int, kind: str) -> bool:
     return kind in ctx.store.silenced.kinds(person) or (chosen is not None and chosen.pace == "off")
 
 
-def _was_asked(ctx: Context, key: str, persons: tuple[int, ...]) -> bool:
-    """Whether somebody was asked, or will be; one that was left out because they stopped it was not."""
-    known = (ctx.store.deliveries.by_key(f"{key}:{person}") for person in persons)
-    return any(one is not None and one.state != "skipped" for one in known)
+def _asked_before(ctx: Context, kind: str, motion: int, person: int) -> tuple[Delivery, ...]:
+    """What somebody was queued of a kind about a motion already, whatever became of it."""
+    found: list[Delivery] = []
+    for time_ in count(1):
+        one = ctx.store.deliveries.by_key(f"{_key(kind, motion, time_)}:{person}")
+        if one is None:
+            break
+        found.append(one)
+    return tuple(found)
 
 
 # ---- a motion's deadlines ----

@@ -10,7 +10,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.messages import Button
 from bot.newsletter.standing import editors, topic_of
-from bot.notices import told
+from bot.notices import Values, told
 from bot.rules.attention import next_waking
 from bot.rules.newsletter.values import Edition, Item
 from bot.waking import waking_of
@@ -21,10 +21,18 @@ HELD: Final = "edition held"  # to the coordination team, while nobody said what
 CORRECTED: Final = "edition correction"
 SETTLES: Final = timedelta(minutes=10)  # several changes in a row are shown once
 ASKED_AGAIN: Final = timedelta(hours=24)  # a draft that waits for a second person (section 2)
+
+
+def is_editor(ctx: Context, _values: Values) -> bool:
+    """Whether the reader looks after the newsletter."""
+    return ctx.may("edit_newsletter")
+
+
 NEWS: Final = told(
     "newsletter news",
     N_("News of the newsletter"),
     N_("You get this because you look after the newsletter."),
+    still_due=is_editor,
     theme="newsletter",
     duty=True,
 )

@@ -141,7 +141,7 @@ class Ledger:
             tuple(self.fates[item].kind for item in items if item in self.fates),
             owed,
             not owed or notice.still_due(reading, one.values),
-            bool(owed) and _stands(ctx, one.values, who),
+            bool(owed) and _stands(ctx, one.kind, one.values, who),
             one.asked,
         )
 
@@ -167,7 +167,8 @@ def _chat_of(store: Store, one: Delivery) -> str:
     return f"{there.platform}:{there.channel}"
 
 
-def _stands(ctx: Context, values: Any, who: Inhabitant) -> bool:
+def _stands(ctx: Context, kind: str, values: Any, who: Inhabitant) -> bool:
     """Whether what a reminder asks for is owed now, by its reader or by whom they stand in for."""
     reading = as_person(ctx, values.get("stands_for", who.person))
-    return reading is not None and any(one.key == values["owed"] for one in owed_by(reading))
+    about = set(NOTICES[kind].about(values))
+    return reading is not None and any(one.key in about for one in owed_by(reading))

@@ -8,15 +8,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, false, func, select, true, update
 
 from storage.columns import Utc, Verbs
-from storage.deliveries.tables import COLUMNS, Delivery, deliveries, delivery_of, is_queued
+from storage.deliveries.tables import CHANGES, COLUMNS, Delivery, deliveries, delivery_of, is_queued
 from storage.persons import persons
 
 _theirs = deliveries.c.person_id == bindparam("person")
 _arrived = deliveries.c.state.in_(("attempting", "sent", "unknown"))
+_says_something = deliveries.c.act.not_in(CHANGES)
 _since = deliveries.c.attempted_at >= bindparam("from", type_=Utc)
 WAITING_FOR = (
     select(*COLUMNS)
-    .where(is_queued, _theirs, deliveries.c.kind != "", deliveries.c.act.in_(("send", "reply")))
+    .where(is_queued, _theirs, deliveries.c.kind != "", _says_something)
     .order_by(deliveries.c.priority, deliveries.c.not_before, deliveries.c.id)
 )
 COMPANY = WAITING_FOR.where(deliveries.c.not_before <= bindparam("soon", type_=Utc)).with_for_update(
@@ -34,7 +35,7 @@ HAD = (
 )
 SENT_TO = (
     select(deliveries.c.counted, func.count())
-    .where(_theirs, _arrived, _since, deliveries.c.kind != "")
+    .where(_theirs, _arrived, _since, deliveries.c.kind != "", _says_something)
     .group_by(deliveries.c.counted)
 )
 _one = update(deliveries).where(deliveries.c.id == bindparam("one"))
@@ -48,13 +49,32 @@ PUT_OFF = _one.values(
     since=func.coalesce(deliveries.c.since, bindparam("wanted", type_=Utc), type_=Utc),
     says=bindparam("what"),
 )
+_these = deliveries.c.id.in_(bindparam("these", expanding=True))
+_digest = deliveries.alias("digest")
 FOLD = (
     update(deliveries)
-    .where(
-        deliveries.c.id.in_(bindparam("these", expanding=True)),
-        deliveries.c.state.in_(("queued", "attempting")),
+    .where(_these, deliveries.c.state.in_(("queued", "attempting", "folded")))
+    .values(
+        state="folded",
+        done_at=bindparam("now", type_=Utc),
+        counted=false(),
+        folded_into=select(_digest.c.id).where(_digest.c.key == bindparam("digest")).scalar_subquery(),
     )
-    .values(state="folded", done_at=bindparam("now", type_=Utc), counted=false())
+)
+FOLDED = (
+    select(*COLUMNS)
+    .where(_these, deliveries.c.state == "folded", deliveries.c.folded_into == bindparam("digest"))
+    .order_by(deliveries.c.id)
+    .with_for_update()
+)
+UNFOLD = _one.where(deliveries.c.state == "folded").values(
+    state="queued",
+    done_at=None,
+    folded_into=None,
+    attempts=deliveries.c.attempts + bindparam("tries"),
+    not_before=bindparam("then", type_=Utc),
+    useful_until=bindparam("over", type_=Utc),
+    since=func.coalesce(deliveries.c.since, bindparam("wanted", type_=Utc), type_=Utc),
 )
 ELSEWHERE = _one.values(
     state="queued",
@@ -115,9 +135,22 @@ class Attended(Verbs):
         asked = {"one": one.id, "then": then, "over": useful_until, "wanted": one.not_before, "what": says}
         self._connection.execute(PUT_OFF, asked)
 
-    def fold(self, these: Iterable[int], now: datetime) -> None:
-        """These are said in another message, so they go no way of their own."""
-        self._connection.execute(FOLD, {"these": list(these), "now": now})
+    def fold(self, these: Iterable[int], now: datetime, digest: str = "") -> None:
+        """These are said in another message, so they go no way of their own: in the digest with this key, or
+        in an answer ("")."""
+        self._connection.execute(FOLD, {"these": list(these), "now": now, "digest": digest})
+
+    def folded(self, these: Iterable[int], digest: int) -> tuple[Delivery, ...]:
+        """Of these deliveries those that the digest of this number says. Nobody else gives them back until
+        the transaction ends."""
+        asked = {"these": list(these), "digest": digest}
+        return tuple(map(delivery_of, self._connection.execute(FOLDED, asked)))
+
+    def unfold(self, one: Delivery, then: datetime, useful_until: datetime | None, tries: int = 0) -> None:
+        """A folded one is not said in its digest after all: it goes a way of its own from then on (UTC),
+        helps until the other moment, and has so many more tries behind it. When it was wanted stays known."""
+        asked = {"one": one.id, "then": then, "over": useful_until, "wanted": one.not_before, "tries": tries}
+        self._connection.execute(UNFOLD, asked)
 
     def elsewhere(self, delivery_id: int, platform: str, account_id: int) -> None:
         """A claimed message goes to another account of its reader."""

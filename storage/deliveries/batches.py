@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, select, update
 
 from bot.messages import Place
 from bot.rules.broadcasts.values import Tally
@@ -52,20 +52,25 @@ class Outcome:
 
 _of_batch = (in_a_batch, deliveries.c.batch == bindparam("those", type_=Words))
 # The truth about a reader: one that arrived, else one said in a digest, else one that may yet, else one of
-# which nobody can tell, else the newest that came to nothing.
+# which nobody can tell, else the newest that came to nothing. What a digest says has come as far as that.
 _RANK = {"sent": 0, "folded": 1, "attempting": 2, "queued": 3, "unknown": 4}
-_rank = case(_RANK, value=deliveries.c.state, else_=5)
-_shown = ("id", "reader", "platform", "state", "says", "done_at", "attempted_at", "person_id", "place",
-          "account_id", "act")  # fmt: skip
+_digest = deliveries.alias("digest")
+_in_a_digest = and_(deliveries.c.state == "folded", _digest.c.state.not_in(("sent", "folded")))
+_state = case((_in_a_digest, _digest.c.state), else_=deliveries.c.state)
+_rank = case(_RANK, value=_state, else_=5)
+_shown = ("id", "reader", "platform", "says", "done_at", "attempted_at", "person_id", "place", "account_id",
+          "act")  # fmt: skip
 _columns: list[ColumnElement[Any]] = [deliveries.c[name] for name in _shown]
 _truth = (
     select(
         *_columns,
+        _state.label("state"),
         func.row_number()
         .over(partition_by=deliveries.c.reader, order_by=(_rank, deliveries.c.id.desc()))
         .label("nth"),
         func.count().over(partition_by=deliveries.c.reader).label("tries"),
     )
+    .select_from(deliveries.outerjoin(_digest, _digest.c.id == deliveries.c.folded_into))
     .where(*_of_batch)
     .cte("truth")
 )

@@ -51,6 +51,8 @@ deliveries = Table(
     Column("since", Utc),
     Column("counted", Boolean, nullable=False),
     Column("asked", Boolean, nullable=False),
+    Column("fixed_end", Boolean, nullable=False),
+    Column("folded_into", Id),
 )
 # Written out, not bound: SQLite uses a partial index only where it reads the condition itself.
 is_queued = deliveries.c.state == literal_column("'queued'")
@@ -85,8 +87,9 @@ class Delivery:
     sent.
 
     Of one that nobody asked for: `since` is when it was wanted first (UTC, `not_before` until it is put off);
-    `counted`: it took from its reader's attention; `asked`: its reader chose this moment. One that is
-    "folded" was said in another one, a digest."""
+    `counted`: it took from its reader's attention; `asked`: its reader chose this moment; `fixed_end`: its
+    `useful_until` is the end of what it is about, and moves along with nothing. One that is "folded" is said
+    in another one, a digest (`folded_into`), or was said in an answer (None)."""
 
     key: str
     platform: str
@@ -114,6 +117,8 @@ class Delivery:
     since: datetime | None = None
     counted: bool = False
     asked: bool = False
+    fixed_end: bool = False
+    folded_into: int | None = None
     id: int = 0
 
     @property
@@ -136,6 +141,7 @@ _names = (
     "key", "platform", "template", "not_before", "account_id", "place", "values", "buttons", "reason",
     "priority", "useful_until", "state", "attempts", "attempted_at", "says", "topic", "person_id", "kind",
     "batch", "act", "post", "about", "reader", "since", "counted", "asked",
+    "fixed_end", "folded_into",
 )  # fmt: skip
 COLUMNS = (deliveries.c.id, *(deliveries.c[name] for name in _names))
 

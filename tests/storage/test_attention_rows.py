@@ -114,6 +114,42 @@ def test_what_is_folded_goes_no_way_of_its_own(storage: Storage, ana: int) -> No
     assert (found.state, found.says, found.name) == ("folded", "", "Ana")
 
 
+def test_what_is_folded_into_a_digest_comes_as_far_as_that(storage: Storage, ana: int) -> None:
+    queue(storage, "one", "two", batch="broadcast:1")
+    queue(storage, "digest", kind="digest", useful_until=NOW + HOUR)
+    queue(storage, "other digest", kind="digest", not_before=NOW + HOUR)
+    storage.write_now(lambda store: store.deliveries.fold([1, 2], NOW, "digest"))
+
+    def found(store: Store) -> tuple[Any, Any]:
+        return store.deliveries.tally("broadcast:1"), store.deliveries.outcomes("broadcast:1")[0].state
+
+    tally, state = storage.read_now(found)
+    assert (tally.queued, tally.arrived, state) == (1, 0, "queued")
+    assert by_key(storage, "one").folded_into == 3
+    claim(storage)
+    assert storage.read_now(found)[1] == "attempting"
+    storage.write_now(lambda store: store.deliveries.sent(3, NOW))
+    tally, state = storage.read_now(found)
+    assert (tally.folded, tally.arrived, state) == (1, 1, "folded")
+
+    storage.write_now(lambda store: store.deliveries.fold([2], NOW, "other digest"))
+    held = storage.write_now(lambda store: [store.deliveries.folded([1, 2], digest) for digest in (3, 4)])
+    assert [[one.key for one in these] for these in held] == [["one"], ["two"]]
+
+
+def test_what_is_given_back_goes_a_way_of_its_own(storage: Storage, ana: int) -> None:
+    queue(storage, "seats", useful_until=NOW + HOUR)
+    queue(storage, "digest", kind="digest", not_before=NOW + HOUR)
+    storage.write_now(lambda store: store.deliveries.fold([1], NOW, "digest"))
+    seats = by_key(storage, "seats")
+    later = NOW + 2 * HOUR
+    for _ in range(2):  # the second time there is nothing to give back
+        storage.write_now(lambda store: store.deliveries.unfold(seats, later, later + HOUR, tries=1))
+    one = by_key(storage, "seats")
+    assert (one.state, one.folded_into, one.since, one.attempts) == ("queued", None, NOW, 1)
+    assert (one.not_before, one.useful_until) == (later, later + HOUR)
+
+
 def test_it_goes_to_another_account(storage: Storage, ana: int) -> None:
     queue(storage, "seats")
     one = claim(storage)

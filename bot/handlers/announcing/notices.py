@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from bot.broadcasts.audience import audience_of
-from bot.broadcasts.drafting import had_it
+from bot.broadcasts.drafting import authors, had_it
 from bot.broadcasts.mending import topic_of
 from bot.broadcasts.standing import CORRECTION, KIND, SAMPLE, SECOND, text_for, tongues
 from bot.broadcasts.text import closed, title_of
@@ -88,7 +88,7 @@ def is_due_correction(ctx: Context, values: Values) -> bool:
     useful=DAYS,
     priority=BROADCAST,
     theme="announcements",
-    counts=can_wait,
+    counts=False,  # who read what was wrong is to know soon
     any_hour=is_urgent,
 )
 def announcement_correction(ctx: Context, values: Values) -> Reply:
@@ -123,10 +123,13 @@ def announcement_as_sample(ctx: Context, values: Values) -> Reply:
 
 
 def is_awaiting(ctx: Context, values: Values) -> bool:
-    """Whether it still waits for a second person, since that moment."""
+    """Whether it still waits for a second person, since that moment, and the reader can be that one: they may
+    announce, and had no part in it."""
     found = ctx.store.broadcasts.get(values["broadcast"])
-    at = found.confirmed_at.isoformat() if found and found.confirmed_at else ""
-    return found is not None and found.state == "awaiting" and at == values["at"]
+    if found is None or found.state != "awaiting" or found.confirmed_at is None:
+        return False
+    can = ctx.may("announce") and ctx.person.id not in authors(found)
+    return can and found.confirmed_at.isoformat() == values["at"]
 
 
 def second_in_short(ctx: Context, values: Values) -> Reply:
@@ -145,6 +148,7 @@ def second_in_short(ctx: Context, values: Values) -> Reply:
     theme="announcements",
     duty=True,
     line=second_in_short,
+    about=lambda values: (f"second:{values['broadcast']}",),
 )
 def announcement_second(ctx: Context, values: Values) -> Reply:
     """What somebody wants to send, and the two taps that answer it."""

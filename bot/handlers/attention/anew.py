@@ -21,6 +21,5 @@ def anew(ctx: Context) -> int:
 
 def _end(one: Delivery, now: datetime) -> datetime | None:
     """Until when it helps: an end of its own stays, the other kind moves along with its moment."""
-    notice, end = NOTICES.get(one.kind), one.useful_until
-    moves = notice is not None and end is not None and end - notice.useful in (one.since, one.not_before)
-    return now + notice.useful if notice is not None and moves else end
+    notice = NOTICES.get(one.kind)
+    return one.useful_until if notice is None or one.fixed_end else now + notice.useful

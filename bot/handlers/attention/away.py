@@ -75,7 +75,8 @@ def back(ctx: Context) -> Reply:
     waited = anew(ctx) if absence is not None else 0
     deputy = ctx.store.persons.get(absence.deputy) if absence and absence.deputy else None
     values = {"was": absence is not None, "waited": waited > 0, "deputy": deputy.name if deputy else ""}
-    return Reply("away_back", values, (Button(N_("All I owe"), "todo"), WHAT_I_SEND), replace=True)
+    read = (Button(N_("Read it now"), "digest"),) if waited else ()
+    return Reply("away_back", values, (*read, Button(N_("All I owe"), "todo"), WHAT_I_SEND), replace=True)
 
 
 @command("deputy cannot", N_("Say that you can't stand in"), hidden=True)

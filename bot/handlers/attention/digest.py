@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.attention.numbered import numbered_taps
-from bot.handlers.attention.waiting import DIGEST, in_one_line, still_meant
+from bot.handlers.attention.waiting import DIGEST, each_once, still_said
 from bot.messages import Button, Call, Mail, Reply
 from bot.notices import Values, notice
 from bot.rules.attention import week_of
@@ -24,7 +24,7 @@ SENT = "delivery:"  # what the event of a message that is sent begins with
 
 def is_due(ctx: Context, values: Values) -> bool:
     """Whether anything of it is still to be said."""
-    return bool(still_meant(ctx, values["items"]))
+    return any(True for _ in still_said(ctx, values["items"]))
 
 
 @notice(
@@ -37,8 +37,8 @@ def is_due(ctx: Context, values: Values) -> bool:
 def digest(ctx: Context, values: Values) -> Reply:
     """What came together, as it stands now: a line each with its taps, and how much of their attention that
     took this week."""
-    found = still_meant(ctx, values["items"])
-    lines = tuple(in_one_line(ctx, one) for one in found[:MOST])
+    found = each_once(list(still_said(ctx, values["items"])))
+    lines = tuple(line for _, line in found[:MOST])
     shown = {**greeted(ctx), **_of_the_week(ctx), "number": len(found), "more": len(found) - len(lines)}
     taps = (*numbered_taps(ctx, lines), ALL_I_OWE)
     return Reply("digest", shown, taps, parts=lines, mail=Mail(subject=_subject(ctx, len(found))))
@@ -50,9 +50,13 @@ def greeted(ctx: Context) -> dict[str, Any]:
 
 
 def _of_the_week(ctx: Context) -> dict[str, int]:
-    """Which message of their week this is, and how many there are at most; 0 where no line is worth it."""
+    """Which message of their week this is, and how many there are at most; 0 where no line is worth it, as
+    where they chose its moment themselves."""
     event = ctx.incoming.event
     own = int(event.removeprefix(SENT)) if isinstance(ctx.incoming, Call) and _is_sent(event) else 0
+    sent = ctx.store.deliveries.get(own) if own else None
+    if sent is not None and sent.asked:
+        return {"turn": 0, "most": 0}
     habits = habits_of(ctx, ctx.person.id, "alliance", but=own)
     zone, most = habits.waking.zone, ctx.charter.attention.budget.a_week
     turn = 1 + sum(week_of(one, zone) == week_of(ctx.now, zone) for one in habits.had)

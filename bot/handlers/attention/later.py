@@ -9,11 +9,11 @@ from typing import Annotated, Final, cast
 
 from bot.commands import N_, Day, Number, Text, command
 from bot.context import Context
-from bot.handlers.notices import WHAT_I_SEND
+from bot.handlers.notices import DIGEST, WHAT_I_SEND
 from bot.messages import Ask, Button, Refusal, Reply
 from bot.notices import NOTICES, Notice
 from bot.rules.attention import SNOOZES, Snooze, day_of, snoozed
-from bot.waking import habits_of
+from bot.waking import EVENTS, habits_of
 from storage.deliveries import Delivery
 
 DELIVERY = Annotated[int, Number(hidden=True, most=2**53)]
@@ -24,7 +24,6 @@ LABELS: Final[dict[Snooze, str]] = {
 }
 AGAIN: Final = re.compile(r"~\d+$")  # what a message that was put off adds to its key
 AGAIN_LATER: Final = "put off again"
-TRIES: Final = 4  # of what it is of use, a fourth may have passed in tries until it arrived
 LONGEST: Final = timedelta(days=365)
 
 
@@ -32,7 +31,7 @@ LONGEST: Final = timedelta(days=365)
 def later(ctx: Context, delivery: DELIVERY = 0) -> Reply:
     """When it is to come again. What ends before that is said, and what is before its end is offered."""
     one, notice = _theirs(ctx, delivery)
-    end = hard_end(one, notice)
+    end = hard_end(one)
     if end is not None and not list(_before(ctx, one, notice)):
         return Reply("later_too_late", {"end": end.isoformat(), "at": "", "other": False}, (WHAT_I_SEND,))
     return Reply("later", {"end": end.isoformat() if end else ""}, _taps(ctx, one, notice))
@@ -51,7 +50,7 @@ def snooze(
     if until not in SNOOZES and day is None:
         raise Ask("day", "question", question=N_("On which day?"), hint=N_("Friday, 3 Dec …"))
     at = _comes(ctx, notice, cast(Snooze, until) if until in SNOOZES else _ahead(ctx, day))
-    end = hard_end(one, notice)
+    end = hard_end(one)
     if end is not None and at >= end:
         taps = _taps(ctx, one, notice)
         values = {"end": end.isoformat(), "at": at.isoformat(), "other": len(taps) > 1}
@@ -61,16 +60,10 @@ def snooze(
     return Reply("snoozed", {"at": at.isoformat()}, (change,), replace=True)
 
 
-def hard_end(one: Delivery, notice: Notice) -> datetime | None:
+def hard_end(one: Delivery) -> datetime | None:
     """When what it is about is over (UTC), whenever it is said; None if it only is of use for a while after
-    its moment. What took some tries to arrive moved on by as much."""
-    if one.useful_until is None:
-        return None
-    began = one.useful_until - notice.useful
-    tried = notice.useful / TRIES if one.attempts > 1 else timedelta()
-    moments = [moment for moment in (one.since, one.not_before) if moment is not None]
-    soft = any(timedelta() <= moment - began <= tried for moment in moments)
-    return None if soft else one.useful_until
+    its moment."""
+    return one.useful_until if one.fixed_end else None
 
 
 def _put_off(ctx: Context, one: Delivery, notice: Notice, at: datetime, end: datetime | None) -> None:
@@ -95,6 +88,7 @@ def _put_off(ctx: Context, one: Delivery, notice: Notice, at: datetime, end: dat
         priority=notice.priority,
         not_before=at,
         useful_until=end or at + notice.useful,
+        fixed_end=end is not None,
         asked=True,
     )
     ctx.told.append(copy)
@@ -109,13 +103,14 @@ def _theirs(ctx: Context, number: int) -> tuple[Delivery, Notice]:
 
 
 def _comes(ctx: Context, notice: Notice, until: Snooze | date) -> datetime:
-    habits = habits_of(ctx, ctx.person.id, notice.theme)
+    theme = EVENTS if notice.kind == DIGEST else notice.theme  # a quiet August is about what is in it
+    habits = habits_of(ctx, ctx.person.id, theme)
     return snoozed(until, ctx.now, habits, ctx.charter.attention.budget)
 
 
 def _before(ctx: Context, one: Delivery, notice: Notice) -> Iterator[Snooze]:
     """The choices that lie before its end, each moment once."""
-    end, seen = hard_end(one, notice), set[datetime]()
+    end, seen = hard_end(one), set[datetime]()
     for until in LABELS:
         at = _comes(ctx, notice, until)
         if at not in seen and (end is None or at < end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Annotated, Any, Final, cast
@@ -85,7 +86,7 @@ def overview(ctx: Context) -> Reply:
     person, absence = ctx.person, absence_of(ctx, ctx.person.id)
     deputy = ctx.store.persons.get(absence.deputy) if absence and absence.deputy else None
     values = {
-        "themes": _themes(ctx),
+        **_themes(ctx),
         "platforms": [name for _, name in platforms_of(ctx)],
         **_quiet(ctx, person),
         "stopped": _stopped(ctx),
@@ -96,16 +97,19 @@ def overview(ctx: Context) -> Reply:
     return Reply("notify", values, _taps(ctx, away=absence is not None), replace=True)
 
 
-def _themes(ctx: Context) -> list[dict[str, str]]:
+def _themes(ctx: Context) -> dict[str, Any]:
+    """How most of it comes (`rest`), and the themes that come otherwise (`others`)."""
     chosen = ctx.store.attention.of(ctx.person.id)
-    return [
-        {
-            "title": theme.title,
-            "pace": PACE_WORDS[chosen.get(theme.key, Chosen()).pace],
-            "platform": chosen.get(theme.key, Chosen()).platform.capitalize(),
-        }
-        for theme in THEMES
-    ]
+    ways = {theme: chosen.get(theme.key, Chosen()) for theme in THEMES}
+    most, _ = Counter(ways.values()).most_common(1)[0]
+    return {
+        "rest": _way(most),
+        "others": [{"title": theme.title, **_way(way)} for theme, way in ways.items() if way != most],
+    }
+
+
+def _way(chosen: Chosen) -> dict[str, str]:
+    return {"pace": PACE_WORDS[chosen.pace], "platform": chosen.platform.capitalize()}
 
 
 def _quiet(ctx: Context, person: Person) -> dict[str, Any]:

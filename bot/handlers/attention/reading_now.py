@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.handlers.attention.coming import comes_next, events_ahead, newest_edition, votes_ahead
 from bot.handlers.attention.digest import ALL_I_OWE, MOST, greeted
 from bot.handlers.attention.numbered import numbered_taps
-from bot.handlers.attention.waiting import DIGEST, counts, in_one_line, still_meant
+from bot.handlers.attention.waiting import DIGEST, Line, counts, each_once, still_said
 from bot.handlers.newsletter.answers import read_tap
 from bot.messages import Button, Reply
 from bot.notices import NOTICES
@@ -31,7 +31,7 @@ def digest_now(ctx: Context) -> Reply:
     two weeks, and what the newest edition of the newsletter says."""
     ctx.in_private()
     waiting = _taken(ctx)
-    lines = tuple(in_one_line(ctx, one) for one in waiting[:MOST])
+    lines = tuple(line for _, line in waiting[:MOST])
     events, votes, news = events_ahead(ctx), votes_ahead(ctx), newest_edition(ctx)
     values = {
         **greeted(ctx),
@@ -48,21 +48,22 @@ def digest_now(ctx: Context) -> Reply:
     return Reply("digest_now", values, (*numbered_taps(ctx, lines), ALL_I_OWE, *read, EVENTS), parts=lines)
 
 
-def _taken(ctx: Context) -> tuple[Delivery, ...]:
+def _taken(ctx: Context) -> list[Line]:
     """What attention made wait for the caller, the most urgent first, as much as a message takes: from now on
     it goes no way of its own. What they asked to have later stays, and so does what is not due yet."""
     ctx.store.persons.hold(ctx.person.id)
-    meant: list[Delivery] = []
+    meant: list[Line] = []
     taken: list[Delivery] = []
     for one in ctx.store.deliveries.company(ctx.person.id, ctx.now + EVER):
-        said = still_meant(ctx, _items(one)) if _waits(ctx, one) else ()
-        if said and (not meant or len(meant) + len(said) <= MOST):
-            meant += said
+        own = list(still_said(ctx, _items(one))) if _waits(ctx, one) else []
+        said = each_once([*meant, *own])
+        if own and (not meant or len(said) <= MOST):
+            meant = said
             taken.append(one)
     ctx.store.deliveries.fold([one.id for one in taken], ctx.now)
     for batch in sorted({one.batch for one in taken if one.batch}):
         changed(ctx.store, batch)
-    return tuple(meant)
+    return meant
 
 
 def _waits(ctx: Context, one: Delivery) -> bool:

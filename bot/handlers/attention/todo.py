@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import structlog
+
 from bot.commands import N_, Number, command
 from bot.context import Context
-from bot.duties import Owed, owed_by
+from bot.duties import DUTIES, Owed, in_order, owed_by
 from bot.handlers.attention.numbered import numbered_taps
+from bot.handlers.attention.waiting import can_be_said
 from bot.messages import Button, Reply
+from storage.store import Busy
+
+log = structlog.get_logger()
 
 PAGE = 8
 YOURS = ("event answer", "event decide")  # what nobody of an organisation can do for another
@@ -29,7 +35,7 @@ def todo(ctx: Context, page: Annotated[int, Number(hidden=True)] = 0) -> Reply:
     also what the alliance leaves open. What ends first comes first. It is listed too where its reminders are
     stopped, and gone once it is done."""
     ctx.in_private()
-    every = owed_by(ctx)
+    every = _owed(ctx)
     pages = max(1, -(-len(every) // PAGE))
     turned, page = page > 0, min(max(page, 1), pages)
     shown = _grouped(ctx, every[(page - 1) * PAGE : page * PAGE])
@@ -44,6 +50,22 @@ def todo(ctx: Context, page: Annotated[int, Number(hidden=True)] = 0) -> Reply:
     }
     taps = (*numbered_taps(ctx, lines, most=PAGE * 3), *_turns(page, more), *_empty(every))
     return Reply("todo", values, taps, parts=lines, replace=turned)
+
+
+def _owed(ctx: Context) -> tuple[Owed, ...]:
+    """All that the caller owes and that can be said: a kind that breaks, or a line, stops no other."""
+    found = [one for kind in DUTIES for one in _of_kind(ctx, kind) if can_be_said(ctx, one.reply)]
+    return in_order(found)
+
+
+def _of_kind(ctx: Context, kind: str) -> tuple[Owed, ...]:
+    try:
+        return owed_by(ctx, kind)
+    except Busy:
+        raise
+    except Exception as bug:
+        log.error("duty_unreadable", duty=kind, exc_info=bug)
+        return ()
 
 
 def _grouped(ctx: Context, owed: Sequence[Owed]) -> list[tuple[str, list[Owed]]]:

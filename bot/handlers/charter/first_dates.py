@@ -58,6 +58,25 @@ def date_answered(ctx: Context, answer: Annotated[str, OneOf(ANSWERS, hidden=Tru
     return Reply("first_dates_answered", values, (*record, *look, *steps, *rest), replace=True)
 
 
+@command("dates behind", N_("Dates that are past"), may="keep_assembly", hidden=True, reads=True)
+def dates_behind_us(ctx: Context) -> Reply:
+    """The dates that nobody has answered about yet, each with its taps."""
+    if not (dates := unanswered(ctx)):
+        return Reply("first_dates_known", buttons=(AGREEMENT, RENEWAL))
+    return asked(ctx, dates)
+
+
+def asked(ctx: Context, dates: tuple[PastDate, ...]) -> Reply:
+    """What became of these dates?"""
+    return Reply("first_dates", {"dates": described(dates)}, answer_taps(ctx, dates))
+
+
+def asked_in_a_line(ctx: Context, dates: tuple[PastDate, ...]) -> Reply:
+    """The same in one line of a digest; several have one tap, which opens them."""
+    taps = answer_taps(ctx, dates) if len(dates) == 1 else (Button(N_("Answer"), "dates behind"),)
+    return Reply("owed/first_dates", {"dates": described(dates)}, taps)
+
+
 def answer_taps(ctx: Context, dates: tuple[PastDate, ...]) -> tuple[Button, ...]:
     """What can be said about each date, numbered where there are several, and one tap to be asked later."""
     taps = (

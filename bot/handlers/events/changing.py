@@ -11,6 +11,7 @@ from bot.events.organising import (
     mode_of,
     place_and_link,
 )
+from bot.events.reminding import remind_all
 from bot.events.seating import promote
 from bot.events.settling import settle_event
 from bot.events.standing import changed, found_event, may_organise
@@ -92,6 +93,8 @@ def event_change(
     after = ctx.store.events.write(replace(after, mode=mode_of(after.where, after.link), changed_at=ctx.now))
     seats_changed = (after.capacity, after.per_organisation) != (event.capacity, event.per_organisation)
     moved_up = promote(ctx, after) if seats_changed else ()
+    if after.link != event.link:
+        remind_all(ctx, after, other_link=True)
     changed(ctx, after)
     values = {**described(ctx, after), "same": False, "moved_up": len(moved_up)}
     values |= {"unlimited": event.capacity is not None and after.capacity is None}

@@ -46,6 +46,7 @@ def ended_in_short(ctx: Context, values: Values) -> Reply:
     theme="events",
     duty=True,
     line=ended_in_short,
+    about=lambda values: (f"event log:{values['event']}",),
 )
 def event_ended(ctx: Context, values: Values) -> Reply:
     """What an event would be logged as and count for, by what is known when this is read."""

@@ -52,6 +52,7 @@ def is_invited(ctx: Context, values: Values) -> bool:
     priority=QUESTION,
     theme="events",
     any_hour=begins_before_work,
+    about=lambda values: (f"event answer:{values['event']}",),
 )
 def event_invitation(ctx: Context, values: Values) -> Reply:
     """When, where, what about; answered with a tap."""
@@ -134,9 +135,12 @@ def event_cancelled(ctx: Context, values: Values) -> Reply:
 
 
 def is_cohost(ctx: Context, values: Values) -> bool:
-    """Whether the organisation is still put down as co-host of what is still to come."""
-    event = _event(ctx, values)
-    return event is not None and _is_open(ctx, event) and values["organisation"] in event.hosts[1:]
+    """Whether the organisation is still put down as co-host of what is still to come, and the reader may take
+    it off."""
+    event, organisation = _event(ctx, values), values["organisation"]
+    if event is None or not _is_open(ctx, event) or organisation not in event.hosts[1:]:
+        return False
+    return ctx.may("organise_events", organisation)
 
 
 @notice(

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.commands import N_
 from bot.context import Context
+from bot.events.reminding import DECIDE, JOIN, NUDGE, TOMORROW, comes_to, way_in
 from bot.events.standing import found_event, topic_of
 from bot.events.telling import ENDED, INVITED
 from bot.handlers.events.answers import answer_taps, cannot, described, own_answer, see
@@ -21,30 +22,17 @@ from bot.notices import QUESTION, Values, notice
 from bot.rules.events.moments import phase
 from bot.rules.events.sessions import sessions
 from bot.rules.events.values import Event
-from bot.rules.rsvp.values import Rsvp, State
+from bot.rules.rsvp.values import Rsvp
 
-TOMORROW: Final = "event tomorrow"
-JOIN: Final = "event join link"
-NUDGE: Final = "event nudge"
-DECIDE: Final = "event decide"
 LOG_AGAIN: Final = "event log again"
-COMING: Final[tuple[State, ...]] = ("going", "offered", "attended")
 EVENTS = "events"
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
-def comes_to(event: Event, own: Rsvp | None, starts_at: datetime) -> bool:
-    """Whether somebody means to come to the session that starts then, or is held a seat. Who came to one
-    comes to those after it, unless they gave back their seats."""
-    if own is None or own.state not in COMING or own.gave_back:
-        return False
-    return own.state != "attended" or starts_at > event.starts_at
-
-
 def is_coming(ctx: Context, values: Values) -> bool:
     """Whether that session still takes place then, has not begun, and the reader still comes to it."""
-    event, own = _event_and_answer(ctx, values)
+    event, own = _session_and_answer(ctx, values)
     starts_at = datetime.fromisoformat(values["starts"])
     return event is not None and ctx.now < starts_at and comes_to(event, own, starts_at)
 
@@ -66,9 +54,10 @@ def event_tomorrow(ctx: Context, values: Values) -> Reply:
 
 
 def is_joining(ctx: Context, values: Values) -> bool:
-    """Whether that session takes place then and is not over, there is a link to it, and the reader goes."""
-    event, own = _event_and_answer(ctx, values)
-    if event is None or own is None or not event.link or own.state == "offered":
+    """Whether that session takes place then and is not over, this is still the link to it, and the reader
+    goes."""
+    event, own = _session_and_answer(ctx, values)
+    if event is None or own is None or own.state == "offered" or values["link"] != way_in(event):
         return False
     starts_at = datetime.fromisoformat(values["starts"])
     return ctx.now < starts_at + timedelta(minutes=event.minutes) and comes_to(event, own, starts_at)
@@ -115,6 +104,7 @@ def nudge_in_a_line(ctx: Context, values: Values) -> Reply:
     useful=WEEK,
     theme=EVENTS,
     line=nudge_in_a_line,
+    about=lambda values: (f"event answer:{values['event']}",),
 )
 def event_nudge(ctx: Context, values: Values) -> Reply:
     """The invitation once more, in short."""
@@ -168,12 +158,23 @@ def is_still_to_log(ctx: Context, values: Values) -> bool:
     theme=EVENTS,
     duty=True,
     line=lambda ctx, values: logs_line(ctx, found_event(ctx, values["event"])),
+    about=lambda values: (f"event log:{values['event']}",),
 )
 def event_log_again(ctx: Context, values: Values) -> Reply:
     """The log once more, filled in; the second time it says that it is the last."""
     event = found_event(ctx, values["event"])
     shown = {**in_words(ctx, record_of(ctx, event)), "last": values["last"]}
     return Reply("event_log_again", shown, log_taps(event), topic=topic_of(event))
+
+
+def _session_and_answer(ctx: Context, values: Values) -> tuple[Event | None, Rsvp | None]:
+    """The event, if it still has a session that starts then, wherever it is; and what the reader answered."""
+    event = ctx.store.events.get(values["event"])
+    if event is None or phase(event, ctx.now) in ("over", "cancelled"):
+        return None, None
+    if values["starts"] not in (one.starts_at.isoformat() for one in sessions(event)):
+        return None, None
+    return event, own_answer(ctx, event)
 
 
 def _event_and_answer(ctx: Context, values: Values) -> tuple[Event | None, Rsvp | None]:

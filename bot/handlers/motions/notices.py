@@ -56,6 +56,7 @@ def is_waiting(ctx: Context, values: Values) -> bool:
     priority=QUESTION,
     theme="votes",
     duty=True,
+    about=lambda values: (f"votes:{values['motion']}",),
 )
 def vote_opened(ctx: Context, values: Values) -> Reply:
     """Voting is open, with the taps for the reader's organisation."""

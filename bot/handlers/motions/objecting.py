@@ -27,9 +27,9 @@ LARGEST = 2**63 - 1
 
 
 def is_unanswered(ctx: Context, values: Values) -> bool:
-    """Whether an objection still waits for an answer."""
+    """Whether an objection still waits for an answer, and the reader may give it."""
     made = ctx.store.challenges.get(values["challenge"])
-    return made is not None and made.answer == ""
+    return made is not None and made.answer == "" and ctx.may("keep_assembly")
 
 
 RAISED = told(

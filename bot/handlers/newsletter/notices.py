@@ -119,6 +119,7 @@ def is_still_held(ctx: Context, values: Values) -> bool:
     priority=QUESTION,
     theme="newsletter",
     duty=True,
+    about=lambda values: (f"newsletter:{values['edition']}",),
 )
 def edition_still_held(ctx: Context, values: Values) -> Reply:
     """An edition waits for an answer, once more, and how long it does."""
@@ -145,6 +146,7 @@ def is_to_be_looked_at(ctx: Context, values: Values) -> bool:
     priority=QUESTION,
     theme="newsletter",
     duty=True,
+    about=lambda values: (f"newsletter:{values['edition']}",),
 )
 def edition_shown(ctx: Context, values: Values) -> Reply:
     """What is about to go out, to whom and when, and what has to be mended first; one tap stops it, or

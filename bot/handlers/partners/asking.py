@@ -28,7 +28,9 @@ CHANGES = (
 
 
 def is_asked(ctx: Context, values: Values) -> bool:
-    """Whether the partner has not answered yet."""
+    """Whether the partner has not answered yet, and the reader may."""
+    if not ctx.may("organise_events", values["asked"]):
+        return False
     return answers_to(ctx, values["asker"], values["in_year"]).get(values["asked"]) == ASKED
 
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_, Day, Link, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.counting import short
-from bot.handlers.profiles.keeping import EDITS, here_since, profile_of, works
+from bot.handlers.profiles.keeping import here_since, profile_of
 from bot.handlers.profiles.owed import COORDINATES, described, not_checked, profile_taps
+from bot.keeping import EDITS, works
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.reminding.profiles import Profile, state, years_after
 from storage.organisations import Organisation
@@ -85,7 +86,7 @@ def eccp_checked(
         "organisation": ctx.short_name(organisation),
         "on": day.isoformat(),
         "link": link,
-        "again": years_after(day, 1).isoformat(),
+        "again": again.isoformat() if (again := years_after(day, 1)) > ctx.today else "",
     }
     given = {"organisation": organisation, "day": day.isoformat(), "what": "link"}
     return Reply(

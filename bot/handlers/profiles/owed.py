@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_
 from bot.context import Context
 from bot.duties import Owed, duty
-from bot.handlers.profiles.keeping import asks_for_profiles, here_since, owner, profile_of, works
+from bot.handlers.profiles.asking import was_asked_twice
+from bot.handlers.profiles.keeping import asks_for_profiles, here_since, owner, profile_of
+from bot.keeping import works
 from bot.messages import Button
-from bot.rules.reminding.profiles import due_by, is_listed
+from bot.rules.reminding.profiles import due_by
 from storage.organisations import Organisation
 from storage.profile_checks import ProfileCheck
 
@@ -52,7 +54,7 @@ def not_checked(
     for one in ctx.members:
         check = checks.get(one.slug)
         profile = profile_of(one, check, here)
-        if profile is not None and is_listed(profile, ctx.today, works(one)):
+        if profile is not None and was_asked_twice(ctx, one, check, profile, ctx.today):
             found.append({"name": one.short_name, "on": check.checked_on.isoformat() if check else ""})
     return found
 

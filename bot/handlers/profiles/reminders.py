@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
 
 from bot.commands import N_
 from bot.context import Context
-from bot.handlers.profiles.keeping import is_theirs, line_of
+from bot.duties import in_one_line, is_owed
+from bot.handlers.profiles.asking import CHECK
 from bot.handlers.profiles.owed import PROFILE, described, profile_taps
+from bot.keeping import EDITS
 from bot.messages import Reply
 from bot.notices import Values, notice
 
-CHECK: Final = "profile check"
 WEEKS = timedelta(days=14)
 
 
@@ -20,11 +20,11 @@ WEEKS = timedelta(days=14)
     CHECK,
     N_("ECCP profile check"),
     N_("You get this because you look after your organisation's profile. I ask twice a year at most."),
-    still_due=is_theirs(PROFILE),
+    still_due=is_owed(PROFILE, EDITS),
     useful=WEEKS,
     theme="alliance",
     duty=True,
-    line=line_of(PROFILE),
+    line=in_one_line(PROFILE),
 )
 def profile_check(ctx: Context, values: Values) -> Reply:
     """Whether the profile is still right, with one tap that says so."""

@@ -21,14 +21,15 @@ LOGS: Final = timedelta(hours=2)  # after the end
 LOG_DAYS: Final = (3, 10)  # after the end
 
 
-def nudge_at(event: Event, waking: Waking) -> datetime | None:
-    """When somebody who was invited and has not answered is asked once more (UTC): at half past nine, seven
-    days before the start, or at their next opening. None where the event was announced, or moved, less than
-    72 hours before that; so for everything at short notice."""
+def nudge_at(event: Event, waking: Waking, invited_at: datetime | None = None) -> datetime | None:
+    """When somebody who was invited (then, or as it was announced) and has not answered is asked once more
+    (UTC): at half past nine, seven days before the start, or at their next opening. None where they were
+    invited, or it was moved, less than 72 hours before that; so for everything at short notice."""
     day = shown(event.starts_at, ZoneInfo(waking.zone)).date() - timedelta(days=NUDGE_DAYS)
     wanted = first_moment(datetime.combine(day, NUDGED_AT), ZoneInfo(waking.zone))
     moment = next_waking(wanted, waking)
     said = event.changed_at if event.sequence else event.created_at
+    said = max(said, invited_at or said)
     return moment if said + KNOWN_FOR <= moment < event.starts_at else None
 
 
@@ -39,18 +40,19 @@ def decide_at(event: Event, answered_at: datetime, waking: Waking) -> datetime |
     return moment if answered_at + JUST_SAID <= moment < event.starts_at else None
 
 
-def tomorrow_at(starts_at: datetime, answered_at: datetime, waking: Waking) -> datetime | None:
+def tomorrow_at(starts_at: datetime, heard_at: datetime, waking: Waking) -> datetime | None:
     """When somebody who comes is reminded of a session that starts then (UTC): at that time on the day
-    before, moved earlier into their waking hours. None for who answered later than that: they know."""
+    before, moved earlier into their waking hours. None for who answered, or heard of a move, later than
+    that: they know."""
     moment = earlier(days_on(starts_at, -1, waking.zone), waking)
-    return moment if answered_at <= moment else None
+    return moment if heard_at <= moment else None
 
 
-def join_at(starts_at: datetime, answered_at: datetime) -> datetime | None:
+def join_at(starts_at: datetime, heard_at: datetime) -> datetime | None:
     """When somebody who comes gets the link to a session that starts then (UTC), whatever the hour. None for
-    who answered later than that: the link is in what they were answered."""
+    who answered, or heard of a move, later than that: the link is in what they read."""
     moment = starts_at - JOINS
-    return moment if answered_at <= moment else None
+    return moment if heard_at <= moment else None
 
 
 def log_at(event: Event) -> datetime:

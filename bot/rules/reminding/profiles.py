@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -17,7 +17,7 @@ State = Literal["current", "due", "not checked since", "missing"]
 Works = Callable[[date], bool]
 
 AGAIN: Final = timedelta(days=14)  # after the first time it was asked
-CAUGHT_UP: Final = timedelta(days=7)  # so long after its day a turn still helps
+TURNS: Final = 2
 SPREAD: Final = 20  # working days over which the first checks of all are spread
 MOST_FREE: Final = 30  # days in a row without a working day, after which nobody looks for one
 DAY = timedelta(days=1)
@@ -67,15 +67,16 @@ def due_by(profile: Profile, day: date, works: Works) -> date | None:
     raise AssertionError("the years go on for ever")
 
 
-def turn_on(profile: Profile, day: date, works: Works) -> Turn | None:
-    """Which time it is asked on this day; None for not at all. Each is asked within a week of its day."""
+def turn_on(profile: Profile, day: date, asked: Sequence[date], works: Works) -> Turn | None:
+    """Which time it is asked on this day; None for not at all. `asked` are the days on which it was asked for
+    the check that is due now. Each turn stands until it was asked, however late that is; the second comes a
+    fortnight after the first, and there is no third."""
     due = due_by(profile, day, works)
-    if due is None:
+    if due is None or len(asked) >= TURNS:
         return None
-    for number, begins in ((2, _working(due + AGAIN, works)), (1, due)):
-        if begins <= day < begins + CAUGHT_UP:
-            return Turn(due, number)
-    return None
+    if asked and day < _working(max(asked) + AGAIN, works):
+        return None
+    return Turn(due, len(asked) + 1)
 
 
 def state(profile: Profile, day: date, works: Works) -> State:
@@ -87,11 +88,6 @@ def state(profile: Profile, day: date, works: Works) -> State:
     if day < first:
         return "current"
     return "due" if day < _working(first + AGAIN, works) else "not checked since"
-
-
-def is_listed(profile: Profile, day: date, works: Works) -> bool:
-    """Whether the coordinator is to know: it was asked twice, and nobody looked."""
-    return day >= _working(first_due(profile, works) + AGAIN, works)
 
 
 def years_after(day: date, years: int) -> date:

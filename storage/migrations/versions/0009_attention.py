@@ -11,13 +11,15 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 QUEUED = sa.text("state = 'queued'")
+FLAGS = ("counted", "asked", "fixed_end")
 TABLES = ("attention_themes", "attention_habits", "absences", "profile_checks")
 
 
 def upgrade() -> None:
     """To this version."""
     op.add_column("deliveries", sa.Column("since", MOMENT))
-    for name in ("counted", "asked"):
+    op.add_column("deliveries", sa.Column("folded_into", ID))
+    for name in FLAGS:
         op.add_column("deliveries", sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_index(
         "ix_deliveries_waiting_for", "deliveries", ["person_id"], sqlite_where=QUEUED, postgresql_where=QUEUED
@@ -47,7 +49,7 @@ def downgrade() -> None:
     for name in ("ix_deliveries_counted", "ix_deliveries_waiting_for"):
         op.drop_index(name, "deliveries")
     op.execute("UPDATE deliveries SET state = 'skipped' WHERE state = 'folded'")
-    for column in ("asked", "counted", "since"):
+    for column in (*reversed(FLAGS), "folded_into", "since"):
         op.drop_column("deliveries", column)
 
 
