@@ -18,7 +18,7 @@ from tests.world import World
 
 __all__ = ["slack_world"]
 
-WHY = "You get this because you look after your organisation's activities. I ask once more, then never."
+WHY = "You get this because you look after your organisation's activities. This is the last time I ask."
 FIRST = "CIMES says that MecaTech took part in Mould recycling (workshop, Thu 12 Nov)."
 SEVENTH = datetime(2026, 12, 1, 8, tzinfo=UTC)  # nine in Brussels, seven days after the morning of every test
 

@@ -240,7 +240,7 @@ async def test_the_same_thing_is_said_once(small: World) -> None:
     await luc.taps("Look at them")
     await luc.taps("We did")
     heard = await put_together(small, luc, asked_twice)
-    assert heard.lines[1:-1] == ["CIMES says MecaTech co-hosted Pumps, Fri 13 Nov."]
+    assert heard.lines[1:-1] == ["CIMES says MecaTech took part in Pumps, Fri 13 Nov."]
 
     def to_log(ctx: Context, person: int) -> None:
         for kind in ("event log", "event log again"):

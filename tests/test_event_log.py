@@ -21,7 +21,7 @@ from tests.world import World
 
 __all__ = ["calm"]  # a fixture
 
-WHY = "You get this because you look after this event."
+WHY = "You get this because your organisation hosts this event."
 TAPS = ["Log it", "Change it first", "Nothing to log", "Later", "Stop these"]
 
 

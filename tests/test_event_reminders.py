@@ -30,7 +30,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TAIL = ["Later", "Stop these"]
 TOMORROW_WHY = "You get this because you answered this event."
 JOIN_WHY = "You get this because you said that you come."
-LOG_WHY = "You get this because you look after this event."
+LOG_WHY = "You get this because your organisation hosts this event."
 
 
 def about(somebody: Any, *words: str) -> list[str]:
@@ -39,7 +39,7 @@ def about(somebody: Any, *words: str) -> list[str]:
 
 
 def reminded(somebody: Any) -> list[str]:
-    return about(somebody, "You're going to", "is about to begin", "has begun", "Do you still come? ")
+    return about(somebody, "you're coming.", "is about to begin", "has begun", "Do you still come? ")
 
 
 async def moves(world: World, number: int, **fields: Any) -> None:
@@ -84,13 +84,13 @@ async def test_who_goes_is_reminded_the_day_before_and_given_the_link(world: Wor
     await it_is(world, START - DAY)
     heard = ana.reads()
     assert heard.lines == [
-        "You're going to Green hydrogen 101: Tue 8 Dec, 14:00 in Lisbon (15:00 CET).",
+        "Green hydrogen 101 is on Tue 8 Dec, 14:00 in Lisbon (15:00 CET); you're coming.",
         "Where: Rue de la Loi 1",
         f"Link: {LINK}",
         TOMORROW_WHY,
     ]
     assert heard.buttons[:2] == ["To my calendar", "Can't make it"]
-    assert marie.reads().first == "You're going to Green hydrogen 101: Tue 8 Dec, 15:00 in Paris."
+    assert marie.reads().first == "Green hydrogen 101 is on Tue 8 Dec, 15:00 in Paris; you're coming."
     heard = await marie.taps("Can't make it")
     assert heard.first == "You're not going any more: Green hydrogen 101, Tue 8 Dec, 15:00 in Paris."
 
@@ -268,7 +268,7 @@ async def test_each_session_of_a_series_is_reminded_of(world: World) -> None:
     await answers(world, number, "going", marie, luc)
     await it_is(world, starts - DAY)
     assert marie.reads().lines == [
-        "You're going to Green hydrogen 101: Tue 1 Dec, 15:00 in Paris.",
+        "Green hydrogen 101 is on Tue 1 Dec, 15:00 in Paris; you're coming.",
         "It's session 1 of 3.",
         "Where: Room 7",
         TOMORROW_WHY,
@@ -280,7 +280,7 @@ async def test_each_session_of_a_series_is_reminded_of(world: World) -> None:
     await it_is(world, starts + 6 * DAY - MINUTE)
     await it_is(world, starts + 6 * DAY)
     assert marie.reads().lines[:2] == [
-        "You're going to Green hydrogen 101: Tue 8 Dec, 15:00 in Paris.",
+        "Green hydrogen 101 is on Tue 8 Dec, 15:00 in Paris; you're coming.",
         "It's session 2 of 3.",
     ]
     await it_is(world, starts + 7 * DAY - 15 * MINUTE)
@@ -319,7 +319,7 @@ async def test_after_an_outage_what_still_helps_is_said(world: World) -> None:
     world.clock.at = START + HOUR
     await world.start_bot()
     await it_is(world, START + HOUR)
-    assert reminded(marie) == ["You're going to Second: Tue 8 Dec, 21:00 in Paris."]
+    assert reminded(marie) == ["Second is on Tue 8 Dec, 21:00 in Paris; you're coming."]
     await it_is(world, START + 6 * HOUR + 20 * MINUTE)
     assert reminded(marie)[1:] == ["Second has begun: Tue 8 Dec, 21:00 in Paris."]
 
@@ -334,10 +334,10 @@ async def test_on_monday_at_eight_friday_reminds_and_the_link_comes_before_work(
     await it_is(calm, friday - HOUR - MINUTE)
     assert reminded(zane) == []
     await it_is(calm, friday - HOUR)  # a quarter to six in Riga
-    assert reminded(zane) == ["You're going to Green hydrogen 101: Mon 14 Dec, 09:00 in Riga (08:00 CET)."]
+    assert reminded(zane) == ["Green hydrogen 101 is on Mon 14 Dec, 09:00 in Riga (08:00 CET); you're coming."]
     assert reminded(marie) == []
     await it_is(calm, friday)
-    assert reminded(marie) == ["You're going to Green hydrogen 101: Mon 14 Dec, 08:00 in Paris."]
+    assert reminded(marie) == ["Green hydrogen 101 is on Mon 14 Dec, 08:00 in Paris; you're coming."]
     await it_is(calm, monday - 15 * MINUTE)
     assert len(reminded(marie)) == len(reminded(zane)) == 2, "quiet hours or not: they chose it"
 

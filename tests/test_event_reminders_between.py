@@ -22,7 +22,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def reminded(somebody: Any) -> list[str]:
-    words = ("You're going to", "is about to begin", "has begun", "Do you still come? ")
+    words = ("you're coming.", "is about to begin", "has begun", "Do you still come? ")
     return [line for line in read_by(somebody) if any(word in line for word in words)]
 
 
@@ -61,7 +61,7 @@ async def test_who_answers_between_two_runs_is_reminded(slack_world: World) -> N
     await jumps(slack_world, friday - MINUTE)
     assert reminded(luc) == []
     await jumps(slack_world, friday)
-    assert reminded(luc) == ["You're going to Moulds: Mon 30 Nov, 10:00 in Brussels."]
+    assert reminded(luc) == ["Moulds is on Mon 30 Nov, 10:00 in Brussels; you're coming."]
     await it_is(slack_world, monday)
     assert len(reminded(luc)) == len(reminded(marie)) == 1
 
@@ -84,7 +84,7 @@ async def test_who_gets_a_seat_late_has_read_when_it_is_and_gets_the_link(slack_
         "Green hydrogen 101 is about to begin",
     ]
     assert len(reminded(marie)) == 1
-    assert reminded(luc) == ["You're going to Green hydrogen 101: Tue 8 Dec, 15:00 in Brussels."]
+    assert reminded(luc) == ["Green hydrogen 101 is on Tue 8 Dec, 15:00 in Brussels; you're coming."]
 
 
 async def test_the_link_that_counts_reaches_who_goes_whatever_changes(slack_world: World) -> None:
@@ -131,9 +131,9 @@ async def test_a_series_over_the_night_in_which_clocks_go_on(slack_world: World)
     for moment in (starts - 3 * DAY, starts - DAY, starts - 15 * MINUTE, friday - HOUR, friday - MINUTE):
         await it_is(world, moment)
     assert len(reminded(marie)) == 2
-    assert reminded(zane) == ["You're going to Night: Sun 28 Mar, 04:10 in Riga (03:10 CEST)."]
+    assert reminded(zane) == ["Night is on Sun 28 Mar, 04:10 in Riga (03:10 CEST); you're coming."]
     await it_is(world, friday)
-    assert reminded(marie)[2:] == ["You're going to Green hydrogen 101: Mon 29 Mar, 09:00 in Paris."]
+    assert reminded(marie)[2:] == ["Green hydrogen 101 is on Mon 29 Mar, 09:00 in Paris; you're coming."]
     await it_is(world, datetime(2027, 3, 28, 0, 54, tzinfo=UTC))
     assert len(reminded(zane)) == 1
     await it_is(world, datetime(2027, 3, 28, 0, 55, tzinfo=UTC))  # five to two; ten past three is next

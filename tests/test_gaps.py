@@ -150,5 +150,5 @@ async def test_two_reminders_of_one_morning_are_one_digest(calm: World) -> None:
         "21 days are left."
     )
     assert any(line.endswith(numbers) for line in heard.lines)
-    says = "CIMES says MecaTech co-hosted Mould recycling, Thu 12 Nov"
+    says = "CIMES says MecaTech took part in Mould recycling, Thu 12 Nov"
     assert any(says in line for line in heard.lines), heard.lines

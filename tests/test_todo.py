@@ -14,7 +14,7 @@ from tests.world import World
 
 THINGS = ("Pumps", "Steel", "Water", "Robots", "Heat", "Sand", "Glass", "Lasers", "Valves", "Paint")
 NOTHING = "Nothing to do. All that was asked of you is answered."
-MOULDS = "CIMES says MecaTech co-hosted Moulds, Thu 12 Nov."
+MOULDS = "CIMES says MecaTech took part in Moulds, Thu 12 Nov."
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ async def test_two_hats_owe_for_both_and_who_may_not_act_owes_nothing(small: Wor
         "MecaTech",
         f"1 {MOULDS}",
         "Pool-Net",
-        "2 CIMES says Pool-Net co-hosted Moulds, Thu 12 Nov.",
+        "2 CIMES says Pool-Net took part in Moulds, Thu 12 Nov.",
     ]
     assert (await advisor.types("/todo")).lines == [NOTHING]
 

@@ -48,7 +48,7 @@ def named(values: Values) -> tuple[str, ...]:
 @notice(
     REMINDED,
     N_("Confirmations, once more"),
-    N_("You get this because you look after your organisation's activities. I ask once more, then never."),
+    N_("You get this because you look after your organisation's activities. This is the last time I ask."),
     still_due=is_open,
     useful=WEEKS,
     priority=QUESTION,

@@ -39,7 +39,7 @@ def ended_in_short(ctx: Context, values: Values) -> Reply:
 @notice(
     ENDED,
     N_("Events to log"),
-    N_("You get this because you look after this event."),
+    N_("You get this because your organisation hosts this event."),
     still_due=is_to_log,
     useful=timedelta(days=14),
     priority=QUESTION,

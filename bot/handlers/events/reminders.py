@@ -151,7 +151,7 @@ def is_still_to_log(ctx: Context, values: Values) -> bool:
 @notice(
     LOG_AGAIN,
     N_("Events still to log"),
-    N_("You get this because you look after this event."),
+    N_("You get this because your organisation hosts this event."),
     still_due=is_still_to_log,
     useful=WEEK,
     priority=QUESTION,
