@@ -85,10 +85,12 @@ async def test_what_ends_before_is_offered_before_its_end(world: World) -> None:
     await it_is(world, datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     assert read_by(luc).count(SEATS) == 2
 
-    await wants_to_know(world, luc, "Tonight?", until=world.clock.now() + timedelta(hours=4))
+    await wants_to_know(world, luc, "By five?", until=world.clock.now() + timedelta(hours=8))
+    assert "Later" not in luc.reads().buttons
+    await wants_to_know(world, luc, "Tonight?", until=world.clock.now() + timedelta(hours=15))
     heard = await luc.taps("Later")
     assert heard.lines == [
-        "It's over on Mon 30 Nov, 13:00, before I could come back to it.",
+        "It's over on Tue 1 Dec, 00:00, before I could come back to it.",
         "It stays in /todo as long as you owe it.",
     ]
     assert heard.buttons == ["What I send you"]
@@ -136,9 +138,7 @@ async def test_nobody_puts_off_what_is_another_persons(world: World) -> None:
     luc = await world.member("Luc", "mecatech")
     await wants_to_know(world, luc)
     heard = await luc.types("/later")
-    assert heard.lines == [
-        "That button is from an older message and does nothing any more. Nothing has changed."
-    ]
+    assert heard.lines == ["Later belongs to a message: tap it there."]
     assert heard.buttons == ["What I send you"]
 
 
