@@ -41,17 +41,21 @@ class Owed:
 STANDS_FOR = "stands_for"  # in the values of a deputy's copy: the person whose duty it is
 Finds = Callable[[Context], Iterable[Owed]]
 DUTIES: dict[str, Finds] = {}
+BY_DEPUTY: dict[str, str] = {}  # the permission with which a deputy may do it, by kind
 NO_END = datetime.max.replace(tzinfo=UTC)
 
 
-def duty(kind: str) -> Callable[[Finds], Finds]:
+def duty(kind: str, deputy_may: str = "") -> Callable[[Finds], Finds]:
     """Declare the function below as what finds what the caller owes of this kind; it is returned unchanged.
-    It only reads. Raises ValueError for a kind that is taken."""
+    It only reads. Of what one person of an organisation is asked for, `deputy_may` is the permission with
+    which a deputy does it for them. Raises ValueError for a kind that is taken."""
 
     def declare(finds: Finds) -> Finds:
         if kind in DUTIES:
             raise ValueError(f"there is a duty {kind!r} already")
         DUTIES[kind] = finds
+        if deputy_may:
+            BY_DEPUTY[kind] = deputy_may
         return finds
 
     return declare
@@ -72,15 +76,21 @@ def still_owed(ctx: Context, kind: str, key: str) -> Owed | None:
     return next((one for one in DUTIES[kind](ctx) if one.key == key), None)
 
 
-def is_owed(kind: str, may: str = "") -> StillDue:
-    """For a notice about something owed (`values["owed"]` is its key): whether its reader still owes it. What
-    only one person of an organisation is asked for names a permission: then a deputy may do it for somebody
-    who is away, if they hold that for the organisation (`values["organisation"]`)."""
+def owed_instead(ctx: Context, absent: int) -> tuple[Owed, ...]:
+    """What somebody who is away owes and the caller may do for them."""
+    theirs = as_person(ctx, absent)
+    found = [] if theirs is None else [one for kind in BY_DEPUTY for one in DUTIES[kind](theirs)]
+    return in_order(one for one in found if ctx.may(BY_DEPUTY[one.kind], one.organisation))
+
+
+def is_owed(kind: str) -> StillDue:
+    """For a notice about something owed (`values["owed"]` is its key): whether its reader still owes it, or
+    the one for whom they stand in, and they may do it (`values["organisation"]` is whose it is)."""
 
     def due(ctx: Context, values: Values) -> bool:
-        who = _whose(ctx, values) if may else ctx
+        may = BY_DEPUTY.get(kind, "")
         able = not may or ctx.may(may, values["organisation"])
-        return able and still_owed(who, kind, values["owed"]) is not None
+        return able and still_owed(_whose(ctx, values) if may else ctx, kind, values["owed"]) is not None
 
     return due
 

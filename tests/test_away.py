@@ -22,10 +22,12 @@ async def test_the_deputy_is_asked_instead_until_they_are_back(calm: World) -> N
     await calm.member("Luc", "mecatech")
     heard = await marie.types("/away until 11 December")
     assert heard.lines == [
-        "You're away until Fri 11 Dec. Who stands in for you?",
+        "You're away until Fri 11 Dec. Should somebody stand in?",
         "They get the reminders and questions that they may answer for you.",
     ]
-    assert heard.buttons == ["Paul", "Nobody", "Cancel"]
+    assert heard.buttons == ["Paul", "Nobody"]
+    assert (await marie.types("/away")).first == "You're away until Fri 11 Dec; nobody stands in."
+    await marie.types("/away until 11 December")
     heard = await marie.taps("Paul")
     assert heard.lines == [
         "You're away until Fri 11 Dec; Paul stands in.",
@@ -70,15 +72,15 @@ async def test_a_deputy_who_cannot_says_so(world: World) -> None:
         "You get this because you're away.",
     ]
     heard = await marie.taps("Choose another")
-    assert heard.buttons == ["Paul", "Rosa", "Nobody", "Cancel"]
+    assert heard.buttons == ["Paul", "Rosa", "Nobody"]
     await marie.taps("Nobody")
     assert (await marie.types("/away")).lines == [
         "You're away until Fri 27 Nov; nobody stands in.",
         *PROMISED,
     ]
     assert (await paul.types("/away")).first == "Until when are you away? That day is the last one."
-    assert (await paul.taps("This week")).buttons == ["Rosa", "Nobody", "Cancel"]  # Marie is away herself
-    heard = await paul.says("marie")
+    assert (await paul.taps("This week")).buttons == ["Rosa", "Nobody"]  # Marie is away herself
+    heard = await paul.types("/away until sunday deputy marie")
     assert heard.first == "Marie is away as well, until Fri 27 Nov. Who else could stand in?"
 
 
@@ -89,8 +91,11 @@ async def test_only_colleagues_stand_in_and_coordinators_for_coordinators(world:
     assert heard.lines == ["You're away until Fri 27 Nov; nobody stands in.", *PROMISED]
     heard = await luc.types("/away until friday deputy Vera")
     assert heard.first == 'I don\'t know a person called "Vera". Which one do you mean?'
-    assert (await vera.types("/away until monday")).buttons == ["Nils", "Nobody", "Cancel"]
+    assert (await vera.types("/away until monday")).buttons == ["Nils", "Nobody"]
     await vera.taps("Nils")
+    heard = await vera.types("/away until 1 december")
+    assert heard.first == "You're away until Tue 1 Dec; Nils stands in. Should somebody else?"
+    await vera.types("/away until monday")
     await world.settled()
     assert nils.reads().first == "Vera is away until Mon 30 Nov, and you stand in."
 

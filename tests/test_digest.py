@@ -309,7 +309,6 @@ async def test_what_waits_is_read_at_once_and_comes_no_more(calm: World) -> None
         "2 CIMES says that MecaTech took part in Moulds (workshop, Thu 12 Nov).",
         "The next two weeks",
         "✓ Going: Green hydrogen 101, Tue 8 Dec, 15:00 in Brussels",
-        "Not answered: LCA clinic, Tue 8 Dec, 15:00 in Brussels",
         "Motion 1, A joint newsletter, closes Wed 2 Dec, 17:00 in Brussels",
     ]
     assert heard.buttons == [
@@ -322,6 +321,9 @@ async def test_what_waits_is_read_at_once_and_comes_no_more(calm: World) -> None
 
 async def test_nothing_waits_and_what_comes_next(small: World) -> None:
     _, luc, ana = await colleagues(small)
+    heard = await luc.types("/digest")
+    assert heard.lines == ["Nothing waits for you, Luc, and the next two weeks are free."]
+    await luc.types("/subscribe")
     heard = await luc.types("/digest")
     assert heard.lines == [
         "Nothing waits for you, Luc, and the next two weeks are free.",

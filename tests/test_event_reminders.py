@@ -334,7 +334,9 @@ async def test_on_monday_at_eight_friday_reminds_and_the_link_comes_before_work(
     await it_is(calm, friday - HOUR - MINUTE)
     assert reminded(zane) == []
     await it_is(calm, friday - HOUR)  # a quarter to six in Riga
-    assert reminded(zane) == ["Green hydrogen 101 is on Mon 14 Dec, 09:00 in Riga (08:00 CET); you're coming."]
+    assert reminded(zane) == [
+        "Green hydrogen 101 is on Mon 14 Dec, 09:00 in Riga (08:00 CET); you're coming."
+    ]
     assert reminded(marie) == []
     await it_is(calm, friday)
     assert reminded(marie) == ["Green hydrogen 101 is on Mon 14 Dec, 08:00 in Paris; you're coming."]

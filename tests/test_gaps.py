@@ -132,6 +132,9 @@ async def test_while_they_are_away_their_deputy_reads_it(calm: World) -> None:
     assert "What CIMES could do:" in heard.lines
     assert heard.buttons[:3] == ["Find partners", "Log something", "All indicators"]
     assert gaps(ola) == []
+    heard = await paul.types("/todo")
+    assert heard.lines[:2] == ["One thing to do:", "For Ola"]
+    assert heard.buttons == ["Find partners", "Log something", "All indicators"]
 
 
 async def test_two_reminders_of_one_morning_are_one_digest(calm: World) -> None:

@@ -16,6 +16,7 @@ __all__ = ["calm", "seats"]  # fixtures
 
 THEMES = ["Votes", "Events", "Activities", "Indicators", "Newsletter", "Announcements", "Membership"]
 HOURS = "I write between 08:30 and 18:00 in Brussels, Monday to Friday, not on holidays."
+SOONER = "What ends sooner comes earlier, or stands in /todo."
 BUDGET = "At most 1 a day and 3 a week; the rest comes in one digest."
 
 
@@ -78,7 +79,9 @@ async def test_a_theme_is_changed_by_taps_and_by_words(world: World) -> None:
     heard = await luc.taps("All I send you")
     assert heard.lines[1] == "Membership: off · everything else: at once."
 
-    assert (await luc.types("/notify votes weekly")).first.endswith(": weekly digest.")
+    heard = await luc.types("/notify votes weekly")
+    assert heard.first.endswith(": weekly digest.")
+    assert heard.lines[1] == SOONER
     assert (await luc.types("/notify event daily digest")).first.endswith("changes): daily digest.")
     assert (await luc.types("/notify announcements never")).first.endswith("everybody): off.")
     line = "Votes: weekly digest · Events: daily digest · Announcements: off · Membership: off"
@@ -86,7 +89,7 @@ async def test_a_theme_is_changed_by_taps_and_by_words(world: World) -> None:
     heard = await luc.types("/notify daily")
     assert (heard.first, heard.buttons[:3]) == ("About what?", ["Everything", "Votes", "Events"])
     heard = await luc.taps("Everything")
-    assert heard.lines[1] == "Everything: daily digest."
+    assert heard.lines[1:3] == ["Everything: daily digest.", SOONER]
     heard = await luc.types("/notify votes banana")
     assert heard.first == 'I don\'t know "banana". Which one do you mean?'
 

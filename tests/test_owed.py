@@ -83,7 +83,7 @@ async def test_a_cohost_is_asked_until_they_say(small: World) -> None:
     marie, luc = await colleague(small, "Marie", "cimes"), await colleague(small, "Luc", "mecatech")
     await marie.types("/log workshop Moulds on 3 Feb 2027 with MecaTech")
     heard = await luc.types("/todo")
-    assert only(heard) == "CIMES says MecaTech will co-host Moulds, Wed 3 Feb 2027."
+    assert only(heard) == "CIMES says MecaTech will take part in Moulds, Wed 3 Feb 2027."
     assert heard.buttons == ["We will", "Not us"]
     await luc.taps("Not us")
     assert (await luc.types("/todo")).first.startswith("Nothing to do.")

@@ -117,6 +117,9 @@ async def test_a_year_later_who_checked_it_is_asked_twice_then_the_coordinator_k
     for day in (9, 30):  # the second of December is no day for it; the eighth is
         await it_is(world, datetime(2027, 12, day, 12, tzinfo=UTC))
     assert await told_of_profiles(world) == 2
+    again = "Once more: is CIMES's ECCP profile still right? It was last checked on Tue 24 Nov 2026."
+    assert paul.reads().first == again
+    assert paul.reads().lines[2] == "I don't ask again before next year's check."
     assert (await owes(world, vera)) == ["profile::2027"]
     heard = await vera.types("/eccp")
     assert heard.lines == [

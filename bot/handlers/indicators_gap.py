@@ -28,7 +28,7 @@ NEARLY: Final = 2  # of the organisation's own activities that nearly count
 WEEKS = timedelta(days=21)
 
 
-@duty(GAP)
+@duty(GAP, deputy_may=EDITS)
 def gaps_owed(ctx: Context) -> Iterator[Owed]:
     """What is missing to the targets of the alliance's year, as a line for each organisation that the caller
     looks after, from the second quarter on and until they are met."""
@@ -70,7 +70,7 @@ def year_end(ctx: Context) -> datetime:
     GAP,
     N_("Targets not met yet"),
     N_("You get this because you look after your organisation's part in the alliance's targets."),
-    still_due=is_owed(GAP, EDITS),
+    still_due=is_owed(GAP),
     useful=WEEKS,
     theme="indicators",
     duty=True,

@@ -50,21 +50,22 @@ def away(
     change: HIDDEN = "",
 ) -> Reply:
     """They are away up to that day: what they owe goes to their deputy, what they said yes to still comes,
-    all else waits for one digest. Without a day, how it stands. Raises Ask for who stands in, Refusal for a
-    day that is past or a year ahead."""
+    all else waits for one digest. It is kept at once, and who could stand in is offered. Without a day, how
+    it stands. Raises Ask for the day to be changed, Refusal for a day that is past or a year ahead."""
     ctx.in_private()
     if until is None:
         return _shown(ctx, change=bool(change))
     if until < ctx.today or until - ctx.today > LONGEST:
         raise Refusal("away_day", "until", far=until > ctx.today)
-    chosen = _deputy(ctx, until, deputy)
+    chosen = _deputy(ctx, deputy) if deputy else _standing_in(ctx)
     before = ctx.store.attention.absence(ctx.person.id)
     ctx.store.attention.away(ctx.person.id, until, chosen.id if chosen else None, ctx.now)
     anew(ctx)
     if chosen is not None and _is_new(ctx, before, chosen, until):
         _ask_deputy(ctx, chosen, until)
     values = {"until": until.isoformat(), "deputy": chosen.name if chosen else ""}
-    return Reply("away", values, _taps(), replace=True)
+    others = _others(ctx, until, chosen) if not deputy else ()
+    return Reply("away_who" if others else "away", values, others or _taps(), replace=True)
 
 
 @command("back", N_("Say that you are here again"), example="/back")
@@ -117,25 +118,39 @@ def _taps() -> tuple[Button, ...]:
     return (Button(N_("I'm back"), "back"), Button(N_("Change"), "away", {"change": "yes"}))
 
 
-def _deputy(ctx: Context, until: date, named: str) -> Person | None:
-    """Who stands in: the one who is named, None for nobody. Raises Ask where there is a choice, Refusal for
-    who is no colleague, or away themselves."""
+def _deputy(ctx: Context, named: str) -> Person | None:
+    """Who stands in: the one who is named, None for nobody. Raises Refusal for who is no colleague, or away
+    themselves."""
     colleagues = _colleagues(ctx)
     if named.casefold() in (NOBODY, ctx.translate(N_("Nobody")).casefold()):
         return None
-    if not named and not colleagues:
-        return None
-    if not named:
-        there = [one for one in colleagues.values() if absence_of(ctx, one.id) is None][:MOST]
-        taps = tuple(Choice(one.name[:LABEL], {"deputy": str(one.id)}) for one in there)
-        nobody = Choice(N_("Nobody"), {"deputy": NOBODY})
-        raise Ask("deputy", "away_who", (*taps, nobody), until=until.isoformat())
     known = tuple(Known(str(number), (one.name,)) for number, one in colleagues.items())
     number = OnePerson().read(named, replace(ctx.reading, persons=known), "deputy")
     found = colleagues[int(number)]
     if (absence := absence_of(ctx, found.id)) is not None:
         raise Refusal("away_too", "deputy", name=found.name, until=absence.until.isoformat())
     return found
+
+
+def _standing_in(ctx: Context) -> Person | None:
+    """Who stands in already, if they still can: another day alone changes nobody."""
+    absence = absence_of(ctx, ctx.person.id)
+    return _there(ctx).get(absence.deputy) if absence and absence.deputy else None
+
+
+def _others(ctx: Context, until: date, chosen: Person | None) -> tuple[Button, ...]:
+    """A tap for each who could stand in instead, and one for nobody; none where nobody could."""
+    there = [one for one in _there(ctx).values() if chosen is None or one.id != chosen.id][:MOST]
+    if not there and chosen is None:
+        return ()
+    day = until.isoformat()
+    taps = (Button(one.name[:LABEL], "away", {"until": day, "deputy": str(one.id)}) for one in there)
+    return (*taps, Button(N_("Nobody"), "away", {"until": day, "deputy": NOBODY}))
+
+
+def _there(ctx: Context) -> dict[int, Person]:
+    """The colleagues who are not away themselves, by number."""
+    return {number: one for number, one in _colleagues(ctx).items() if absence_of(ctx, number) is None}
 
 
 def _colleagues(ctx: Context) -> dict[int, Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.handlers.rsvp.owed import is_for, is_soon
 from bot.handlers.rsvp.own_answers import timed
 from bot.newsletter.archive import has_gone
 from bot.newsletter.drafting import next_out
+from bot.newsletter.subscribing import subscription_of
 from bot.rules.decisions.phases import phase
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
@@ -22,15 +24,16 @@ SAID_NO = ("declined", "withdrawn", "no_show")
 LOOKED_THROUGH = 5  # editions, for the newest one that readers have
 
 
-def events_ahead(ctx: Context) -> list[dict[str, Any]]:
+def events_ahead(ctx: Context, but: Collection[str] = ()) -> list[dict[str, Any]]:
     """The events of the next two weeks to which the caller goes or is invited, the soonest first: when each
-    is, and their `answer`, "" for none."""
+    is, and their `answer`, "" for none. What is named in `but`, as a duty is, is left out if not answered."""
     own = {one.event: one for one in ctx.store.rsvps.of_person(ctx.person.id)}
     found = [
         {**timed(ctx, event), "answer": _said(own.get(event.number))}
         for event in ctx.store.events.coming(ctx.now)
         if is_soon(ctx, _starts(ctx, event)) and _is_theirs(ctx, event, own.get(event.number))
     ]
+    found = [one for one in found if one["answer"] or f"event answer:{one['number']}" not in but]
     return sorted(found, key=lambda one: str(one["starts"]))[:MOST_EVENTS]
 
 
@@ -60,11 +63,14 @@ def newest_edition(ctx: Context) -> tuple[Edition, list[dict[str, str]], int] | 
 
 def comes_next(ctx: Context) -> dict[str, Any]:
     """What comes next after these two weeks: the first event for the caller (`next_event`, None for none),
-    and when the newsletter is out."""
+    and for who subscribed when the newsletter is out ("" for others)."""
     own = {one.event: one for one in ctx.store.rsvps.of_person(ctx.person.id)}
     theirs = [one for one in ctx.store.events.coming(ctx.now) if _is_theirs(ctx, one, own.get(one.number))]
     first = min(theirs, key=lambda one: _starts(ctx, one), default=None)
-    return {"next_event": timed(ctx, first) if first else None, "newsletter": next_out(ctx).isoformat()}
+    subscription = subscription_of(ctx.store, ctx.person.id)
+    reads = subscription is not None and subscription.state == "on"
+    out = next_out(ctx).isoformat() if reads else ""
+    return {"next_event": timed(ctx, first) if first else None, "newsletter": out}
 
 
 def _starts(ctx: Context, event: Event) -> datetime:

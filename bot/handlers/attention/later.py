@@ -29,7 +29,10 @@ LONGEST: Final = timedelta(days=365)
 
 @command("later", N_("Be told something later"), hidden=True)
 def later(ctx: Context, delivery: DELIVERY = 0) -> Reply:
-    """When it is to come again. What ends before that is said, and what is before its end is offered."""
+    """When it is to come again. What ends before that is said, and what is before its end is offered.
+    Raises Refusal without a message, and for one that is not theirs."""
+    if not delivery:  # typed, not tapped
+        raise Refusal("later_alone", buttons=(WHAT_I_SEND,))
     one, notice = _theirs(ctx, delivery)
     end = hard_end(one)
     if end is not None and not list(_before(ctx, one, notice)):

@@ -21,6 +21,7 @@ from storage.attention import Chosen
 from storage.persons import Person
 
 EVERYTHING: Final = "everything"
+DIGESTS: Final[tuple[Pace, ...]] = ("daily", "weekly")
 AUGUST: Final = "quiet august"
 NO_AUGUST: Final = "august as usual"
 OTHER_WORDS: Final = {
@@ -98,12 +99,14 @@ def overview(ctx: Context) -> Reply:
 
 
 def _themes(ctx: Context) -> dict[str, Any]:
-    """How most of it comes (`rest`), and the themes that come otherwise (`others`)."""
+    """How most of it comes (`rest`), the themes that come otherwise (`others`), and whether any
+    waits for a digest (`digests`)."""
     chosen = ctx.store.attention.of(ctx.person.id)
     ways = {theme: chosen.get(theme.key, Chosen()) for theme in THEMES}
     most, _ = Counter(ways.values()).most_common(1)[0]
     return {
         "rest": _way(most),
+        "digests": any(way.pace in DIGESTS for way in ways.values()),
         "others": [{"title": theme.title, **_way(way)} for theme, way in ways.items() if way != most],
     }
 

@@ -32,7 +32,8 @@ def digest_now(ctx: Context) -> Reply:
     ctx.in_private()
     waiting = _taken(ctx)
     lines = tuple(line for _, line in waiting[:MOST])
-    events, votes, news = events_ahead(ctx), votes_ahead(ctx), newest_edition(ctx)
+    named = {name for one, _ in waiting[:MOST] for name in NOTICES[one.kind].about(one.values)}
+    events, votes, news = events_ahead(ctx, named), votes_ahead(ctx), newest_edition(ctx)
     values = {
         **greeted(ctx),
         **comes_next(ctx),

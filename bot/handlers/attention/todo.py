@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 import structlog
 
 from bot.commands import N_, Number, command
 from bot.context import Context
-from bot.duties import DUTIES, Owed, in_order, owed_by
+from bot.duties import DUTIES, Owed, in_order, owed_by, owed_instead
 from bot.handlers.attention.numbered import numbered_taps
 from bot.handlers.attention.waiting import can_be_said
 from bot.messages import Button, Reply
+from bot.rules.membership import first_name
+from bot.waking import away
 from storage.store import Busy
 
 log = structlog.get_logger()
@@ -32,18 +34,20 @@ TODO = "todo"
 )
 def todo(ctx: Context, page: Annotated[int, Number(hidden=True)] = 0) -> Reply:
     """Everything that the caller owes, for themselves and for each organisation they act for; a coordinator
-    also what the alliance leaves open. What ends first comes first. It is listed too where its reminders are
-    stopped, and gone once it is done."""
+    also what the alliance leaves open, and a deputy what somebody who is away owes. What ends first comes
+    first. It is listed too where its reminders are stopped, and gone once it is done."""
     ctx.in_private()
-    every = _owed(ctx)
+    own = _owed(ctx)
+    instead, names = _instead(ctx, {one.key for one in own})
+    every = (*own, *instead)
     pages = max(1, -(-len(every) // PAGE))
     turned, page = page > 0, min(max(page, 1), pages)
-    shown = _grouped(ctx, every[(page - 1) * PAGE : page * PAGE])
+    shown = _grouped(ctx, every[(page - 1) * PAGE : page * PAGE], names)
     lines = tuple(one.reply for _, group in shown for one in group)
     more = len(every) - page * PAGE
     values = {
         "groups": _headed(shown),
-        "several": len(shown) > 1,
+        "several": len(shown) > 1 or bool(names),
         "page": page,
         "more": max(0, more),
         "total": len(every),
@@ -68,11 +72,27 @@ def _of_kind(ctx: Context, kind: str) -> tuple[Owed, ...]:
         return ()
 
 
-def _grouped(ctx: Context, owed: Sequence[Owed]) -> list[tuple[str, list[Owed]]]:
-    """By who owes it: the caller, their organisations by name, the alliance."""
+def _instead(ctx: Context, own: Collection[str]) -> tuple[list[Owed], dict[str, str]]:
+    """What those owe for whom the caller stands in today, but what is the caller's own, and their names by
+    its key."""
+    found: list[Owed] = []
+    names: dict[str, str] = {}
+    for absence in ctx.store.attention.stood_in_for(ctx.person.id):
+        who = ctx.store.persons.get(absence.person_id)
+        if who is not None and away(ctx, who.id) == ctx.person.id:
+            these = [one for one in owed_instead(ctx, who.id) if one.key not in own]
+            found += [one for one in these if can_be_said(ctx, one.reply)]
+            names |= {one.key: first_name(who.name) for one in these}
+    return found, names
+
+
+def _grouped(ctx: Context, owed: Sequence[Owed], names: Mapping[str, str]) -> list[tuple[str, list[Owed]]]:
+    """By who owes it: the caller, their organisations by name, the alliance, who is away."""
     found: dict[tuple[int, str], list[Owed]] = {}
     for one in owed:
-        if one.organisation:
+        if one.key in names:
+            whose = (3, ctx.translate(N_("For {name}")).replace("{name}", names[one.key]))
+        elif one.organisation:
             whose = (1, ctx.short_name(one.organisation))
         else:
             whose = (0, "") if one.kind in YOURS else (2, ctx.short_name(""))

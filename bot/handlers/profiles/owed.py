@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.duties import Owed, duty
 from bot.handlers.profiles.asking import was_asked_twice
 from bot.handlers.profiles.keeping import asks_for_profiles, here_since, owner, profile_of
-from bot.keeping import works
+from bot.keeping import EDITS, works
 from bot.messages import Button
 from bot.rules.reminding.profiles import due_by
 from storage.organisations import Organisation
@@ -22,7 +22,7 @@ PROFILE: Final = "profile"
 COORDINATES: Final = "keep_assembly"  # who sees how all profiles stand
 
 
-@duty(PROFILE)
+@duty(PROFILE, deputy_may=EDITS)
 def profiles_owed(ctx: Context) -> Iterator[Owed]:
     """The checks of which the caller is asked, each until somebody looked; for the coordinator those that
     were asked for twice, as one."""

@@ -9,7 +9,6 @@ from bot.context import Context
 from bot.duties import in_one_line, is_owed
 from bot.handlers.profiles.asking import CHECK
 from bot.handlers.profiles.owed import PROFILE, described, profile_taps
-from bot.keeping import EDITS
 from bot.messages import Reply
 from bot.notices import Values, notice
 
@@ -20,7 +19,7 @@ WEEKS = timedelta(days=14)
     CHECK,
     N_("ECCP profile check"),
     N_("You get this because you look after your organisation's profile. I ask twice a year at most."),
-    still_due=is_owed(PROFILE, EDITS),
+    still_due=is_owed(PROFILE),
     useful=WEEKS,
     theme="alliance",
     duty=True,
