@@ -77,6 +77,14 @@ class Notice:
     line: Renders | None = None
     about: About = what_is_owed
 
+    def takes(self, ctx: Any, values: Values) -> bool:
+        """Whether one with these values counts: it takes from its reader's attention."""
+        return self.counts if isinstance(self.counts, bool) else self.counts(ctx, values)
+
+    def wakes(self, ctx: Any, values: Values) -> bool:
+        """Whether one with these values may come outside waking hours."""
+        return self.any_hour if isinstance(self.any_hour, bool) else self.any_hour(ctx, values)
+
 
 NOTICES: dict[str, Notice] = {}
 

@@ -24,7 +24,7 @@ def waking_of(ctx: Context, person: int, theme: str = EVENTS) -> Waking:
     organisation = ctx.organisations.get(organisation_of(ctx, person))
     free = is_free(frozenset({organisation.country} if organisation and organisation.country else ()))
     if theme != EVENTS and ctx.store.attention.quiet_august(person):
-        free = _or_august(free)
+        free = or_august(free)
     hours = ctx.charter.attention
     return Waking(
         _zone(ctx, person, organisation),
@@ -108,5 +108,6 @@ def is_zone(name: str) -> bool:
         return False
 
 
-def _or_august(free: Callable[[date], bool]) -> Callable[[date], bool]:
+def or_august(free: Callable[[date], bool]) -> Callable[[date], bool]:
+    """The same free days, and all of August."""
     return lambda day: day.month == AUGUST or free(day)

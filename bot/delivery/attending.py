@@ -64,7 +64,7 @@ def _is_wanted(ctx: Context, one: Delivery, notice: Notice, mind: Mind) -> None:
     """Raises NotWanted where its reader stopped it, it is no longer due, or it is for somebody in whose place
     they stand no more. What is in a digest was asked about already."""
     chosen = mind.chosen.get(notice.theme)
-    off = chosen is not None and chosen.pace == "off" and _counts(ctx, one, notice)
+    off = chosen is not None and chosen.pace == "off" and notice.takes(ctx, one.values)
     if notice.kind != DIGEST and (off or (notice.stoppable and one.kind in mind.kinds)):
         raise NotWanted(STOPPED)
     if STANDS_FOR in one.values and away(ctx, one.values[STANDS_FOR]) != one.person_id:
@@ -105,14 +105,10 @@ def _is_over(one: Delivery, decided: Verdict) -> bool:
 
 def _wish(ctx: Context, one: Delivery, notice: Notice) -> Wish:
     """What this notice asks of its reader's attention. One whose moment they chose takes nothing from it."""
-    counts = _counts(ctx, one, notice)
-    any_hour = notice.any_hour if isinstance(notice.any_hour, bool) else notice.any_hour(ctx, one.values)
+    counts = notice.takes(ctx, one.values)
+    any_hour = notice.wakes(ctx, one.values)
     quiet = ctx.charter.attention.quiet
     return Wish(notice.theme, one.since or one.not_before, counts and not one.asked, any_hour or not quiet)
-
-
-def _counts(ctx: Context, one: Delivery, notice: Notice) -> bool:
-    return notice.counts if isinstance(notice.counts, bool) else notice.counts(ctx, one.values)
 
 
 # ---- another way ----

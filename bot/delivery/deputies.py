@@ -72,7 +72,7 @@ def _wants(ctx: Context, deputy: int, one: Delivery) -> bool:
         return False
     values = {**one.values, STANDS_FOR: one.person_id}
     chosen = ctx.store.attention.of(deputy).get(notice.theme)
-    counts = notice.counts if isinstance(notice.counts, bool) else notice.counts(theirs, values)
+    counts = notice.takes(theirs, values)
     if counts and chosen is not None and chosen.pace == "off":
         return False
     return notice.still_due(theirs, values)

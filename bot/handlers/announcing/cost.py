@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from bot.broadcasts.audience import Audience
@@ -15,12 +15,12 @@ from bot.notices import NOTICES
 from bot.reach import Reader, waking_hours
 from bot.rules.attention import Habits, Waking, Why, Wish, verdict
 from bot.rules.broadcasts.values import COOLING
+from bot.waking import or_august
 from storage.attention import Wanted
 
 WEEK: Final = timedelta(days=8)  # of what people had, by whichever clocks they live
 ONCE, AT_WORK, DIGEST = "once", "at work", "digest"
 WAYS: Final[dict[Why, str]] = {"now": ONCE, "quiet": AT_WORK}
-AUGUST: Final = 8
 
 
 def cost(ctx: Context, audience: Audience) -> dict[str, Any]:
@@ -58,8 +58,4 @@ def _habits(
 def _waking(ctx: Context, reader: Reader, *, quiet_august: bool) -> Waking:
     hours, usual = ctx.charter.attention, waking_hours(reader)
     waking = replace(usual, opens=time.fromisoformat(hours.opens), closes=time.fromisoformat(hours.closes))
-    return replace(waking, is_free=lambda day: _august(day) or usual.is_free(day)) if quiet_august else waking
-
-
-def _august(day: date) -> bool:
-    return day.month == AUGUST
+    return replace(waking, is_free=or_august(usual.is_free)) if quiet_august else waking

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.handlers.attention.coming import comes_next, events_ahead, newest_edition, votes_ahead
 from bot.handlers.attention.digest import ALL_I_OWE, MOST, greeted
 from bot.handlers.attention.numbered import numbered_taps
-from bot.handlers.attention.waiting import DIGEST, Line, counts, each_once, still_said
+from bot.handlers.attention.waiting import DIGEST, Line, each_once, still_said
 from bot.handlers.newsletter.answers import read_tap
 from bot.messages import Button, Reply
 from bot.notices import NOTICES
@@ -71,7 +71,7 @@ def _waits(ctx: Context, one: Delivery) -> bool:
     notice = NOTICES.get(one.kind)
     if notice is None or one.asked or not (one.since is not None or one.not_before <= ctx.now):
         return False
-    return counts(ctx, notice, one)
+    return notice.takes(ctx, one.values)
 
 
 def _items(one: Delivery) -> tuple[int, ...]:

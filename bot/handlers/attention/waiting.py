@@ -9,7 +9,7 @@ import structlog
 from bot.context import Context
 from bot.duties import STANDS_FOR
 from bot.messages import Reply
-from bot.notices import NOTICES, Notice
+from bot.notices import NOTICES
 from bot.waking import away
 from storage.deliveries import Delivery
 from storage.store import Busy
@@ -54,11 +54,6 @@ def can_be_said(ctx: Context, line: Reply) -> bool:
         return False
 
 
-def counts(ctx: Context, notice: Notice, one: Delivery) -> bool:
-    """Whether a message takes from its reader's attention."""
-    return notice.counts(ctx, one.values) if callable(notice.counts) else notice.counts
-
-
 def _line_unbroken(
     ctx: Context, one: Delivery, stopped: Collection[str], off: Collection[str]
 ) -> Reply | None:
@@ -81,7 +76,7 @@ def _is_meant(ctx: Context, one: Delivery, stopped: Collection[str], off: Collec
         return False
     if one.fixed_end and one.useful_until is not None and one.useful_until <= ctx.now:
         return False
-    if (notice.stoppable and one.kind in stopped) or (notice.theme in off and counts(ctx, notice, one)):
+    if (notice.stoppable and one.kind in stopped) or (notice.theme in off and notice.takes(ctx, one.values)):
         return False
     return notice.still_due(ctx, one.values)
 
