@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -56,9 +57,10 @@ class BotProcess:
         return self._process is not None and self._code() is None
 
     def send(self, what: signal.Signals) -> None:
-        """A signal, now; fine if it is dead already."""
+        """A signal, now; fine if it is dead already, even between looking and sending."""
         if self.runs():
-            os.kill(self.pid, what)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, what)
 
     def end(self) -> None:
         """Kill it and wait for its end, if it was ever started."""
