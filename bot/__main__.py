@@ -56,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     year = _add(commands, "simulate-year", shell.simulate_year, "a year on paper: who is told what, and when")
     year.add_argument("--year", type=int, default=2027, metavar="YEAR", help="which one, such as 2027")
     year.add_argument("--seed", type=int, default=1, metavar="N", help="another one is another year")
+    words = _add(commands, "translations", shell.translations, "what is not yet, or not safely, translated")
+    words.add_argument("--update", action="store_true", help="bring the catalogues up to date first")
     manifest = _add(commands, "manifest", shell.manifest, "print the manifest of the Slack app")
     manifest.add_argument("--http", action="store_true", help="receive over HTTP instead of Socket Mode")
     return parser

@@ -9,7 +9,7 @@ import asyncio
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -31,6 +31,7 @@ from bot.platforms.port import Port
 from bot.seeding import REHEARSAL, AllianceMismatch, charters_of, platforms_of_members, seed
 from bot.settings import Settings
 from bot.templating import Templates
+from bot.templating.catalogues import Catalogues
 from bot.templating.pages import Pages
 from bot.ticking import Ticker
 from bot.web import listen, serve, website
@@ -59,7 +60,7 @@ class House:
     charters: Charters  # as the database keeps it
     templates: Templates
     clock: Clock
-    pages: Pages = field(default_factory=lambda: Pages(TEMPLATES, CATALOGUES))
+    pages: Pages
 
     def around(self, ports: Mapping[str, Port]) -> Surroundings:
         """What every call shares."""
@@ -95,7 +96,10 @@ def open_house(settings: Settings, clock: Clock = WALL_CLOCK) -> House:
     if seeded.differs:
         log.warning("charter_file_differs", version=seeded.version, stands="the database's")
     warm()
-    return House(settings, storage, charter, charters, Templates(TEMPLATES, CATALOGUES), clock)
+    said = Catalogues(CATALOGUES, settings.charter)
+    return House(
+        settings, storage, charter, charters, Templates(TEMPLATES, said), clock, Pages(TEMPLATES, said)
+    )
 
 
 def open_storage(settings: Settings) -> Storage:

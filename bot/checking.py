@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from bot.app import CATALOGUES, TEMPLATES, StartFault, ports_for
+from bot.app import TEMPLATES, StartFault, ports_for
 from bot.charter import Charter, CharterFault, load, load_people
 from bot.platforms.email import checking as mail
 from bot.platforms.email.addresses import sender_of, server_of
@@ -42,7 +42,7 @@ async def check_all(env_file: str | None = ".env") -> list[Finding]:
     return [
         Finding("settings", True, "All of them can be used."),
         *findings,
-        *check_templates(Templates(TEMPLATES, CATALOGUES)),
+        *check_templates(Templates(TEMPLATES)),
         *await asyncio.to_thread(check_database, settings, charter),
         *await check_platforms(settings),
         *await check_mail(settings),

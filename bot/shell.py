@@ -10,6 +10,7 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 
@@ -27,6 +28,7 @@ from bot.rehearsal import chat as sit_down
 from bot.rehearsal import let_people_in
 from bot.settings import Settings, load_settings
 from bot.simulation import simulate, timeline
+from bot.translating.updating import LANGUAGES, all_faults, update
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -37,6 +39,8 @@ APP_NAME = "Charterbot"
 LONGEST_END = 10.0  # seconds from the first signal to the end, whatever hangs
 SIMULATED = range(2026, 2100)  # the years that can be lived on paper
 NO_TOKENS = N_("No Slack or Telegram token is set, so this is the terminal workspace.")
+ROOT = Path(__file__).parent.parent
+ALL_TRANSLATED = N_("All is said in {languages} languages beside English.")
 AT_NEWEST = N_("The tables are at the newest version.")
 
 
@@ -83,6 +87,15 @@ def check(_: Namespace) -> int:
     for finding in findings:
         print(_line(finding, width))
     return 0 if all(finding.good for finding in findings) else 1
+
+
+def translations(given: Namespace) -> int:
+    """Bring the catalogues up to date, or say what is missing or unsafe in them; status 1 if anything is."""
+    if given.update:
+        update(ROOT)
+    found = all_faults(ROOT)
+    print("\n".join(found) if found else ALL_TRANSLATED.format(languages=len(LANGUAGES)))
+    return 1 if found else 0
 
 
 def invite(given: Namespace) -> int:

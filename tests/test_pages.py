@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from jinja2 import TemplateNotFound, UndefinedError
 
+from bot.templating.catalogues import Catalogues
 from bot.templating.pages import Pages
 
 ROOT = Path(__file__).parents[1]
@@ -23,17 +24,17 @@ def written(folder: Path, **templates: str) -> Pages:
         file = folder / (name.replace("__", "/").replace("_html", ".html").replace("_txt", ".txt") + ".j2")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    return Pages(folder, folder / "catalogues")
+    return Pages(folder, Catalogues(folder / "catalogues"))
 
 
 def speaks(folder: Path, language: str, **words: str) -> None:
     catalogue = Catalog(locale=language)
     for original, translation in words.items():
         catalogue.add(original.replace("_", " "), translation)
-    file = folder / "catalogues" / language / "LC_MESSAGES" / "messages.mo"
-    file.parent.mkdir(parents=True)
+    file = folder / "catalogues" / f"{language}.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as opened:
-        write_mo(opened, catalogue)
+        write_po(opened, catalogue)
 
 
 def test_a_value_is_text_in_html_and_itself_in_plain_text(tmp_path: Path) -> None:
@@ -87,10 +88,10 @@ def test_a_translation_with_a_wrong_placeholder_is_said_in_english(tmp_path: Pat
     assert pages.render("pages/a.html", {"n": 3}) == "3 of them"
     broken = Catalog(locale="fr")
     broken.add("It is %(x)s", "C'est %(y)s")
-    file = tmp_path / "catalogues/fr/LC_MESSAGES/messages.mo"
-    file.parent.mkdir(parents=True)
+    file = tmp_path / "catalogues/fr.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as opened:
-        write_mo(opened, broken)
+        write_po(opened, broken)
     pages = written(tmp_path, pages__b_html="{% trans x=x %}It is {{ x }}{% endtrans %}")
     assert pages.render("pages/b.html", {"x": "<7>"}, "fr") == "It is &lt;7&gt;"
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import TemplateNotFound, UndefinedError
 
 from bot.platforms.markup import plain_text, telegram_text, terminal_text
 from bot.templating import Md, Templates, escape
+from bot.templating.catalogues import Catalogues
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOSTILE = "<!channel> *bold* _it_ ~~s~~ `c` [l](http://x.eu) <b>&amp;</b> # 1. - > \\"
@@ -27,7 +28,7 @@ def write(folder: Path, **templates: str) -> Templates:
         file = folder / "chat" / (name.replace("__", "/") + ".md.j2")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    return Templates(folder, folder / "catalogues")
+    return Templates(folder, Catalogues(folder / "catalogues"))
 
 
 def translate_to(
@@ -36,10 +37,10 @@ def translate_to(
     catalogue = Catalog(locale=language)
     for original, translation in words.items():
         catalogue.add(original, translation)
-    file = folder / "catalogues" / language / "LC_MESSAGES" / "messages.mo"
-    file.parent.mkdir(parents=True)
+    file = folder / "catalogues" / f"{language}.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as opened:
-        write_mo(opened, catalogue)
+        write_po(opened, catalogue)
 
 
 def say(

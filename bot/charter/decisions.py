@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.charter.expected import ArticleReference, Positive, Share, Slug, Title, Whole, as_fraction
+from bot.charter.expected import ArticleReference, Positive, Share, Slug, TitlePhrase, Whole, as_fraction
 from bot.rules.decisions import values
 
 DecisionKind = Literal[
@@ -59,7 +59,7 @@ class Majority(Part):
 class DecisionProfile(Part):
     """The rule for one kind of motion. All days are working days of all members' countries."""
 
-    title: Title
+    title: TitlePhrase
     article: ArticleReference
     provisional: bool
     proposers: tuple[Slug, ...] = Field(min_length=1)

@@ -15,6 +15,8 @@ from babel import Locale
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from bot.messages import Phrase
+
 _ENGLISH = Locale("en")
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # CLDR lists these beside the countries
 _A_DAY = re.compile(r"\d\d-\d\d")
@@ -101,6 +103,9 @@ Slug = Annotated[
 Title = Annotated[str, Field(pattern=r"\S", max_length=200), Expected("a text of 1 to 200 characters")]
 Label = Annotated[str, Field(pattern=r"\S", max_length=40), Expected("a text of 1 to 40 characters")]
 Prose = Annotated[str, Field(pattern=r"\S", max_length=2000), Expected("a text of 1 to 2000 characters")]
+TitlePhrase = Annotated[Title, AfterValidator(Phrase)]  # these three are said in their reader's language
+LabelPhrase = Annotated[Label, AfterValidator(Phrase)]
+ProsePhrase = Annotated[Prose, AfterValidator(Phrase)]
 Whole = Annotated[int, Field(ge=0, le=100_000), Expected("a whole number of 0 or more")]
 Positive = Annotated[int, Field(ge=1, le=100_000), Expected("a whole number of 1 or more")]
 Share = Annotated[str, _holds(_is_share), Expected("a fraction above 0 and up to 1, such as '2/3'")]

@@ -14,12 +14,15 @@ from bot.charter.expected import (
     DayOfYear,
     Expected,
     Label,
+    LabelPhrase,
     Language,
     Positive,
     Prose,
+    ProsePhrase,
     Slug,
     TimeOfDay,
     Title,
+    TitlePhrase,
     Whole,
     YearStart,
     Zone,
@@ -92,7 +95,7 @@ class Objective(Part):
     """What the alliance is there for; one article paragraph each."""
 
     key: Slug
-    title: Title
+    title: TitlePhrase
     article: ArticleReference
 
 
@@ -111,24 +114,24 @@ class Indicator(Part):
     """A yearly target. `label` is its short name in sentences, `provisional` what the charter leaves open."""
 
     key: Slug
-    title: Title
-    label: Label
+    title: TitlePhrase
+    label: LabelPhrase
     article: ArticleReference
     objective: Slug
     target: Positive
-    unit: Label
+    unit: LabelPhrase
     counts: Counts
-    evidence: Title
-    provisional: tuple[Prose, ...] = ()
+    evidence: TitlePhrase
+    provisional: tuple[ProsePhrase, ...] = ()
 
 
 class Body(Part):
     """A body of the alliance; `seats` are the roles that sit in it."""
 
     key: Slug
-    title: Title
+    title: TitlePhrase
     article: ArticleReference
-    summary: Prose
+    summary: ProsePhrase
     seats: tuple[Slug, ...] = Field(min_length=1)
     decides: bool = False
     meetings_a_year: Whole = 0
@@ -138,9 +141,9 @@ class Role(Part):
     """What a person can be, in one organisation or for the whole alliance, and what it allows."""
 
     key: Slug
-    title: Label
+    title: LabelPhrase
     scope: Literal["organisation", "alliance"]
-    summary: Prose
+    summary: ProsePhrase
     article: ArticleReference | None = None
     may: tuple[Permission, ...] = ()
     invites: tuple[Slug, ...] = ()
@@ -150,9 +153,9 @@ class MembershipClass(Part):
     """A kind of membership. `founders`: its members bring the charter into force by signing it (Art. 8)."""
 
     key: Slug
-    title: Label
+    title: LabelPhrase
     article: ArticleReference
-    summary: Prose
+    summary: ProsePhrase
     votes: bool
     founders: bool = False
     provisional: bool = False
@@ -162,9 +165,9 @@ class Duty(Part):
     """Something every member organisation owes."""
 
     key: Slug
-    title: Title
+    title: TitlePhrase
     article: ArticleReference
-    summary: Prose
+    summary: ProsePhrase
     every: Literal["once", "year", "always"]
     provisional: bool = False
 
@@ -173,7 +176,7 @@ class ActivityKind(Part):
     """A kind of activity that can be logged. `words` are typed for it too; `needs` is asked for after."""
 
     key: Slug
-    label: Label
+    label: LabelPhrase
     words: tuple[Label, ...] = ()
     needs: tuple[Need, ...] = ()
 
@@ -184,7 +187,7 @@ class EventKind(Part):
     meets. `words` are typed for it too."""
 
     key: Slug
-    label: Label
+    label: LabelPhrase
     words: tuple[Label, ...] = ()
     activity: Slug | None = None
     minutes: Positive = 60
@@ -197,7 +200,7 @@ class QuietPeriod(Part):
 
     first: DayOfYear
     last: DayOfYear
-    why: Title
+    why: TitlePhrase
 
 
 class Calendar(Part):
@@ -225,8 +228,8 @@ class Article(Part):
     None for both: it reads as signed."""
 
     number: Positive
-    title: Title
-    summary: Prose
+    title: TitlePhrase
+    summary: ProsePhrase
     text: Wording = ""
     motion: Positive | None = None
     since: date | None = None

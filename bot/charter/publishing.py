@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.charter.decisions import Part
-from bot.charter.expected import Expected, Label, Positive, Slug, TimeOfDay, Title, Whole
+from bot.charter.expected import Expected, Label, LabelPhrase, Positive, Slug, TimeOfDay, Title, Whole
 from bot.rules.attention import Budget
 from bot.rules.newsletter.values import Approval, Newsletter
 from bot.rules.newsletter.windows import CLOSES, DAYS, NTH, OPENS
@@ -61,7 +61,7 @@ class NewsTopic(Part):
     organisation, or by the `objectives` that an activity counts for."""
 
     key: Slug
-    label: Label
+    label: LabelPhrase
     sectors: tuple[Label, ...] = ()
     objectives: tuple[Slug, ...] = ()
 

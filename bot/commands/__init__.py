@@ -9,7 +9,8 @@ from bot.commands.filling import fill, form_fields, write
 from bot.commands.kinds import Day, FileRef, Kind, Link, LongText, Moment, Number, Text
 from bot.commands.naming import OneEvent, OneMotion, OneOrganisation, OnePerson, Organisations
 from bot.commands.reading import read
-from bot.commands.values import N_, Known, OneChoice, Reading, Typed, one_line
+from bot.commands.values import Known, OneChoice, Reading, Typed, one_line
+from bot.messages import N_
 
 __all__ = [
     "N_", "REGISTRY", "SLACK_RESERVED", "TODAY", "Command", "Day", "DeclarationError", "FileRef", "Kind",

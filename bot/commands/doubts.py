@@ -12,8 +12,8 @@ from bot.commands.kinds import Day
 from bot.commands.line import Attempt, Line, free, without_hanging
 from bot.commands.placing import Placed
 from bot.commands.tokens import Token, written
-from bot.commands.values import N_, Reading
-from bot.messages import Ask, Choice
+from bot.commands.values import Reading
+from bot.messages import N_, Ask, Choice
 
 
 class Doubt(NamedTuple):

@@ -16,11 +16,6 @@ _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
 
 
-def N_(message: str) -> str:
-    """Mark `message` as a message id, so that it is collected for translation; returned as it is."""
-    return message
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """Something that can be named: `value` is what commands carry (a slug, an id), `names` how people

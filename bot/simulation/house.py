@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.app import CATALOGUES, TEMPLATES
+from bot.app import TEMPLATES
 from bot.charter import MadeUpPerson, load, load_people
 from bot.commands import warm
 from bot.delivery import Worker
@@ -57,7 +57,7 @@ class PaperHouse:
         self.ports = {name: PaperPort(name, self.clock) for name in (SLACK, TELEGRAM)}
         self.around = Surroundings(
             charters_of(self.storage),
-            Templates(TEMPLATES, CATALOGUES),
+            Templates(TEMPLATES),
             self.clock,
             start_links={name: port.start_link for name, port in self.ports.items()},
             measure=measured(self.ports),

@@ -3,7 +3,8 @@
 Whatever a template prints is escaped, in `{{ title }}` and in `{% trans %}...{{ title }}...{% endtrans %}`,
 so that it is read as it was typed. Only the template's own words, their translations and what passed
 `|safe_md` are Markdown; the outcome of a macro or a `{% set %}` block is printed with `|safe_md`.
-`{{ _(question) }}` translates a message id that came as a value; it is printed as text.
+A Phrase that comes as a value is printed in the reader's language, as text; `{{ _(question) }}` says the same
+of any string.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from jinja2.meta import find_referenced_templates
 
 from bot.templating import wording
 from bot.templating.catalogues import Catalogues
-from bot.templating.escaping import Md, as_code, escape, kept_lines, printed
+from bot.templating.escaping import Md, as_code, escape, kept_lines
 
 __all__ = ["Md", "Templates", "escape"]
 
@@ -30,13 +31,12 @@ ENDING = ".md.j2"
 class Templates:
     """The messages of `folder`/chat, each compiled once.
 
-    `folder` is the one that holds `chat/`; `catalogues` holds <language>/LC_MESSAGES/messages.mo, English
-    where there is none. Safe to use from several threads.
+    `folder` is the one that holds `chat/`. Safe to use from several threads.
     """
 
-    def __init__(self, folder: Path, catalogues: Path | None = None) -> None:
+    def __init__(self, folder: Path, catalogues: Catalogues | None = None) -> None:
         self._folder = folder / "chat"
-        self._catalogues = Catalogues(catalogues)
+        self._catalogues = catalogues or Catalogues()
         self._environment = _environment(self._folder)
         files = (file.relative_to(self._folder).as_posix() for file in self._folder.rglob("*" + ENDING))
         self._files = frozenset(file.removesuffix(ENDING) for file in files)
@@ -110,14 +110,14 @@ class _TransKeepsItsLine(Extension):
 
 
 def _environment(folder: Path) -> Environment:
-    environment = Environment(  # no autoescape: that is HTML's; ours is printed()
+    environment = Environment(  # no autoescape: that is HTML's; ours is printed_aloud()
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        finalize=printed,
+        finalize=wording.printed_aloud,
         extensions=["jinja2.ext.i18n", _TransKeepsItsLine],
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension's own setting

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 from bot.templating import wording
@@ -16,11 +19,11 @@ from bot.templating.wording import SPEECH, Speech, locale_of
 
 
 class Catalogues:
-    """<language>/LC_MESSAGES/messages.mo under `folder`; English where there is none. Safe to use from
-    several threads."""
+    """`folder`/<language>.po, and for what a charter says <charter>.<language>.po beside its file; English
+    where there is none. Safe to use from several threads."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, charter: Path | None = None) -> None:
+        self._folder, self._charter = folder, charter
         self._loaded: dict[str, NullTranslations] = {}
 
     @contextmanager
@@ -42,14 +45,28 @@ class Catalogues:
         """The catalogue of a language."""
         catalogue = self._loaded.get(language)
         if catalogue is None:
-            wanted = [str(locale_of(language)), locale_of(language).language]
-            catalogue = Translations.load(str(self._folder), wanted) if self._folder else NullTranslations()
-            self._loaded[language] = catalogue
+            catalogue = self._loaded[language] = self._load(locale_of(language).language)
         return catalogue
 
     def languages(self) -> frozenset[str]:
         """Those that have a catalogue, and English."""
-        if self._folder is None or not self._folder.is_dir():
-            return frozenset({"en"})
-        there = (one.name for one in self._folder.iterdir() if (one / "LC_MESSAGES/messages.mo").is_file())
-        return frozenset({"en", *there})
+        there = self._folder.glob("*.po") if self._folder is not None else ()
+        return frozenset({"en", *(file.stem for file in there)})
+
+    def _load(self, language: str) -> NullTranslations:
+        files = [self._folder / f"{language}.po"] if self._folder is not None else []
+        if self._charter is not None:
+            files.append(self._charter.with_suffix(f".{language}.po"))
+        loaded = NullTranslations()
+        for read in map(_read, filter(Path.is_file, files)):
+            loaded = loaded.merge(read) if isinstance(loaded, Translations) else read
+        return loaded
+
+
+def _read(file: Path) -> Translations:
+    """A catalogue as gettext looks things up in it; what is fuzzy or empty is left out."""
+    compiled = BytesIO()
+    with file.open("rb") as opened:
+        write_mo(compiled, read_po(opened))
+    compiled.seek(0)
+    return Translations(compiled)

@@ -30,11 +30,11 @@ ENDING = ".j2"
 
 class Pages:
     """The pages and mails of `folder`, each compiled once. `folder` is the one that holds `pages/` and
-    `email/`; `catalogues` as for `Templates`. Safe to use from several threads."""
+    `email/`. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, catalogues: Path | None = None) -> None:
+    def __init__(self, folder: Path, catalogues: Catalogues | None = None) -> None:
         self.folder = folder
-        self._catalogues = Catalogues(catalogues)
+        self._catalogues = catalogues or Catalogues()
         self._environment = _environment(folder)
 
     def render(
@@ -93,7 +93,7 @@ def _environment(folder: Path) -> Environment:
         auto_reload=False,
         cache_size=-1,
         keep_trailing_newline=True,
-        finalize=lambda value: "" if value is None else value,
+        finalize=lambda value: "" if value is None else wording.aloud(value),
         extensions=["jinja2.ext.i18n"],
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension's own setting
@@ -119,7 +119,7 @@ def _trans_many(context: Context, one: str, many: str, number: int, /, **values:
 
 def _filled(context: Context, text: str, message_id: str, values: Mapping[str, Any]) -> str:
     kind: Callable[[str], str] = Markup if context.eval_ctx.autoescape else str
-    given = {name: "" if value is None else value for name, value in values.items()}
+    given = {name: "" if value is None else wording.aloud(value) for name, value in values.items()}
     try:
         return kind(text) % given
     except (KeyError, TypeError, ValueError):  # a translation whose placeholders are wrong

@@ -18,6 +18,7 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from bot.messages import Phrase
 from bot.templating.escaping import Md, printed
 
 
@@ -57,9 +58,19 @@ def trans_many(one: str, many: str, number: int, /, **values: Any) -> Md:
     return Md(_filled(text, one if number == 1 else many, _escaped({"num": number, **values})))
 
 
+def aloud(value: Any) -> Any:
+    """A Phrase in the reader's language; any other value as it is."""
+    return translated(value) if isinstance(value, Phrase) else value
+
+
+def printed_aloud(value: Any) -> str:
+    """What `{{ value }}` puts in the text."""
+    return printed(aloud(value))
+
+
 def _escaped(values: Mapping[str, Any]) -> dict[str, str]:
     # no space at the edges: "* title*" would not be read as emphasis
-    return {name: printed(value).strip() for name, value in values.items()}
+    return {name: printed_aloud(value).strip() for name, value in values.items()}
 
 
 def _filled(text: str, message_id: str, values: Mapping[str, Any]) -> str:
@@ -168,7 +179,7 @@ def listing_filter(_: Context, values: Iterable[Any]) -> Md:
     """A filter: several values as "A, B and C"."""
     locale = locale_of(SPEECH.get().language)
     british = Locale("en", "GB") if locale.language == "en" else locale  # no comma before the "and"
-    return Md(format_list([printed(value) for value in values], locale=british))
+    return Md(format_list([printed_aloud(value) for value in values], locale=british))
 
 
 @pass_context

@@ -1,0 +1,123 @@
+"""What there is to translate: the message ids of templates, code and charter, each with where it stands."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from babel.messages.catalog import Catalog
+from jinja2.ext import babel_extract
+from pydantic import BaseModel
+
+from bot.charter import Charter
+from bot.messages import Phrase
+
+LABEL: Final = "label"  # what a comment says of words that stand on a button
+MARKS: Final = "N_"
+BUTTONS: Final = ("Button", "Choice", "replace")  # calls whose first argument, or `label`, stands on a button
+OPTIONS: Final = {
+    "trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false",
+}  # fmt: skip
+KEYWORDS: Final = ("gettext", "ngettext", "_")
+MessageId = str | tuple[str, str]
+
+
+@dataclass
+class Found:
+    """One message id, the lines where it stands, and whether it stands on a button."""
+
+    where: list[tuple[str, int]] = field(default_factory=list)
+    label: bool = False
+
+
+def message_ids(root: Path) -> dict[MessageId, Found]:
+    """Everything that templates and code say, by message id, in the order of files."""
+    found: dict[MessageId, Found] = {}
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(root.glob("bot/**/*.py"))}
+    on_buttons = {name for tree in trees.values() for name in _names_on_buttons(tree)}
+    for file, tree in trees.items():
+        for line, message, label in _marked(tree, on_buttons):
+            one = found.setdefault(message, Found())
+            one.where.append((file.relative_to(root).as_posix(), line))
+            one.label = one.label or label
+    for file in sorted(root.glob("templates/**/*.j2")):
+        with file.open("rb") as opened:
+            for line, _, said, _ in babel_extract(opened, KEYWORDS, ["NOTE:"], OPTIONS):
+                key = _key(said)
+                if key:
+                    found.setdefault(key, Found()).where.append((file.relative_to(root).as_posix(), line))
+    return found
+
+
+def charter_ids(charter: Charter) -> dict[MessageId, Found]:
+    """Everything of a charter that is said in each reader's language, with the part it is of."""
+    found: dict[MessageId, Found] = {}
+    for part, phrase in _phrases(charter, "charter"):
+        found.setdefault(str(phrase), Found()).where.append((part, 0))
+    return found
+
+
+def catalogue_of(found: dict[MessageId, Found], language: str) -> Catalog:
+    """An empty catalogue of these message ids."""
+    catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    for message, one in found.items():
+        catalogue.add(message, locations=one.where, auto_comments=[LABEL] if one.label else [])
+    return catalogue
+
+
+def _key(message: Any) -> MessageId | None:
+    if isinstance(message, str):
+        return message or None
+    said = [one for one in message or () if isinstance(one, str)]
+    return (said[0], said[1]) if len(said) > 1 else said[0] if said else None
+
+
+def _phrases(value: Any, part: str) -> Iterator[tuple[str, Phrase]]:
+    if isinstance(value, Phrase):
+        yield part, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _phrases(getattr(value, name), name)
+    elif isinstance(value, dict | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _phrases(one, part)
+
+
+def _marked(tree: ast.Module, on_buttons: set[str]) -> Iterator[tuple[int, str, bool]]:
+    """(line, message id, whether it stands on a button) of each N_("...")."""
+    labels = {id(mark) for one in _on_buttons(tree) for mark in _marks(one)}
+    for statement in ast.walk(tree):
+        targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets = [statement.target]
+        if any(isinstance(target, ast.Name) and target.id in on_buttons for target in targets):
+            labels |= {id(mark) for mark in _marks(statement)}
+    for mark in _marks(tree):
+        said = ast.literal_eval(mark.args[0])
+        yield mark.lineno, said, id(mark) in labels
+
+
+def _marks(tree: ast.AST) -> Iterator[ast.Call]:
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == MARKS:
+            yield one
+
+
+def _on_buttons(tree: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that stand on buttons."""
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in BUTTONS:
+            if one.args and one.func.id != "replace":
+                yield one.args[0]
+            yield from (keyword.value for keyword in one.keywords if keyword.arg == "label")
+
+
+def _names_on_buttons(tree: ast.AST) -> Iterator[str]:
+    """The constants that stand on buttons, such as `TO_PREVIEW` or `LABELS[kind]`."""
+    for expression in _on_buttons(tree):
+        for one in ast.walk(expression):
+            if isinstance(one, ast.Name) and one.id.isupper():
+                yield one.id
