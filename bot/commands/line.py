@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,12 +30,13 @@ class Attempt(NamedTuple):
 class Line:
     """The words of a line, what was found so far, and where the rest ends."""
 
-    def __init__(self, command: Command, text: str, reading: Reading) -> None:
+    def __init__(self, command: Command, text: str, reading: Reading, given: Mapping[str, str]) -> None:
         self.command, self.reading = command, reading
-        self.positional, self.when = _order(command)
+        order, self.when = _order(command)
+        self.positional = tuple(option for option in order if option.name not in given)
         self.needed = sum(option.required for option in self.positional)
         self.titled = any(isinstance(option.kind, Text | LongText) for option in self.positional)
-        self.found: dict[str, str] = {}
+        self.found = dict(given)
         self.other_day = ""  # a second day that was named with a lead word
         self.attempt: Attempt | None = None
         self.rewrite(text)

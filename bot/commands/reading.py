@@ -8,13 +8,13 @@ as it was written, and `fill` says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.commands import day_doubts, days, doubts, moments
 from bot.commands.ahead import take_ahead
 from bot.commands.declared import Command, Option
-from bot.commands.kinds import Day, Moment
+from bot.commands.kinds import Day, Moment, Text
 from bot.commands.leads import Lead, held, is_small
 from bot.commands.line import Attempt, Line, free, without_hanging
 from bot.commands.naming import Organisations
@@ -22,10 +22,11 @@ from bot.commands.tokens import Token, written
 from bot.commands.values import Reading, Typed
 
 
-def read(command: Command, text: str, reading: Reading) -> Typed:
-    """Sort typed `text` (the words after the command's name) by option. `doubt` is the one question worth
-    asking: which day is meant, or whether a phrase is the day at all. `left` is what fits nowhere."""
-    line = Line(command, text, reading)
+def read(command: Command, text: str, reading: Reading, given: Mapping[str, str] | None = None) -> Typed:
+    """Sort typed `text` (the words after the command's name) by option; those `given` before stay as they
+    are. `doubt` is the one question worth asking: which day is meant, or whether a phrase is the day at all.
+    `left` is what fits nowhere."""
+    line = Line(command, text, reading, given or {})
     take_ahead(line)
     for lead in reversed(line.leads):
         if lead.at + lead.words < line.end and _take(line, lead):
@@ -49,6 +50,13 @@ def read(command: Command, text: str, reading: Reading) -> Typed:
         option.name: line.found[option.name] for option in command.options if line.found.get(option.name)
     }
     return Typed(arguments, asked, left)
+
+
+def takes_a_line(option: Option) -> bool:
+    """Whether the answer to the question for `option` may say the rest as well, as a typed line does:
+    "LCA clinic with CIMES yesterday"."""
+    kind = option.kind
+    return option.required and isinstance(kind, Text) and not kind.lead and not kind.hidden
 
 
 def _take(line: Line, lead: Lead) -> bool:

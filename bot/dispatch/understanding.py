@@ -8,7 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from bot.commands import N_, REGISTRY, Command, Known, OneEvent, Option, Organisations, Registry, read
+from bot.commands import (
+    N_,
+    REGISTRY,
+    Command,
+    Known,
+    OneEvent,
+    Option,
+    Organisations,
+    Registry,
+    read,
+    takes_a_line,
+)
 from bot.context import Context
 from bot.messages import Ask, Button, Call, Refusal, Said
 from bot.rules.events.values import FEW
@@ -248,6 +259,10 @@ def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Und
     option = command.option(draft.option)
     if option is not None and option.kind.hidden:
         return None
+    if option is not None and takes_a_line(option):
+        given = {name: value for name, value in draft.arguments.items() if name != option.name}
+        typed = read(command, words, ctx.reading, given)
+        return Understood(command, {**given, **typed.arguments}, draft, doubt=typed.doubt)
     answer = _beside_the_known(ctx, option, draft.arguments.get(draft.option, ""), words)
     arguments = {**draft.arguments, draft.option: answer} if draft.option else draft.arguments
     return Understood(command, arguments, draft)
