@@ -1,5 +1,5 @@
-"""A newcomer's first two minutes: from START, or a pasted code, to a first log that counts, in at most four taps
-and one typed line."""
+"""A newcomer's first two minutes: from START, or a pasted code, to a first log that counts, in at most four
+taps and one typed line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Counted:
     taps_made: int = 0
     lines_typed: int = 0
 
-    async def opens(self, world: World, ready: Heard) -> Heard:
+    async def opens(self, world: World, ready: Heard) -> Any:
         """What an invitation says: its link where there is one (START is a tap), else its code is pasted."""
         link = re.search(r"https://\S+\?start=([A-Z2-7]{28})", ready.text)
         if link is None:
@@ -31,11 +31,11 @@ class Counted:
         self.taps_made += 1
         return await self.person.starts(link[1])
 
-    async def taps(self, label: str) -> Heard:
+    async def taps(self, label: str) -> Any:
         self.taps_made += 1
         return await self.person.taps(label)
 
-    async def types(self, line: str) -> Heard:
+    async def types(self, line: str) -> Any:
         self.lines_typed += 1
         return await (self.person.types(line) if line.startswith("/") else self.person.says(line))
 
