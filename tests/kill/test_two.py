@@ -22,7 +22,7 @@ PLACES = 300
 LONG = 3600.0  # seconds: nobody waits for that
 WAYS = {
     "one machine": (("here", "here"), LONG),  # a dead process is seen to be dead
-    "two machines": (("here", "there"), 3.0),  # it is only not heard of any more; a busy machine may starve one
+    "two machines": (("here", "there"), 3.0),  # it is only not heard of; a busy machine may starve one
     "leaving": (("here", "there"), LONG),  # it says that it goes
 }
 
