@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import shell
 from bot.app import StartFault
+from bot.backup import backup, bring_back
 from bot.charter import CharterFault
 from bot.logs import set_up_logs
 from bot.seeding import AllianceMismatch
@@ -58,7 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     year.add_argument("--seed", type=int, default=1, metavar="N", help="another one is another year")
     words = _add(commands, "translations", shell.translations, "what is not yet, or not safely, translated")
     words.add_argument("--update", action="store_true", help="bring the catalogues up to date first")
+    safe = _add(commands, "backup", backup, "everything in one file, while the bot runs")
+    safe.add_argument("file", metavar="FILE", help="a new file, a folder, or - for standard output")
+    safe.add_argument("--keep", type=int, metavar="N", help="of a folder's backups keep only the newest N")
+    back = _add(commands, "restore", bring_back, "a backup into an empty database, of either kind")
+    back.add_argument("file", metavar="FILE", help="what `backup` wrote, or - for standard input")
+    back.add_argument("--check", action="store_true", help="only look whether it is whole")
     manifest = _add(commands, "manifest", shell.manifest, "print the manifest of the Slack app")
+    manifest.add_argument("--oauth", action="store_true", help="other workspaces add the app themselves")
     manifest.add_argument("--http", action="store_true", help="receive over HTTP instead of Socket Mode")
     return parser
 

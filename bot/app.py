@@ -20,7 +20,7 @@ import bot.jobs  # noqa: F401 - importing these declares every command and every
 from bot.charter import Charter, Charters, load
 from bot.clock import WALL_CLOCK, Clock
 from bot.commands import warm
-from bot.connecting import StartFault, mail_port, ports_for
+from bot.connecting import StartFault, bring_menus, mail_port, move_in, ports_for
 from bot.delivery import Worker
 from bot.dispatch import Dispatch, Surroundings
 from bot.leading import Leading
@@ -35,6 +35,7 @@ from bot.templating.catalogues import Catalogues
 from bot.templating.pages import Pages
 from bot.ticking import Ticker
 from bot.web import listen, serve, website
+from bot.web.pages import Site
 from storage.store import Busy, Storage, Store
 
 __all__ = [
@@ -46,7 +47,6 @@ log = structlog.get_logger()
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 CATALOGUES = Path(__file__).parent.parent / "catalogues"
-LANGUAGES = ("en",)
 LEAVING = 9.0  # seconds for a clean end in all; closing the database comes after it
 
 
@@ -61,6 +61,11 @@ class House:
     templates: Templates
     clock: Clock
     pages: Pages
+    said: Catalogues
+
+    def site(self) -> Site:
+        """The house as people see it from the web, for the pages that a platform has."""
+        return Site(self.storage, self.pages, self.clock, self.charters, self.settings.public_url)
 
     def around(self, ports: Mapping[str, Port]) -> Surroundings:
         """What every call shares."""
@@ -69,7 +74,7 @@ class House:
             self.charters,
             self.templates,
             self.clock,
-            LANGUAGES,
+            tuple(sorted(self.said.languages())),
             links,
             public_url=self.settings.public_url.rstrip("/"),
             measure=measured(ports),
@@ -98,7 +103,7 @@ def open_house(settings: Settings, clock: Clock = WALL_CLOCK) -> House:
     warm()
     said = Catalogues(CATALOGUES, settings.charter)
     return House(
-        settings, storage, charter, charters, Templates(TEMPLATES, said), clock, Pages(TEMPLATES, said)
+        settings, storage, charter, charters, Templates(TEMPLATES, said), clock, Pages(TEMPLATES, said), said
     )
 
 
@@ -155,6 +160,8 @@ class App:
         self._house = house
         mail = mail_port(house.settings, house.storage, house.pages, house.clock)
         self._ports: dict[str, Port] = {**ports, **mail}
+        move_in(self._ports, house.storage, house.site().page)
+        bring_menus(self._ports, house.said, house.storage, house.clock)
         around = house.around(self._ports)
         self.dispatch = Dispatch(house.storage, around, wake=lambda: self.worker.wake())
         self.worker = Worker(house.storage, self.dispatch, self._ports, around)

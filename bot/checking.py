@@ -16,6 +16,8 @@ from bot.platforms.port import Finding, Port
 from bot.seeding import REHEARSAL, AllianceMismatch, compare, people_beside, platforms_of_members
 from bot.settings import Settings, SettingsFault, load_settings
 from bot.templating import Templates
+from bot.templating.catalogues import Catalogues
+from bot.translating.updating import all_faults
 from storage.store import Busy, Storage, Store
 
 ROOMS = Path(__file__).parent
@@ -43,6 +45,7 @@ async def check_all(env_file: str | None = ".env") -> list[Finding]:
         Finding("settings", True, "All of them can be used."),
         *findings,
         *check_templates(Templates(TEMPLATES)),
+        *check_translations(ROOMS.parent),
         *await asyncio.to_thread(check_database, settings, charter),
         *await check_platforms(settings),
         *await check_mail(settings),
@@ -74,6 +77,16 @@ def check_templates(templates: Templates, rooms: Path = ROOMS) -> list[Finding]:
     if lines:
         return [Finding("templates", False, line) for line in lines]
     return [Finding("templates", True, f"{len(templates.names())} messages can be written.")]
+
+
+@lru_cache(maxsize=4)  # neither do the catalogues
+def check_translations(root: Path) -> tuple[Finding, ...]:
+    """Nothing that somebody would read is translated in an unsafe way. What is missing is said in English."""
+    unsafe = all_faults(root, ())
+    if unsafe:
+        return tuple(Finding("languages", False, line) for line in unsafe)
+    languages = Catalogues(root / "catalogues").languages()
+    return (Finding("languages", True, f"It speaks {', '.join(sorted(languages))}."),)
 
 
 @lru_cache(maxsize=4)  # the code does not change while it runs

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from bot.clock import WALL_CLOCK, Clock
 from bot.commands import REGISTRY
 from bot.platforms.email import EmailPort
@@ -9,8 +12,12 @@ from bot.platforms.manifest import slash_names
 from bot.platforms.pacing import Pace
 from bot.platforms.port import Port
 from bot.platforms.slack import SlackPort
+from bot.platforms.slack.installations.keys import Keys
+from bot.platforms.slack.oauth import Installing, Renders
 from bot.platforms.telegram import TelegramPort
+from bot.platforms.telegram.menus import Menus
 from bot.settings import Settings
+from bot.templating.catalogues import Catalogues
 from bot.templating.pages import Pages
 from storage.store import Storage
 
@@ -37,6 +44,7 @@ def ports_for(settings: Settings, clock: Clock = WALL_CLOCK) -> dict[str, Port]:
                 settings.slack_api_url,
                 clock,
                 slash_names(REGISTRY),
+                installing=_installing(settings),
             )
         if settings.has_telegram:
             ports["telegram"] = TelegramPort(
@@ -50,6 +58,20 @@ def ports_for(settings: Settings, clock: Clock = WALL_CLOCK) -> dict[str, Port]:
     except ValueError as fault:
         raise StartFault(str(fault)) from None
     return ports
+
+
+def move_in(ports: Mapping[str, Port], storage: Storage, page: Renders) -> None:
+    """The house is there: its database, in which Slack's installations are kept, and what makes its pages."""
+    for port in ports.values():
+        if isinstance(port, SlackPort):
+            port.move_in(storage, page)
+
+
+def bring_menus(ports: Mapping[str, Port], said: Catalogues, storage: Storage, clock: Clock) -> None:
+    """Telegram's menus, in every language that we have a catalogue of."""
+    for port in ports.values():
+        if isinstance(port, TelegramPort):
+            port.shows(Menus(said.languages(), said.translate, clock.now, storage))
 
 
 def mail_port(
@@ -76,6 +98,19 @@ def mail_port(
     except ValueError as fault:
         raise StartFault(str(fault)) from None
     return {mail.name: mail}
+
+
+def _installing(settings: Settings) -> Installing | None:
+    """What it takes to let workspaces add the Slack app; None if they are not to."""
+    if not settings.has_slack_installs:
+        return None
+    return Installing(
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        Keys(settings.encryption_key.get_secret_value()),
+        settings.public_url,
+        partial(Storage, settings.database_url),
+    )
 
 
 def menu() -> tuple[tuple[str, str], ...]:

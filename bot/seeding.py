@@ -21,6 +21,7 @@ from bot.charter import (
 )
 from bot.charter.parts import Preamble
 from bot.in_force import charters_in
+from bot.messages import ENGLISH
 from bot.platforms.terminal.people import NAME, account_of, direct_of
 from storage.organisations import Organisation
 from storage.store import Duplicate, Storage, Store
@@ -140,7 +141,7 @@ def _write_down_signatures(store: Store, charter: Charter, now: datetime) -> Non
 def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
     then it is the file that says which roles have it, in a version of today and in each that is to come.
-    So it is with the text of an article that no version has a text of, with kinds of events, with the
+    So it is with what is typed for a role, with the text of an article that no version has a text of, with kinds of events, with the
     sectors of members, and with how people are written to. What any version knew of
     before stays as the alliance has it. Signatures are written down where there are none yet."""
     store.charters.lock()
@@ -161,10 +162,11 @@ def _learn(store: Store, charter: Charter, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What the file says and no version knew of: permissions by role, texts by article's number, the
+    """What the file says and no version knew of: permissions and words by role, texts by article's number, the
     preamble, kinds of events, sectors by organisation, and how people are written to."""
 
     granted: Mapping[str, Sequence[Permission]]
+    role_words: Mapping[str, tuple[str, ...]]
     texts: Mapping[int, str]
     preamble: Preamble | None
     event_kinds: tuple[EventKind, ...]
@@ -177,11 +179,13 @@ class _News:
 def _news(charter: Charter, versions: Sequence[Charter]) -> _News:
     known = {permission for version in versions for role in version.roles for permission in role.may}
     written = {article.number for version in versions for article in version.articles if article.text}
+    worded = any(role.words for version in versions for role in version.roles)
     placed = any(one.sectors for version in versions for one in version.organisations)
     limited = any(version.attention_table for version in versions)
     announced = any(version.announcements_table for version in versions)
     published = any(version.newsletter_table for version in versions)
     return _News(
+        role_words={} if worded else {role.key: role.words for role in charter.roles},
         granted={role.key: [one for one in role.may if one not in known] for role in charter.roles},
         texts={one.number: one.text for one in charter.articles if one.number not in written},
         preamble=None if any(version.preamble for version in versions) else charter.preamble,
@@ -195,7 +199,12 @@ def _news(charter: Charter, versions: Sequence[Charter]) -> _News:
 
 def _taught(version: Charter, news: _News) -> Charter:
     roles = (
-        role.model_copy(update={"may": (*role.may, *news.granted.get(role.key, ()))})
+        role.model_copy(
+            update={
+                "may": (*role.may, *news.granted.get(role.key, ())),
+                "words": role.words or news.role_words.get(role.key, ()),
+            }
+        )
         for role in version.roles
     )
     articles = (
@@ -237,10 +246,11 @@ def _newsletter(version: Charter, table: NewsletterTable | None) -> NewsletterTa
 
 
 def _let_in(store: Store, charter: Charter, person: MadeUpPerson, now: datetime) -> None:
+    """Whoever rehearses reads what everybody is told, so all are spoken to in English until they choose."""
     account = account_of(person.name)
     if store.accounts.identify(account).account_id is not None:
         return
-    added = store.persons.add(person.name, person.language, person.zone, now)
+    added = store.persons.add(person.name, ENGLISH, person.zone, now)
     store.accounts.attach(store.accounts.remember(account, now, direct_of(account)), added.id)
     for role in person.roles:
         at_home = charter.role(role).scope == "organisation"

@@ -125,7 +125,9 @@ def invite(given: Namespace) -> int:
 def manifest(given: Namespace) -> int:
     """Print the manifest from which Slack makes the app."""
     try:
-        made = slack_manifest(REGISTRY, APP_NAME, not given.http, _settings().public_url)
+        settings = _settings()
+        oauth = given.oauth or settings.has_slack_installs
+        made = slack_manifest(REGISTRY, APP_NAME, not given.http, settings.public_url, oauth)
     except ValueError as fault:
         raise StartFault(str(fault)) from None
     print(json.dumps(made, indent=2, ensure_ascii=False))

@@ -8,13 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Table,
-    Text,
-    UniqueConstraint,
     and_,
     bindparam,
     case,
@@ -29,38 +22,20 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.messages import Account, Place
 from storage import persons as people
 from storage import roles as parts
-from storage.columns import Id, Utc, Value, Verbs, Words, id_column, metadata
+from storage.aliases import Called, key_in, key_of, keys_of, this_account
+from storage.aliases import accounts as accounts
+from storage.columns import Utc, Value
 from storage.drafts import drafts
 from storage.persons import Person, persons
 from storage.roles import Role, roles
-
-accounts = Table(
-    "accounts",
-    metadata,
-    id_column(),
-    Column("platform", Text, nullable=False),
-    Column("workspace", Words, nullable=False),  # home: never changes with the installation
-    Column("user_id", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("language", Words, nullable=False),
-    Column("zone", Words, nullable=False),
-    Column("person_id", Id, ForeignKey("persons.id")),
-    Column("preferred", Boolean, nullable=False),
-    Column("direct", Value(Place)),
-    Column("installation", Words, nullable=False),  # through which the bot saw them last
-    Column("unreachable_at", Utc),
-    Column("first_seen_at", Utc, nullable=False),
-    Column("seen_at", Utc, nullable=False),
-    UniqueConstraint("platform", "workspace", "user_id"),
-)
-Index("ix_accounts_person_id", accounts.c.person_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who is behind an account: nobody we know (`person` None), or a person with the roles that stand.
-    `asking`: a draft waits for this account's next words; `lost`: the platform said that the account is
-    out of reach, which was before they wrote; `name`: as it was kept."""
+    `asking`: a draft waits for this account's next words; `lost`: what is kept of the account is behind, for
+    the platform said before they wrote that it is out of reach, or calls them by one more name now
+    (`Account.known_as`); `name`: as it was kept."""
 
     account_id: int | None = None
     person: Person | None = None
@@ -73,7 +48,8 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Linked:
     """An account as it is kept. `direct` is where its person alone reads us; `preferred`: messages to
-    the person go here; `reachable` is False once the platform said that this account is out of reach."""
+    the person go here; `reachable` is False once the platform said that this account is out of reach;
+    `closed_at` is when it said that the account itself is no more."""
 
     account_id: int
     account: Account
@@ -82,13 +58,9 @@ class Linked:
     person_id: int | None = None
     installation: str = ""
     reachable: bool = True
+    closed_at: datetime | None = None
 
 
-_this_account = (
-    accounts.c.platform == bindparam("platform"),
-    accounts.c.workspace == bindparam("workspace"),
-    accounts.c.user_id == bindparam("user_id"),
-)
 IDENTIFY = (
     select(
         accounts.c.id,
@@ -101,7 +73,7 @@ IDENTIFY = (
     .select_from(accounts)
     .outerjoin(persons, and_(persons.c.id == accounts.c.person_id, persons.c.left_at.is_(None)))
     .outerjoin(roles, and_(roles.c.person_id == persons.c.id, roles.c.until.is_(None)))
-    .where(*_this_account)
+    .where(accounts.c.id == this_account)
     .order_by(roles.c.id)
 )
 _new = insert(accounts)
@@ -115,6 +87,7 @@ REMEMBER = _new.on_conflict_do_update(
         "direct": func.coalesce(_new.excluded.direct, accounts.c.direct),
         "seen_at": _new.excluded.seen_at,
         "unreachable_at": None,  # they wrote: they are within reach
+        "closed_at": None,
     },
 ).returning(accounts.c.id)
 _one = update(accounts).where(accounts.c.id == bindparam("account"))
@@ -125,6 +98,9 @@ ATTACH = _one.values(person_id=bindparam("person"), preferred=bindparam("first")
 DETACH = _one.values(person_id=None, preferred=False)
 READS_AT = _one.where(accounts.c.direct.is_(None)).values(direct=bindparam("there", type_=Value(Place)))
 LOST = _one.values(unreachable_at=bindparam("now", type_=Utc))
+CLOSED = _one.where(accounts.c.closed_at.is_(None)).values(
+    unreachable_at=bindparam("now", type_=Utc), closed_at=bindparam("now", type_=Utc)
+)
 PREFERS = select(accounts.c.id).where(accounts.c.person_id == bindparam("person"), accounts.c.preferred)
 PREFER = (
     update(accounts)
@@ -138,6 +114,7 @@ COLUMNS = (
     accounts.c.person_id,
     accounts.c.installation,
     accounts.c.unreachable_at,
+    accounts.c.closed_at,
     accounts.c.platform,
     accounts.c.workspace,
     accounts.c.user_id,
@@ -159,28 +136,38 @@ OF_PERSON = (
 )
 
 
-class Accounts(Verbs):
+class Accounts(Called):
     """The verbs over accounts."""
 
     def identify(self, account: Account) -> Identity:
-        """Who this is, in one statement: it runs on every call. Someone who left is a stranger again."""
-        rows = self._connection.execute(IDENTIFY, _key(account)).all()
-        if not rows:
+        """Who this is, in one statement (one more for each other name that the platform calls them by): it
+        runs on every call. Someone who left is a stranger again."""
+        found = [self._connection.execute(IDENTIFY, key).all() for key in keys_of(account)]
+        rows = next((one for one in found if one and one[0][4] is not None), next(filter(None, found), None))
+        if rows is None:
             return Identity()
         first, split = rows[0], 4 + len(people.COLUMNS)
+        behind = any(not one or one[0][0] != first[0] for one in found)
         person = None if first[4] is None else Person(*first[4:split])
         held = tuple(Role(*row[split:]) for row in rows if row[split] is not None)
-        return Identity(first[0], person, held, bool(first[1]), bool(first[2]), first[3])
+        return Identity(first[0], person, held, bool(first[1]), bool(first[2]) or behind, first[3])
 
     def remember(
         self, account: Account, now: datetime, direct: Place | None = None, installation: str = ""
     ) -> int:
         """Keep an account (known by platform, workspace and user) with its latest name and hints, and
-        return its number. What is empty or None leaves what was known."""
-        given = _key(account) | {"name": account.name, "language": account.language, "zone": account.zone}
+        return its number. What is empty or None leaves what was known; a person who goes by the name that
+        the platform showed before goes by the new one."""
+        kept = self._kept(account)
+        given = key_of(account) if kept is None else key_in(account.platform, kept)
+        given |= {"name": account.name, "language": account.language, "zone": account.zone}
         given |= {"preferred": False, "direct": direct, "installation": installation}
         given |= {"first_seen_at": now, "seen_at": now}
         number: int = self._connection.execute(REMEMBER, given).scalar_one()
+        if kept is not None and account.name not in ("", kept.name):
+            self._follow(kept, account)
+        if account.known_as:
+            self._call(number, account, kept)
         return number
 
     def attach(self, account_id: int, person_id: int) -> None:
@@ -230,18 +217,18 @@ class Accounts(Verbs):
         """The platform said that this account cannot be reached; its next word undoes that."""
         self._connection.execute(LOST, {"account": account_id, "now": now})
 
+    def closed(self, account_id: int, now: datetime) -> bool:
+        """The platform said that this account is no more: it cannot be reached, and False if that was known.
+        A word of it undoes that, for platforms open accounts again."""
+        return self._connection.execute(CLOSED, {"account": account_id, "now": now}).rowcount > 0
+
 
 def within_reach(accounts: Iterable[Linked]) -> Linked | None:
     """The first of somebody's accounts (the preferred one stands first) that is not out of reach."""
     return next((one for one in accounts if one.reachable), None)
 
 
-def _key(account: Account) -> dict[str, Any]:
-    return {"platform": account.platform, "workspace": account.workspace, "user_id": account.user}
-
-
 def _linked(row: Any) -> Linked:
-    number, direct, preferred, person_id, installation, unreachable_at, *account = row
-    return Linked(
-        number, Account(*account), direct, preferred, person_id, installation, unreachable_at is None
-    )
+    number, direct, preferred, person_id, installation, unreachable_at, closed_at, *account = row
+    reachable = unreachable_at is None
+    return Linked(number, Account(*account), direct, preferred, person_id, installation, reachable, closed_at)

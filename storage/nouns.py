@@ -24,6 +24,7 @@ from storage.editions import Editions
 from storage.emails import Emails
 from storage.events import Events
 from storage.feedback import Feedbacks
+from storage.installations import Installations
 from storage.invitations import Invitations
 from storage.jobs import Jobs
 from storage.leases import Leases
@@ -71,7 +72,7 @@ class Store:
 
     @cached_property
     def accounts(self) -> Accounts:
-        return Accounts(self._connection, self._writes)
+        return Accounts(self._connection, self._writes, self._recall)
 
     @cached_property
     def roles(self) -> Roles:
@@ -176,6 +177,10 @@ class Store:
     @cached_property
     def leases(self) -> Leases:
         return Leases(self._connection, self._writes)
+
+    @cached_property
+    def installations(self) -> Installations:
+        return Installations(self._connection, self._writes)
 
     @cached_property
     def silenced(self) -> Silenced:

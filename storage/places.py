@@ -125,6 +125,7 @@ _state = {
     "state_at": bindparam("now", type_=Utc),
 }
 USE = _one.values(purpose=bindparam("serves"))
+SPEAK = _one.values(language=bindparam("speaks"))
 SET_STATE = _one.values(_state)
 _everywhere = update(places).where(*_channel, _remembered).values(_state).returning(*COLUMNS)
 SET_STATE_IN_CHANNEL, SET_STATE_THERE = _everywhere, _everywhere.where(_thread)
@@ -184,6 +185,10 @@ class Places(Verbs):
     def set_purposes(self, place_id: int, purposes: Iterable[str]) -> None:
         """What the place is for from now on; nothing else any more."""
         self._connection.execute(USE, {"one": place_id, "serves": ",".join(sorted(set(purposes)))})
+
+    def set_language(self, place_id: int, language: str) -> None:
+        """What stands there is said in that language (IETF tag) from now on."""
+        self._connection.execute(SPEAK, {"one": place_id, "speaks": language})
 
     def set_state(self, place_id: int, state: PlaceState, says: str, now: datetime) -> None:
         """Whether the bot may write there, and what the platform said about it."""

@@ -293,7 +293,7 @@ async def test_a_voice_message_gets_a_kind_word(world: World) -> None:
     if world.platform == "slack":
         voice = {"files": [{"id": "F2", "name": "a.m4a", "mimetype": "audio/mp4", "size": 9}]}
     heard = await marie.says("", **voice)
-    assert heard.lines == ["I can't listen to voice yet.", "A few typed words are enough."]
+    assert heard.lines == ["I can't listen to voice yet.", "A photo, a file or a few typed words are enough."]
     assert heard.buttons == ["Log something", "My list"]
 
     await marie.says("log webinar on 12 May with MecaTech")

@@ -68,7 +68,13 @@ async def test_it_is_posted_once_somebody_chooses_it_and_once_only(world: World)
         await world.settled()
 
     assert card(marie, hall) == NOTHING_YET
-    assert marie.reads().buttons == ["Knowledge exchange", "Joint proposals", "SMEs reached", "Policy voice"]
+    assert marie.reads().buttons == [
+        "Knowledge exchange",
+        "Joint proposals",
+        "SMEs reached",
+        "Policy voice",
+        "As a picture",
+    ]
 
 
 async def test_it_says_what_was_logged_and_never_who_is_missing(world: World) -> None:

@@ -72,7 +72,8 @@ def test_all_is_well(
     assert lines[0] == "✓ settings   All of them can be used."
     assert lines[1] == f"✓ charter    {CHARTER}: {ALLIANCE}, 7 organisations, 4 indicators."
     assert re.fullmatch(r"✓ templates  \d+ messages can be written\.", lines[2])
-    assert lines[3:] == [
+    assert re.fullmatch(r"✓ languages  It speaks (de, )?en.*\.", lines[3])
+    assert lines[4:] == [
         f"✓ database   {storage.dialect} answers, its tables are at the newest version.",
         "✓ alliance   None yet; the first start takes it from the charter file.",
         "✓ platforms  No tokens are set: run opens the terminal workspace.",
@@ -103,7 +104,7 @@ async def test_tables_that_are_not_there_yet(environment: pytest.MonkeyPatch, tm
         (False, "Its tables are not at the newest version; run: python -m bot migrate")
     ]
     assert await asyncio.to_thread(main, ["migrate"]) == 0
-    assert [one.good for one in await check_all(None)] == [True] * 6
+    assert [one.good for one in await check_all(None)] == [True] * 7
 
 
 async def test_a_file_that_is_no_database(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ async def test_each_figure_says_what_is_confirmed_who_contributed_and_what_is_mi
         "Joint proposals",
         "SMEs reached",
         "Policy voice",
+        "As a picture",
         "Only Pool-Net",
     ]
 

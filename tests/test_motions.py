@@ -103,7 +103,7 @@ async def test_a_decision_that_is_not_final_says_when_it_will_be(world: World) -
     assert heard.lines[1] == "3 for · 1 against · 0 abstained · 3 did not take part (7 members)"
     assert heard.lines[-2] == "Final on Mon 7 Dec, 17:00 in Paris, unless a member objects."
     assert heard.lines[-1].startswith("CIMES voted Against, receipt ")
-    assert heard.buttons == ["Before and after", "Who voted how", "Proof", "Object"]
+    assert heard.buttons == ["Before and after", "Who voted how", "Proof", "As a picture", "Object"]
 
 
 async def test_one_motion_shows_how_we_stand_and_takes_our_vote(world: World) -> None:
@@ -141,7 +141,7 @@ async def test_one_motion_shows_how_we_stand_and_takes_our_vote(world: World) ->
         == "Too few took part in motion 1: A joint newsletter. It can be put to the vote once more."
     )
     assert heard.lines[-1] == "EVOLUMA did not take part."
-    assert heard.buttons == ["Who voted how", "Proof"]
+    assert heard.buttons == ["Who voted how", "Proof", "As a picture"]
     assert "Second call" in (await marie.types("/motion 1")).buttons
 
 
@@ -164,6 +164,7 @@ async def test_somebody_of_two_organisations_sees_both_and_is_asked_for_which(wo
         "Ask for time",
         "Board page",
         "The rule",
+        "As a picture",
     ]
 
 
@@ -202,11 +203,18 @@ async def test_more_is_what_one_may_do_and_the_coordinator_sees_who_is_missing(w
     await marie.types("/motion 1")
     heard = await marie.taps("More")
     assert heard.lines == ["Motion 1, A joint newsletter: what else you can do."]
-    assert heard.buttons == ["Add a reason", "Step aside", "Ask for time", "Board page", "The rule"]
+    assert heard.buttons == [
+        "Add a reason",
+        "Step aside",
+        "Ask for time",
+        "Board page",
+        "The rule",
+        "As a picture",
+    ]
     await ola.types("/motion 1")
     heard = await ola.taps("More")
     assert heard.lines[1:] == ["For your eyes as coordinator: Clust-ER MECH and Pool-Net haven't voted yet."]
-    assert heard.buttons == ["Board page", "The rule"]
+    assert heard.buttons == ["Board page", "The rule", "As a picture"]
 
 
 async def test_the_taps_on_a_card_answer_the_presser_alone(world: World) -> None:

@@ -11,12 +11,21 @@ from bot.settings import Settings, SettingsFault, describe, load_settings, setti
 
 ROOT = Path(__file__).parents[1]
 NAMES = (
-    "DATABASE_URL", "CHARTER", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL",
+    "DATABASE_URL", "CHARTER", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_API_URL",
     "TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "SMTP_URL", "MAIL_FROM",
     "MAIL_REPLY_TO", "MAIL_ADDRESS", "MAIL_PER_SECOND", "MAILBOX_URL", "MAILBOX_CHECKS", "PUBLIC_URL",
     "HTTP_HOST", "HTTP_PORT", "ENCRYPTION_KEY", "LOG_LEVEL",
 )  # fmt: skip
 SPELT = "with # ? / @ : % in a password as %23 %3F %2F %40 %3A %25"
+
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+INSTALLS = {
+    "SLACK_CLIENT_SECRET": "hush-hush",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "ENCRYPTION_KEY": f"{KEY},{KEY}",
+    "PUBLIC_URL": "https://bot.example.org",
+}
 
 Given = Callable[..., Settings]
 
@@ -91,7 +100,11 @@ def test_a_file_that_is_no_text_is_said_so(given: Given, tmp_path: Path) -> None
         ("SLACK_API_URL", "slack", "expected an address that begins with https://"),
         ("HTTP_PORT", "hush-hush", "expected a whole number"),
         ("HTTP_PORT", "65536", "expected a whole number up to 65535 (0 takes a free one)"),
-        ("ENCRYPTION_KEY", "hush-hush", "expected a Fernet key, 32 bytes in URL-safe base64"),
+        (
+            "ENCRYPTION_KEY",
+            "hush-hush",
+            "expected a Fernet key, 32 bytes in URL-safe base64 (several with commas between)",
+        ),
         (
             "SMTP_URL",
             "https://hush-hush",
@@ -138,6 +151,26 @@ def test_all_faults_are_told_at_once(given: Given) -> None:
             "SLACK_BOT_TOKEN: expected beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, found nothing",
         ),
         (
+            {"SLACK_CLIENT_SECRET": "hush-hush"},
+            "SLACK_CLIENT_ID: expected beside SLACK_CLIENT_SECRET, found nothing",
+        ),
+        (
+            {"SLACK_CLIENT_ID": "1.2", **INSTALLS, "SLACK_CLIENT_SECRET": ""},
+            "SLACK_CLIENT_SECRET: expected beside SLACK_CLIENT_ID, found nothing",
+        ),
+        (
+            {"SLACK_CLIENT_ID": "1.2", **INSTALLS, "ENCRYPTION_KEY": ""},
+            "SLACK_CLIENT_ID: needs ENCRYPTION_KEY beside it, under which each workspace's token is kept",
+        ),
+        (
+            {"SLACK_CLIENT_ID": "1.2", **INSTALLS, "PUBLIC_URL": ""},
+            "SLACK_CLIENT_ID: needs PUBLIC_URL beside it, so that Slack finds the way back to us",
+        ),
+        (
+            {"SLACK_CLIENT_ID": "1.2", **INSTALLS, "SLACK_APP_TOKEN": ""},
+            "SLACK_CLIENT_ID: needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too",
+        ),
+        (
             {"TELEGRAM_WEBHOOK_SECRET": "hush-hush"},
             "TELEGRAM_WEBHOOK_SECRET: needs PUBLIC_URL beside it, so that Telegram finds us",
         ),
@@ -153,6 +186,14 @@ def test_all_faults_are_told_at_once(given: Given) -> None:
 )
 def test_what_is_needed_together_is_asked_for(given: Given, environment: dict[str, str], says: str) -> None:
     assert fault_of(given, **environment) == [says]
+
+
+def test_workspaces_may_install_the_slack_app_themselves(given: Given) -> None:
+    settings = given(SLACK_CLIENT_ID="1.2", **INSTALLS)
+    assert settings.has_slack
+    assert settings.has_slack_installs
+    assert "hush" not in repr(settings)
+    assert KEY not in repr(settings)
 
 
 def test_a_secret_is_not_shown_by_accident(given: Given) -> None:

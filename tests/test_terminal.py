@@ -189,13 +189,14 @@ def test_a_name_that_is_nearly_known_is_pointed_out(sqlite_url: str) -> None:
     assert printed == ["> as luk", "luk is a stranger here. If you meant Luc: as Luc", "> as Luc", "> as Zoe"]
 
 
-def test_the_terminal_explains_itself_in_five_lines(sqlite_url: str) -> None:
+def test_the_terminal_explains_itself_in_six_lines(sqlite_url: str) -> None:
     assert play(sqlite_url, "?", "", "   ") == [
         "> ?",
         "as NAME: be somebody else · in PLACE: go to a group, in direct: back to the direct chat",
         "reply N words: answer in the thread of message N · tap N LABEL: press a button of message N",
         "later N days: let time pass, and see what happens by itself (also weeks, hours)",
         "/command or plain words: said to the bot (in a group begin with @bot, or reply to a message)",
+        "/language Italiano: be answered in another language (here I begin in English with everybody)",
         "quit or Ctrl-D: leave",
         "> ",
         "> ",

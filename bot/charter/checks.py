@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.charter.decisions import DecisionProfile, Majority, Quorum
-from bot.charter.parts import ActivityKind, EventKind
+from bot.charter.parts import ActivityKind, EventKind, Role
 from bot.charter.publishing import NewsletterTable
 from bot.charter.values import Charter
 
@@ -34,6 +34,7 @@ def faults(charter: Charter) -> Iterator[Fault]:
     yield from _articles(charter)
     yield from _words("activity_kinds", charter.activity_kinds)
     yield from _words("event_kinds", charter.event_kinds)
+    yield from _words("roles", charter.roles)
     for kind, profile in charter.decisions:
         yield from _profile(f"decisions.{kind}", profile)
     if charter.newsletter_table is not None:
@@ -124,15 +125,19 @@ def _article(path: str, reference: str | None, numbers: set[str]) -> Iterator[Fa
         yield Fault(path, "an article of [[articles]]", repr(reference))
 
 
-def _words(section: str, kinds: Sequence[ActivityKind | EventKind]) -> Iterator[Fault]:
-    """A typed word has to mean one kind of activity, and one kind of event."""
+def _words(section: str, kinds: Sequence[ActivityKind | EventKind | Role]) -> Iterator[Fault]:
+    """A typed word has to mean one kind of activity, one kind of event, and one role."""
     meant: dict[str, str] = {}
     for place, kind in enumerate(kinds):
-        for word in dict.fromkeys(typed.casefold() for typed in (kind.key, kind.label, *kind.words)):
+        for word in dict.fromkeys(typed.casefold() for typed in (kind.key, _label(kind), *kind.words)):
             first = meant.setdefault(word, kind.key)
             if first != kind.key:
                 found = f"{word!r} as in {first!r}"
                 yield Fault(f"{section}[{place}].words", "words of its own", found)
+
+
+def _label(one: ActivityKind | EventKind | Role) -> str:
+    return one.title if isinstance(one, Role) else one.label
 
 
 def _profile(path: str, profile: DecisionProfile) -> Iterator[Fault]:

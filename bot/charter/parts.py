@@ -138,10 +138,12 @@ class Body(Part):
 
 
 class Role(Part):
-    """What a person can be, in one organisation or for the whole alliance, and what it allows."""
+    """What a person can be, in one organisation or for the whole alliance, and what it allows. `words` are
+    typed for it too."""
 
     key: Slug
     title: LabelPhrase
+    words: tuple[Label, ...] = ()
     scope: Literal["organisation", "alliance"]
     summary: ProsePhrase
     article: ArticleReference | None = None

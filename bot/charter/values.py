@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from pydantic import Field
 
@@ -147,7 +148,8 @@ class Charter(Part):
 
     def to_json(self) -> str:
         """The whole version as canonical JSON: sorted keys, no spaces. `from_json` reads it back."""
-        unsaid = {name for name in LATER if getattr(self, name) is None}
+        unsaid: dict[str, Any] = {name: True for name in LATER if getattr(self, name) is None}
+        unsaid["roles"] = {at: {"words"} for at, role in enumerate(self.roles) if not role.words}
         values = self.model_dump(mode="json", by_alias=True, exclude=unsaid)
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.commands.checking import DeclarationError, check
 from bot.commands.declared import Command, Option
+from bot.commands.everyday_words import EVERYDAY
 from bot.commands.kinds import Kind
 from bot.commands.values import fold
 
@@ -56,7 +57,8 @@ class Registry:
         """The command that typed `text` begins with, and the rest of the text.
 
         Longest name first; case, a leading slash, one or many ("indicator"), and underscores for spaces
-        ("event_new", as Telegram writes it) make no difference.
+        ("event_new", as Telegram writes it) make no difference. The commonest ones have everyday words in
+        every language ("ajuda").
         """
         text = text.strip().removeprefix("/").lstrip()
         parts = text.split(None, 4)
@@ -71,7 +73,7 @@ class Registry:
         return tapped, text
 
     def _called_so(self, words: tuple[str, ...]) -> Command | None:
-        if found := self._called.get(words):
+        if found := self._called.get(words) or self.commands.get(EVERYDAY.get(words, "")):
             return found
         if not words or len(words[0]) < 3:
             return None

@@ -1,16 +1,19 @@
-"""The lead words in the languages that people type in, until a catalogue says otherwise."""
+"""The lead words in the languages that people type in."""
 
 from __future__ import annotations
 
+from bot.messages import short_tag
+
 # The English word, then its words per language, apart by "|". What a language says by an ending is left out.
 _WORDS = {
-    "on": {"fr": "le", "it": "il", "pl": "dnia|w dniu", "pt": "em|no dia|a", "de": "am",
-           "es": "el", "ro": "pe"},
-    "with": {"fr": "avec", "it": "con", "pl": "z|ze|razem z", "pt": "com", "lv": "ar", "de": "mit",
-             "es": "con", "ro": "cu"},
+    "on": {"fr": "le", "it": "il", "pl": "dnia|w dniu", "pt": "em|no dia|a", "lv": "dienā", "de": "am",
+           "es": "el", "ro": "pe|în data de"},
+    "with": {"fr": "avec", "it": "con", "pl": "z|ze|razem z", "pt": "com", "lv": "ar|kopā ar", "de": "mit",
+             "es": "con", "ro": "cu|împreună cu"},
     "smes": {"fr": "pme", "it": "pmi", "pl": "mśp|msp", "pt": "pme|pmes", "lv": "mvu", "de": "kmu",
              "es": "pymes|pyme", "ro": "imm|imm-uri"},
-    "link": {"fr": "lien", "pl": "odnośnik", "pt": "ligação", "lv": "saite", "es": "enlace"},
+    "link": {"fr": "lien", "it": "collegamento", "pl": "odnośnik|łącze", "pt": "ligação|hiperligação",
+             "lv": "saite", "es": "enlace", "ro": "legătură|link-ul"},
     "for": {"fr": "pour", "it": "per", "pl": "dla", "pt": "para", "lv": "priekš", "de": "für", "es": "para",
             "ro": "pentru"},
     "to": {"fr": "à|aux", "it": "a|ai|agli", "pl": "do", "pt": "para|a", "de": "an", "es": "a|para",
@@ -27,14 +30,40 @@ _WORDS = {
             "ro": "ziua"},
     "because": {"fr": "parce que", "it": "perché", "pl": "ponieważ", "pt": "porque", "lv": "jo", "de": "weil",
                 "es": "porque", "ro": "pentru că"},
+    "until": {"fr": "jusqu'au|jusqu'à", "it": "fino al|fino a", "pl": "do", "pt": "até", "lv": "līdz",
+              "de": "bis", "es": "hasta", "ro": "până la|până pe"},
+    "agenda": {"fr": "ordre du jour", "it": "ordine del giorno", "pl": "porządek obrad",
+               "pt": "ordem de trabalhos", "lv": "darba kārtība", "de": "tagesordnung", "es": "orden del día",
+               "ro": "ordinea de zi"},
+    "article": {"it": "articolo", "pl": "artykuł", "pt": "artigo", "lv": "pants", "de": "artikel",
+                "es": "artículo", "ro": "articolul"},
+    "minutes": {"it": "minuti", "pl": "minut|minuty", "pt": "minutos", "lv": "minūtes", "de": "minuten",
+                "es": "minutos", "ro": "minute"},
+    "seats": {"fr": "places", "it": "posti", "pl": "miejsca|miejsc", "pt": "lugares", "lv": "vietas",
+              "de": "plätze", "es": "plazas", "ro": "locuri"},
+    "with seats": {"fr": "avec places", "de": "mit plätzen", "ro": "cu locuri"},
+    "times": {"fr": "fois", "it": "volte", "pl": "razy", "pt": "vezes", "lv": "reizes", "de": "mal",
+              "es": "veces", "ro": "ori"},
+    "text": {"fr": "texte", "it": "testo", "pl": "treść", "pt": "texto", "lv": "teksts", "es": "texto",
+             "ro": "textul"},
+    "candidates": {"fr": "candidats", "it": "candidati", "pl": "kandydaci", "pt": "candidatos",
+                   "lv": "kandidāti", "de": "kandidaten", "es": "candidatos", "ro": "candidați"},
+    "months": {"fr": "mois", "it": "mesi", "pl": "miesiące|miesięcy", "pt": "meses", "lv": "mēneši",
+               "de": "monate", "es": "meses", "ro": "luni de mandat"},
+    "country": {"fr": "pays", "it": "paese", "pl": "kraj", "pt": "país", "lv": "valsts", "de": "land",
+                "es": "país", "ro": "țara"},
+    "without": {"fr": "sans", "it": "senza", "pl": "bez", "pt": "sem", "lv": "bez", "de": "ohne", "es": "sin",
+                "ro": "fără"},
 }  # fmt: skip
 COUNTED = frozenset({"smes"})  # lead words that a number may stand before: "12 SMEs"
 
 
-def ways_to_say(lead: str, translated: str, language: str) -> tuple[str, ...]:
-    """The words for the English lead word `lead`: what the catalogue says (`translated`, several apart by
-    "|"), or those written down here where it has nothing."""
-    if translated != lead:
-        return tuple(translated.split("|"))
-    own = _WORDS.get(lead, {}).get(language.replace("_", "-").split("-")[0].lower(), "")
+def ways_to_say(lead: str, language: str) -> tuple[str, ...]:
+    """The words for the English lead word `lead` in a language (IETF tag); the English one is always one."""
+    own = _WORDS.get(lead, {}).get(short_tag(language), "")
     return (lead, *own.split("|")) if own else (lead,)
+
+
+def shown_lead(lead: str, language: str) -> str:
+    """The word for a lead word that somebody is told of."""
+    return ways_to_say(lead, language)[:2][-1]

@@ -80,7 +80,7 @@ def _lead_words(command: Command, reading: Reading) -> _Leads:
     leads = {first: list(ways) for first, ways in english.items()}
     for option in command.options:
         for lead in () if option.kind.hidden else option.kind.lead:
-            for way in ways_to_say(lead, reading.translate(lead), reading.language):
+            for way in ways_to_say(lead, reading.language):
                 _add_lead(leads, way, option)
     return leads
 

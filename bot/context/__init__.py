@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.charter import Charter
 from bot.commands import N_, Reading
+from bot.context.speaking import language_of_place
 from bot.context.telling import Telling
-from bot.messages import Ask, Call, Choice, Incoming, Place, Refusal, Said
+from bot.messages import ENGLISH, Ask, Call, Choice, Incoming, Place, Refusal, Said, spoken
 from bot.rules.events.values import FEW
 from storage.accounts import Identity
 from storage.deliveries import Delivery
@@ -39,7 +40,9 @@ class Context(Telling):
     zone: str
     reading: Reading
     members: tuple[Organisation, ...] = ()  # every organisation of the alliance
-    translate: Callable[[str], str] = str
+    languages: tuple[str, ...] = (ENGLISH,)  # those that have a catalogue
+    translate_to: Callable[[str, str], str] = lambda text, _language: text
+    translate: Callable[[str], str] = str  # into the reader's language
     rendered: Callable[[str, Mapping[str, Any]], str] = lambda name, _values: name  # as the caller reads it
     start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload
     public_url: str = ""  # where our web side is reached; "" for nowhere
@@ -65,6 +68,24 @@ class Context(Telling):
     def counting_year(self) -> int:
         """The alliance's year, by its own clock (5.1)."""
         return self.charter.year_of(self.now.astimezone(ZoneInfo(self.charter.alliance.zone)).date())
+
+    def speak(self, language: str) -> None:
+        """Answer this call in another language, if we speak it."""
+        if language in self.languages:
+            self.language = language
+            self.translate = lambda text: self.translate_to(text, language)
+
+    def into_language_of(self, person: int) -> Callable[[str], str]:
+        """What translates for somebody else, such as a button's label that is made of two phrases."""
+        reader = self.store.persons.get(person)
+        language = spoken(reader.language if reader else "", self.languages) or self.charter.alliance.language
+        return lambda text: self.translate_to(text, language)
+
+    @cached_property
+    def place_language(self) -> str:
+        """The language of the group where this is said, for what all of it reads."""
+        known = self.store.places.find(self.place)
+        return language_of_place(self.store, self.members, self.charter, known, self.languages)
 
     @property
     def person(self) -> Person:
@@ -117,7 +138,13 @@ class Context(Telling):
         kinds = {one.value: one.label for one in self.reading.choices.get("activity_kinds", ())}
         title, kind = draft.arguments.get("title", ""), kinds.get(draft.arguments.get("kind", ""), "")
         title = title or self._title_of(draft)
-        return {"thing": title or draft.command, "kind": self.translate(kind) if title and kind else ""}
+        thing = title or self.title_of(draft.command)
+        return {"thing": thing, "kind": self.translate(kind) if title and kind else ""}
+
+    def title_of(self, command: str) -> str:
+        """What a command is called in a sentence: its name, where it is called no other way."""
+        title = self.translate(command.capitalize())
+        return command if title == command.capitalize() else title
 
     def _title_of(self, draft: Draft) -> str:
         """The title of the event or the motion that a draft is an answer to; "" if it is none."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.addresses import bounced
 from bot.batches import REMAINS, changed
+from bot.closing import closed, says_closed
 from bot.delivery.folding import give_back, pass_on
 from bot.delivery.instead import CutOff, NotTheirs, NotWanted
 from bot.delivery.rendering import Ready
@@ -76,6 +77,8 @@ def not_sent(one: Delivery, place: Place | None, failed: SendFailed, now: dateti
     unreachable = one.account_id if failed.kind == "gone" else None
     if unreachable is not None:
         bounced(store, unreachable, hard=True, now=now)
+        if says_closed(failed.says):
+            closed(store, unreachable, now)
     if unreachable is None or not _another_way(one, now, store):
         give_back(one, failed.kind, now + AFTER_A_FAILURE, now, store)
     if failed.kind == "refused" and one.act == "delete":

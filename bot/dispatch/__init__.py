@@ -56,10 +56,11 @@ class Dispatch:
         """Do what was asked and return the answer to give, after the commit. A redelivery gets the
         recorded answer again. Raises only if not even the failure could be recorded: then nothing
         may be acknowledged."""
+        replied = incoming.reply_to if isinstance(incoming, Said) else incoming.arguments.get("reply")
+        if replied:
+            await self.flush()  # the post that is replied to may be one whose topic is not written yet
         if isinstance(incoming, Said):
             said = incoming
-            if said.reply_to:
-                await self.flush()  # the post that is replied to may be one whose topic is not written yet
             if not said.addressed and not await self._patiently(lambda: self._meant(said)):
                 return NOTHING
         try:

@@ -40,6 +40,8 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
     """A handler's Reply as the Answer to record and give. An empty template is silence, but for a mark."""
     if not reply.template:
         return Answer(mark=reply.mark)
+    if reply.public and ctx.place.kind == "group":
+        ctx = in_its_language(ctx)
     text = said(ctx, templates, reply)
     keys = keys_for(ctx, reply.buttons, writes=writes)
     return Answer(
@@ -50,6 +52,13 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
         aside=reply.aside,
         mark=reply.mark,
     )
+
+
+def in_its_language(ctx: Context) -> Context:
+    """The same call as the whole group reads it."""
+    as_read = replace(ctx)
+    as_read.speak(ctx.place_language)
+    return as_read
 
 
 def answer_refusal(
@@ -75,7 +84,7 @@ def answer_ask(
     the direct chat where a group would see the answers. The draft holds all that was said so far."""
     call = ctx.incoming
     shows_form = ask.prefill is not None and isinstance(call, Call) and call.can_show_form
-    text = render(ctx, templates, ask.template, {**ask.values, "command": command.name})
+    text = render(ctx, templates, ask.template, {**ask.values, "command": ctx.title_of(command.name)})
     no = text if ask.template.startswith("refusals/") else ""  # said wherever the call goes on
     if shows_form:
         draft = _keep(ctx, ask, command, {**arguments, **(ask.prefill or {})}, draft, "form")
@@ -130,7 +139,8 @@ def _elsewhere(ctx: Context, templates: Templates, command: Command, draft: Draf
         else Button(N_("Fill it in"), "continue", {"draft": draft.token})
     )
     way_out = Button(N_("Cancel"), "throw away", {"draft": draft.token})
-    text = says or render(ctx, templates, "go_on_elsewhere", {"command": command.name, "by_link": bool(link)})
+    values = {"command": ctx.title_of(command.name), "by_link": bool(link)}
+    text = says or render(ctx, templates, "go_on_elsewhere", values)
     return Answer(Message(text, keys_for(ctx, (go_on, way_out))))
 
 

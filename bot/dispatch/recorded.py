@@ -9,10 +9,12 @@ from bot.messages import Answer, Attachment, Field, Form, Key, Mail, Mark, Messa
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """An answer as it is recorded. A file that it carries is one of text: pictures go by the post office."""
+    """An answer as it is recorded. A file of text stays with it; a picture does not: it is drawn anew when it
+    is asked for again."""
     recorded = asdict(answer)
-    if recorded["message"] and recorded["message"]["file"]:
-        del recorded["message"]["file"]["content"]
+    file = recorded["message"] and recorded["message"]["file"]
+    if file and file.pop("content"):
+        recorded["message"]["file"] = None
     return recorded
 
 

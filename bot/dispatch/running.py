@@ -30,7 +30,7 @@ from storage.store import Store
 KEPT_ASIDE = timedelta(days=5)
 WAYS_OUT = (N_("Cancel"), N_("Undo"), N_("Undo this"), N_("Not now"))  # they stay the last buttons
 NEVER_TALK_ALONE = ("said on motion",)
-LEAVE_DIALOGUES = ("throw away", "still asking", "cannot listen", "file sent")  # nothing is put aside
+LEAVE_DIALOGUES = ("throw away", "still asking", "cannot listen", "file sent", "edited", "leave edit")
 STRANGERS_WAYS = (
     Button(N_("I have an invitation"), "join"),
     Button(N_("I'm with a member"), "ask to join"),

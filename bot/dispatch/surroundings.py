@@ -12,8 +12,9 @@ from bot.charter import Charter, Charters
 from bot.clock import Clock
 from bot.commands import REGISTRY, Known, OneChoice, Reading, Registry
 from bot.context import Context
+from bot.context.speaking import language_of_place
 from bot.in_force import charters_in
-from bot.messages import Incoming
+from bot.messages import ENGLISH, Incoming, spoken
 from bot.templating import Templates
 from storage.accounts import Identity
 from storage.organisations import Organisation
@@ -27,7 +28,7 @@ class Surroundings:
     charters: Charters  # as they were at the start; each call reads those in force in its transaction
     templates: Templates
     clock: Clock
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = (ENGLISH,)  # those that have a catalogue
     start_links: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # by platform
     registry: Registry = field(default_factory=lambda: REGISTRY)
     public_url: str = ""  # where our web side is reached, without a slash at the end; "" for nowhere
@@ -45,9 +46,9 @@ def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Conte
     now = around.now()
     charter = charters_in(store).at(now.date())
     identity = store.accounts.identify(incoming.account)
-    language = language_of(identity, incoming.account.language, charter, around.languages)
-    zone = zone_of(identity, incoming.account.zone, charter)
     members = store.organisations.all()
+    language = language_for(incoming, identity, members, charter, store, around.languages)
+    zone = zone_of(identity, incoming.account.zone, charter)
     return Context(
         store=store,
         charter=charter,
@@ -59,6 +60,8 @@ def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Conte
         zone=zone,
         reading=reading_for(members, charter, around.templates, now, language, zone),
         members=members,
+        languages=around.languages,
+        translate_to=around.templates.translate,
         translate=lambda text: around.templates.translate(text, language),
         rendered=lambda name, values: around.templates.render(
             name, values, language, zone, now, platform=incoming.place.platform
@@ -83,9 +86,9 @@ def reading_for(
     choices = {
         "activity_kinds": tuple(OneChoice(k.key, k.label, k.words) for k in charter.activity_kinds),
         "event_kinds": tuple(OneChoice(k.key, k.label, k.words) for k in charter.event_kinds),
-        "roles": tuple(OneChoice(r.key, r.title, (r.key,)) for r in charter.roles),
+        "roles": tuple(OneChoice(r.key, r.title, (r.key, *r.words)) for r in charter.roles),
         "alliance_roles": tuple(
-            OneChoice(r.key, r.title, (r.key,)) for r in charter.roles if r.scope == "alliance"
+            OneChoice(r.key, r.title, (r.key, *r.words)) for r in charter.roles if r.scope == "alliance"
         ),
         "indicators": tuple(OneChoice(i.key, i.label, (i.key,)) for i in charter.indicators),
         "bodies": tuple(OneChoice(b.key, b.title, (b.key,)) for b in charter.bodies),
@@ -106,13 +109,34 @@ def _known(organisations: tuple[Organisation, ...]) -> tuple[Known, ...]:
     return tuple(Known(o.slug, (o.short_name, o.name, *o.aliases)) for o in organisations)
 
 
-def language_of(identity: Identity, hint: str, charter: Charter, languages: tuple[str, ...]) -> str:
-    """The person's own language, else the platform's hint if we speak it, else the alliance's."""
+def language_for(
+    incoming: Incoming,
+    identity: Identity,
+    members: tuple[Organisation, ...],
+    charter: Charter,
+    store: Store,
+    languages: tuple[str, ...],
+) -> str:
+    """The language that a call is answered in: its person's, or that of the place where nobody in particular
+    reads (a card, an announcement)."""
+    if incoming.account.user == "" and incoming.place.kind == "group":
+        return language_of_place(store, members, charter, store.places.find(incoming.place), languages)
+    return language_of(identity, incoming.account.language, members, charter, languages)
+
+
+def language_of(
+    identity: Identity,
+    hint: str,
+    members: tuple[Organisation, ...],
+    charter: Charter,
+    languages: tuple[str, ...],
+) -> str:
+    """Their own choice > the platform's hint > their organisation's > the alliance's, of those we speak."""
     own = identity.person.language if identity.person else ""
-    for tag in (own, hint):
-        if (short := tag.split("-")[0].lower()) in languages:
-            return short
-    return charter.alliance.language
+    homes = {one.slug: one.language for one in members}
+    theirs = (homes.get(role.organisation, "") for role in identity.roles)
+    every = (own, hint, *theirs, charter.alliance.language)
+    return next((found for tag in every if (found := spoken(tag, languages))), charter.alliance.language)
 
 
 def zone_of(identity: Identity, hint: str, charter: Charter) -> str:

@@ -8,18 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from bot.commands import (
-    N_,
-    REGISTRY,
-    Command,
-    Known,
-    OneEvent,
-    Option,
-    Organisations,
-    Registry,
-    read,
-    takes_a_line,
-)
+from bot.commands import N_, REGISTRY, Command, Known, OneEvent, Option, Organisations, Registry, read
+from bot.commands.reading import takes_a_line
+from bot.commands.values import words_of
 from bot.context import Context
 from bot.messages import Ask, Button, Call, Refusal, Said
 from bot.rules.events.values import FEW
@@ -145,8 +136,8 @@ def _shortened(words: str) -> str:
 
 def _way_out(ctx: Context, text: str) -> bool:
     """Whether the words only leave what is being asked; "never_mind" is how Telegram writes two words."""
-    words = text.replace("_", " ").casefold().rstrip(".")
-    return words in {ctx.translate(way).casefold() for way in WAYS_OUT} | set(WAYS_OUT)
+    words = words_of(text)
+    return words in {words_of(way) for one in WAYS_OUT for way in (one, ctx.translate(one))}
 
 
 def _entered(ctx: Context, payload: str, registry: Registry) -> Understood:
@@ -249,10 +240,10 @@ def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Und
         return Understood(_declared("throw away", registry), {"draft": draft.token})
     if ctx.now - draft.asked_at > SILENCE_BEFORE_WORDS_FILL_NO_FORM:
         return Understood(_declared("still asking", registry), {"draft": draft.token})
-    said = words.casefold().rstrip(".")
+    said = words_of(words)
     for label, arguments in draft.choices:
-        yes = label.partition(",")[0].casefold() == said == ctx.translate(N_("Yes")).casefold()
-        if yes or label.casefold() == said:
+        yes = words_of(label.partition(",")[0]) == said == words_of(ctx.translate(N_("Yes")))
+        if said and (yes or words_of(label) == said):
             return _continued(ctx, {**arguments, "draft": draft.token}, registry)
     command = _declared(draft.command, registry)
     _name_events(ctx, command)

@@ -167,7 +167,7 @@ QUESTIONED = told(
 def question(
     ctx: Context,
     activity: NUMBER,
-    reason: Annotated[str, OneOf(REASONS, ask=N_("What looks different to you?"))],
+    reason: Annotated[str, OneOf(REASONS, ask=N_("What looks different to you?"), label=N_("Reason"))],
 ) -> Reply:
     """Anyone of another organisation may question an activity with a reason; it doesn't count until
     its organisation has answered (5.5)."""

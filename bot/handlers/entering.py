@@ -12,7 +12,8 @@ from bot.commands import N_, Text, command, one_line
 from bot.context import COORDINATING, Context
 from bot.handlers.assembly.elected import take_seat, waiting_seat
 from bot.handlers.invitations import hats_worn_by, rules_of, title_of
-from bot.messages import Account, Button, Refusal, Reply
+from bot.handlers.linking import name_of
+from bot.messages import ENGLISH, LANGUAGES, Account, Button, Refusal, Reply, platform_name
 from bot.notices import told
 from bot.rules.membership import REST, code_hash, first_name, may_end, resting, usable
 from storage.invitations import Invitation
@@ -142,7 +143,7 @@ def _new_person(ctx: Context, account: Account, organisation: str) -> Person:
     language = account.language or (home.language if home else "") or alliance.language
     zones = (account.zone, home.zone if home else "", alliance.zone)
     zone = next(zone for zone in zones if _is_zone(zone) or zone == alliance.zone)
-    name = one_line(account.name)[:LONGEST_NAME] or one_line(account.user)[:LONGEST_NAME]
+    name = one_line(account.name)[:LONGEST_NAME] or str(ctx.translate(name_of(account)))
     return ctx.store.persons.add(name, language, zone, ctx.now)
 
 
@@ -171,7 +172,7 @@ def tell_colleagues(ctx: Context, newcomer: Newcomer) -> None:
     linked = ctx.store.accounts.get(newcomer.account_id)
     values = {
         "name": newcomer.person.name,
-        "platform": linked.account.platform.capitalize() if linked else "",
+        "platform": platform_name(linked.account.platform) if linked else "",
         "organisation": ctx.short_name(organisation),
         "role": title_of(ctx, newcomer.role.role),
     }
@@ -194,6 +195,7 @@ def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool | i
         "motion": term.motion or 0 if term else 0,
         "new": newcomer.new,
         "language": language_name(person.language, ctx.language),
+        "spoken": LANGUAGES.get(ctx.language, "") if newcomer.new and ctx.language != ENGLISH else "",
         "zone": person.zone,
         "waiting": ctx.called(waiting)["thing"],
         "can_log": at_home and ctx.charter.allows(role.role, "log_activities"),
@@ -203,7 +205,7 @@ def welcome_values(ctx: Context, newcomer: Newcomer) -> dict[str, str | bool | i
 def welcome_taps(ctx: Context, newcomer: Newcomer) -> tuple[Button, ...]:
     """What waited, or one real task; then what can be changed and read."""
     waiting = ctx.store.drafts.waiting(newcomer.account_id)
-    about_me = (Button(N_("Language and time"), "profile"), Button(N_("Privacy notice"), "privacy"))
+    about_me = (*_languages(ctx, newcomer), Button(N_("Privacy notice"), "privacy"))
     if waiting is not None:
         held = {"draft": waiting.token}
         return (
@@ -214,6 +216,14 @@ def welcome_taps(ctx: Context, newcomer: Newcomer) -> tuple[Button, ...]:
     if ctx.charter.allows(newcomer.role.role, "log_activities"):
         return (Button(N_("Log it"), "log"), Button(N_("Later"), "not now"), *about_me)
     return (Button(N_("See the indicators"), "indicators"), *about_me)
+
+
+def _languages(ctx: Context, newcomer: Newcomer) -> tuple[Button, ...]:
+    """Who is spoken to in another language than English is told so once, and can have it otherwise."""
+    if newcomer.new and ctx.language != ENGLISH:
+        english = Button(LANGUAGES[ENGLISH], "language", {"language": ENGLISH})
+        return (english, Button(N_("Other languages"), "language"))
+    return (Button(N_("Language and time"), "profile"),)
 
 
 def language_name(tag: str, reader: str) -> str:

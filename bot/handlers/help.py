@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from bot.commands import N_, REGISTRY, Command, Option, Text, command
+from bot.commands import N_, REGISTRY, Command, Option, Text, command, shown_lead
 from bot.context import Context
 from bot.handlers.strangers import ways_in
 from bot.messages import Button, Refusal, Reply
@@ -88,7 +88,7 @@ def _option(ctx: Context, option: Option) -> dict[str, Any]:
     kind = option.kind
     return {
         "label": ctx.translate(option.label),
-        "lead": [ctx.translate(lead) for lead in kind.lead],
+        "lead": [shown_lead(lead, ctx.language) for lead in kind.lead],
         "hint": ctx.translate(kind.hint) if kind.hint else "",
         "required": option.required,
     }

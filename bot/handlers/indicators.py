@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.handlers.activity_answers import described, open_tap, turns
 from bot.handlers.counting import figures, lacks, short
 from bot.handlers.partners.gaps import wants_partners
+from bot.handlers.pictures_of_indicators import picture_tap
 from bot.messages import Button, Refusal, Reply
 from bot.rules.indicators import Figure, Verdict, hosts
 
@@ -45,7 +46,8 @@ def indicators(ctx: Context, year: YEAR = 0, of: OF = "") -> Reply:
         if of
         else tuple(_only(ctx, slug, year) for slug in hats[:3])
     )
-    return Reply("indicators", values, (*why_taps, *_partners_tap(ctx, shown, year, of), *others))
+    drawn = (picture_tap(year),) if shown and not of else ()
+    return Reply("indicators", values, (*why_taps, *_partners_tap(ctx, shown, year, of), *drawn, *others))
 
 
 def _partners_tap(ctx: Context, shown: tuple[Figure, ...], year: int, of: str) -> tuple[Button, ...]:
@@ -72,7 +74,7 @@ def indicators_card(ctx: Context, key: str) -> Reply:
     shown = figures(ctx, year)
     values = {"year": year, "of": "", "figures": [{**_figure(ctx, one, ""), "nearly": []} for one in shown]}
     why_taps = (Button(f.condition.label, "why", _arguments(f.condition.key, year, "")) for f in shown)
-    return Reply("indicators", values, tuple(why_taps))
+    return Reply("indicators", values, (*why_taps, *((picture_tap(year),) if shown else ())))
 
 
 @command("why", N_("Why an indicator stands where it does"), may="see_indicators", hidden=True, reads=True)

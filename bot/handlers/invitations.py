@@ -81,7 +81,7 @@ def _another_role(ctx: Context, role: str, organisation: str) -> Ask:
     hats, rules = hats_of(ctx), rules_of(ctx)
     homes = (organisation,) if organisation else tuple(hat.organisation for hat in hats)
     reach = [key for key in rules if any(may_invite(hats, key, home, rules) for home in homes)]
-    choices = tuple(Choice(title_of(ctx, key)[:20], {"role": key}) for key in reach)
+    choices = tuple(Choice(ctx.translate(title_of(ctx, key))[:20], {"role": key}) for key in reach)
     if role not in rules:
         return Ask("role", "role_unknown", choices, text=role[:40])
     return Ask("role", "role_not_yours", choices, role=title_of(ctx, role))

@@ -20,6 +20,7 @@ from bot.handlers.invitations import (
 )
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.membership import Hat, may_end, may_invite
+from bot.rules.names import told_apart
 from bot.waking import away
 from storage.persons import Person
 from storage.roles import Holder, Role
@@ -126,10 +127,11 @@ def _which_role(ctx: Context, organisation: str) -> Ask | Refusal:
     if not holders:
         leave = Button(N_("Leave"), "leave")
         return Refusal("nobody_else", buttons=(Button(N_("Invite a colleague"), "invite"), leave), **values)
-    names = [holder.person.name for holder in holders]
+    shown = holders[:MOST_PEOPLE]
+    titles = [str(ctx.translate(title_of(ctx, holder.role.role))) for holder in shown]
+    labels = told_apart([holder.person.name for holder in shown], titles, LONGEST_LABEL)
     choices = tuple(
-        Choice(_label(ctx, holder, names.count(holder.person.name) > 1), {"role": str(holder.role.id)})
-        for holder in holders[:MOST_PEOPLE]
+        Choice(label, {"role": str(holder.role.id)}) for label, holder in zip(labels, shown, strict=True)
     )
     return Ask("role", "end_role_which", choices, free=False, **values)
 
@@ -139,12 +141,6 @@ def _holders(ctx: Context, organisation: str) -> tuple[Holder, ...]:
         return ctx.store.roles.of_organisation(organisation)
     wide = (role.key for role in ctx.charter.roles if role.scope == "alliance")
     return tuple(holder for key in wide for holder in ctx.store.roles.holders(key))
-
-
-def _label(ctx: Context, holder: Holder, twice: bool) -> str:
-    name = holder.person.name
-    label = f"{title_of(ctx, holder.role.role)} · {name}" if twice else name
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _again(role: Role) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.commands import N_, Number, Text, command
 from bot.context import Context
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.messages import Account, Ask, Button, Choice, Refusal, Reply, platform_name
 from bot.rules.membership import (
     ALPHABET,
     LINK_ANSWER_LASTS,
@@ -21,6 +21,7 @@ from bot.rules.membership import (
     shown,
 )
 from storage.accounts import Linked
+from storage.emails import MAIL
 from storage.links import LinkCode
 from storage.persons import Person
 
@@ -29,6 +30,7 @@ NUMBER = Annotated[int, Number(hidden=True, most=2**53)]
 CODE = re.compile(rf"[{ALPHABET}]{{{LINK_LETTERS}}}")
 ADDRESS = re.compile(r"(?i)\bhttps?://|\bwww\.")
 
+NAMELESS = {"slack": N_("A Slack user"), "telegram": N_("A Telegram user")}
 NEW_CODE = Button(N_("New code"), "link")
 
 
@@ -97,7 +99,7 @@ def _unknown_code(ctx: Context) -> Reply:
 
 def _ask_the_first(ctx: Context, code: LinkCode, asking: Linked) -> Reply:
     account = ctx.incoming.account
-    values = {"name": account.name or account.user, "platform": account.platform.capitalize()}
+    values = {"name": name_of(account), "platform": platform_name(account.platform)}
     arguments = {"code": str(code.id)}
     hours = int(LINK_ANSWER_LASTS.total_seconds() // 3600)
     buttons = (
@@ -106,7 +108,7 @@ def _ask_the_first(ctx: Context, code: LinkCode, asking: Linked) -> Reply:
     )
     key = f"link:{code.id}"
     ctx.tell_account(asking.account_id, "link_is_it_you", key, values, buttons)
-    return Reply("link_asked", {"other": asking.account.platform.capitalize()})
+    return Reply("link_asked", {"other": platform_name(asking.account.platform)})
 
 
 @command("link yes", N_("Yes, that account is mine too"), hidden=True)
@@ -118,7 +120,7 @@ def link_yes(ctx: Context, code: NUMBER = 0) -> Reply:
         raise Refusal("link_taken_there", other=label_of(second))
     ctx.store.links.finish(found.id, ctx.now)
     ctx.store.accounts.attach(second.account_id, ctx.person.id)
-    first = ctx.incoming.account.platform.capitalize()
+    first = platform_name(ctx.incoming.account.platform)
     told = {"name": ctx.person.name, "other": first, "waiting": ""}
     buttons: tuple[Button, ...] = (Button(N_("Unlink"), "unlink", {"account": str(second.account_id)}),)
     waiting = ctx.store.drafts.waiting(second.account_id)
@@ -142,7 +144,7 @@ def link_no(ctx: Context, code: NUMBER = 0) -> Reply:
     """The first account says no: nothing is linked, and the code is done with."""
     found, second = _claimed(ctx, code)
     ctx.store.links.finish(found.id, ctx.now)
-    first = ctx.incoming.account.platform.capitalize()
+    first = platform_name(ctx.incoming.account.platform)
     ways = (Button(N_("Try again"), "link"),)
     ctx.tell_account(
         second.account_id, "link_not_confirmed", f"not-linked:{found.id}", {"other": first}, ways
@@ -185,7 +187,13 @@ def unlink(ctx: Context, account: NUMBER = 0) -> Reply:
     return Reply("unlinked", values, (Button(N_("Link another"), "link"), Button(N_("Help"), "help")))
 
 
+def name_of(account: Account) -> str:
+    """What somebody is called in a sentence; a Phrase for who has no name that can be seen."""
+    return account.name or NAMELESS.get(account.platform) or account.user
+
+
 def label_of(linked: Linked) -> str:
-    """How an account is called: its platform and the name shown there."""
+    """How an account is called: its platform and the name shown there; the platform alone for no name."""
     account = linked.account
-    return f"{account.platform.capitalize()} · {account.name or account.user}"
+    shown = account.name or (account.user if account.platform == MAIL else "")
+    return " · ".join(filter(None, (platform_name(account.platform), shown)))

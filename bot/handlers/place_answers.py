@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bot.commands import N_, OneChoice
 from bot.context import Context
-from bot.messages import Button, Refusal, Reply, Topic
+from bot.messages import LANGUAGES, Button, Refusal, Reply, Topic, platform_name
 from bot.standing import MENDS_ITSELF
 from storage.places import KnownPlace
 
@@ -37,11 +37,10 @@ def described(ctx: Context, known: KnownPlace) -> dict[str, Any]:
     return {
         "number": known.id,
         "name": place.name,
-        "platform": place.platform.capitalize(),
+        "platform": platform_name(place.platform),
         "thread": bool(place.thread),
-        "purposes": [
-            ctx.translate(IN_A_SENTENCE[one.value]) for one in PURPOSES if one.value in known.purposes
-        ],
+        "purposes": [IN_A_SENTENCE[one.value] for one in PURPOSES if one.value in known.purposes],
+        "language": LANGUAGES.get(known.language, "") if len(ctx.languages) > 1 else "",
         "state": known.state,
         "since": (known.state_at or ctx.now).isoformat(),
     }
@@ -70,8 +69,14 @@ def opened(ctx: Context, known: KnownPlace, *, tried: bool = False) -> Reply:
     number = {"place": str(known.id)}
     again = (Button(N_("Try again"), "try place", number),) if known.state in MENDS_ITSELF else ()
     forget = (Button(N_("Forget it"), "forget place", number),) if known.state != "open" else ()
-    buttons = (*again, *toggles(ctx, known, in_group=False), *forget, ALL_PLACES)
+    buttons = (*again, *toggles(ctx, known, in_group=False), *forget, *to_language(ctx, known), ALL_PLACES)
     return Reply("place", {**described(ctx, known), "tried": tried}, buttons, replace=True)
+
+
+def to_language(ctx: Context, known: KnownPlace) -> tuple[Button, ...]:
+    """The tap to another language, where we speak more than one."""
+    tap = Button(N_("Language"), "place language", {"place": str(known.id)}, who="anyone", hours=A_YEAR)
+    return (tap,) if len(ctx.languages) > 1 else ()
 
 
 def toggles(ctx: Context, known: KnownPlace, *, in_group: bool) -> tuple[Button, ...]:
@@ -79,7 +84,8 @@ def toggles(ctx: Context, known: KnownPlace, *, in_group: bool) -> tuple[Button,
     same changes nothing."""
     buttons = []
     for one in PURPOSES:
-        chosen, label = one.value in known.purposes, ctx.translate(one.label)
+        chosen = one.value in known.purposes
+        label = ctx.translate_to(one.label, ctx.place_language) if in_group else ctx.translate(one.label)
         arguments = {"place": str(known.id), "purpose": one.value, "on": "no" if chosen else "yes"}
         arguments |= {"group": "yes"} if in_group else {}
         label = f"✓ {label}"[:LONGEST_LABEL] if chosen else label

@@ -21,14 +21,16 @@ from bot.handlers.place_answers import (
     found_place,
     opened,
     set_so,
+    to_language,
 )
-from bot.messages import Ask, Button, Choice, Reply, Topic
-from bot.standing import MENDS_ITSELF, heard_from
+from bot.messages import LANGUAGES, Ask, Button, Choice, Reply, Topic
+from bot.standing import MENDS_ITSELF, heard_from, show_cards
 from storage.places import KnownPlace
 
 PAGE = 5
 NUMBER = Annotated[int, Number(hidden=True, most=2**53)]
 HIDDEN = Annotated[str, Text(hidden=True)]
+OFFERED = tuple(OneChoice(tag, name) for tag, name in LANGUAGES.items())
 YES_OR_NO = (OneChoice("yes", N_("Yes")), OneChoice("no", N_("No")))
 
 
@@ -58,7 +60,9 @@ def _here(ctx: Context) -> Reply:
     """This group, remembered if it was not; asked what it is for if nobody has said."""
     known = found_place(ctx, ctx.store.places.remember(ctx.place, ctx.now))
     reply = set_so(ctx, known) if known.purposes else asked(ctx, known)
-    return Reply(reply.template, reply.values, (*reply.buttons, ALL_PLACES), public=True)
+    return Reply(
+        reply.template, reply.values, (*reply.buttons, *to_language(ctx, known), ALL_PLACES), public=True
+    )
 
 
 def _groups(ctx: Context) -> tuple[KnownPlace, ...]:
@@ -101,6 +105,20 @@ def place_for(
     chosen = {*known.purposes} - {purpose} | ({purpose} if on == "yes" else set())
     changed = _used_for(ctx, known, chosen)
     return asked(ctx, changed) if group else opened(ctx, changed)
+
+
+@command("place language", N_("Choose the language of a place"), may="manage_places", hidden=True)
+def place_language(
+    ctx: Context, place: NUMBER, language: Annotated[str, OneOf(OFFERED, hidden=True)] = ""
+) -> Reply:
+    """What stands in a place is said in its language, whoever reads it. Raises Ask for which."""
+    known = found_place(ctx, place, lock=True)
+    if not language:
+        ways = tuple(Choice(LANGUAGES[tag], {"language": tag}) for tag in LANGUAGES if tag in ctx.languages)
+        raise Ask("language", "place_language_which", ways, free=False, **described(ctx, known))
+    ctx.store.places.set_language(known.id, language)
+    show_cards(ctx.store, known.place, ctx.now)
+    return opened(ctx, found_place(ctx, place))
 
 
 @command("only answers", N_("Use a place for answers only"), may="manage_places", hidden=True)

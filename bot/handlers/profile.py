@@ -12,19 +12,13 @@ from bot.context import Context
 from bot.handlers.entering import language_name
 from bot.handlers.invitations import title_of
 from bot.handlers.linking import label_of
-from bot.messages import Ask, Button, Choice, Reply
+from bot.messages import LANGUAGES, Ask, Button, Choice, Reply
 
-# Each in its own name, so that whoever looks for theirs finds it whatever language stands above.
-LANGUAGES = (
-    OneChoice("en", "English", ("english",)),
-    OneChoice("fr", "Français", ("french", "francais")),
-    OneChoice("de", "Deutsch", ("german",)),
-    OneChoice("it", "Italiano", ("italian",)),
-    OneChoice("pl", "Polski", ("polish",)),
-    OneChoice("pt", "Português", ("portuguese", "portugues")),
-    OneChoice("lv", "Latviešu", ("latvian", "latviesu")),
-    OneChoice("es", "Español", ("spanish", "espanol")),
-)
+CALLED = {
+    "en": "English", "fr": "French", "de": "German", "it": "Italian", "pl": "Polish", "pt": "Portuguese",
+    "lv": "Latvian", "es": "Spanish", "ro": "Romanian",
+}  # fmt: skip
+OFFERED = tuple(OneChoice(tag, own, (CALLED[tag],)) for tag, own in LANGUAGES.items())
 # The other names that IANA lists are abbreviations and old spellings.
 REGIONS = frozenset(
     [
@@ -78,12 +72,13 @@ def profile(ctx: Context) -> Reply:
 @command("language", N_("Choose the language I use with you"), example="/language English")
 def language(
     ctx: Context,
-    language: Annotated[str, OneOf(LANGUAGES, ask=N_("Which language suits you?"), label=N_("Language"))],
+    language: Annotated[str, OneOf(OFFERED, ask=N_("Which language suits you?"), label=N_("Language"))],
 ) -> Reply:
     """Remember the language. What is not translated yet stays in English."""
     ctx.store.persons.change(ctx.person.id, language=language)
-    name = next(one.label for one in LANGUAGES if one.value == language)
-    return Reply("language_set", {"language": name}, (Button(N_("Profile"), "profile"),), replace=True)
+    ctx.speak(language)
+    taps = (Button(N_("Profile"), "profile"),)
+    return Reply("language_set", {"language": LANGUAGES[language]}, taps, replace=True)
 
 
 @command("timezone", N_("Choose the time zone I use with you"), example="/timezone Lisbon")

@@ -8,10 +8,13 @@ from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import Context
 from bot.handlers.entering import HIDDEN, take_in, tell_colleagues, welcome_taps, welcome_values
 from bot.handlers.invitations import hats_of, organisation_choices, rules_of, title_of
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.handlers.linking import name_of
+from bot.messages import Ask, Button, Choice, Refusal, Reply, platform_name
 from bot.notices import Values, told
 from bot.rules.membership import NEXT_ROLE, may_end, may_invite, role_on_entry
+from bot.rules.names import alike
 from storage.drafts import Draft
+from storage.persons import Person
 
 WAYS_IN = (
     Button(N_("I have an invitation"), "join"),
@@ -49,11 +52,13 @@ def ask_to_join(
         return Reply("in_already", {"organisation": ctx.short_name(organisation)})
     asked = (*ctx.people_of(organisation, "invite"), *ctx.coordinators())
     arguments = {"account": str(ctx.account_id), "organisation": organisation}
+    known = _may_be(ctx, organisation)
     buttons = (
         Button(N_("Let them in"), "let in", arguments),
+        *((Button(N_("Same person"), "is the same", arguments),) if known else ()),
         Button(N_("Not now"), "not now for them", arguments),
     )
-    values = {**_who(ctx), "organisation": ctx.short_name(organisation)}
+    values = {**_who(ctx), "organisation": ctx.short_name(organisation), "known": known.name if known else ""}
     key = f"asks:{ctx.account_id}:{organisation}:{ctx.now:%Y%m%d}"
     said = {**values, "account": ctx.account_id, "slug": organisation}
     ctx.tell(asked, "asks_to_join", key, said, buttons, kind=JOINING)
@@ -96,7 +101,34 @@ def _ask_about_another(ctx: Context, about: str) -> Reply:
 
 def _who(ctx: Context) -> dict[str, str]:
     account = ctx.incoming.account
-    return {"name": account.name or account.user, "platform": account.platform.capitalize()}
+    return {"name": name_of(account), "platform": platform_name(account.platform)}
+
+
+def _may_be(ctx: Context, organisation: str) -> Person | None:
+    """Somebody of the organisation who is called like whoever asks, and is reached elsewhere: names only ever
+    suggest that two are one (section 6)."""
+    name, own = ctx.incoming.account.name, ctx.identity.person
+    found = [one.person for one in ctx.store.roles.of_organisation(organisation)]
+    return next((one for one in found if alike(one.name, name) and (own is None or one.id != own.id)), None)
+
+
+@command("is the same", N_("Somebody who asks is in already, elsewhere"), may="invite", hidden=True)
+def is_the_same(
+    ctx: Context, account: Annotated[int, Number(hidden=True, most=2**53)] = 0, organisation: HIDDEN = ""
+) -> Reply:
+    """[Same person]: whoever asked is shown how two accounts become one person. Only they can link them, from
+    the account that is known. Raises Refusal as `let in` does."""
+    linked = ctx.store.accounts.get(account) if account else None
+    if linked is None or organisation not in ctx.organisations:
+        raise Refusal("button_old")
+    if not ctx.may("invite", organisation):
+        raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
+    ways = (Button(N_("Type the code"), "link"), Button(N_("That's not me"), "just looking"))
+    values = {"name": ctx.person.name, "organisation": ctx.short_name(organisation)}
+    ctx.tell_account(account, "link_offered", f"offered:{account}:{ctx.now:%Y%m%d}", values, ways)
+    arguments = {"account": str(account), "organisation": organisation}
+    back = Button(N_("Let them in"), "let in", arguments)
+    return Reply("link_offered_done", {"name": name_of(linked.account)}, (back,), replace=True)
 
 
 @command("let in", N_("Let somebody in who asked"), may="invite", hidden=True)
@@ -113,7 +145,7 @@ def let_in(
     role = role_on_entry(len(there))
     if not may_invite(hats_of(ctx), role, organisation, rules_of(ctx)):
         raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
-    name = linked.account.name or linked.account.user
+    name = name_of(linked.account)
     if any(holder.person.id == linked.person_id for holder in there):
         return Reply(
             "let_in_already", {"name": name, "organisation": ctx.short_name(organisation)}, replace=True
@@ -144,7 +176,7 @@ def not_now_for_them(
     if not may_invite(hats_of(ctx), NEXT_ROLE, organisation, rules_of(ctx)):
         raise Refusal("not_for_organisation", organisation=ctx.short_name(organisation))
     values = {
-        "name": linked.account.name or linked.account.user,
+        "name": name_of(linked.account),
         "organisation": ctx.short_name(organisation),
     }
     ctx.tell_account(

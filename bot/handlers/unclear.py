@@ -8,7 +8,7 @@ from bot import batches
 from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.handlers.place_answers import ALL_PLACES
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, platform_name
 from bot.notices import NOTICES
 from storage.deliveries import Delivery
 
@@ -76,7 +76,7 @@ def _described(ctx: Context, one: Delivery) -> dict[str, Any]:
     notice = NOTICES.get(one.kind)
     return {
         "to": _to(ctx, one),
-        "platform": one.platform.capitalize(),
+        "platform": platform_name(one.platform),
         "what": ctx.translate(notice.title) if notice else "",
         "topic": _about(ctx, one),
         "at": one.not_before.isoformat(),

@@ -8,13 +8,15 @@ A platform turns what a person did into a `Call` or a `Said`; a handler returns 
 from __future__ import annotations
 
 from bot.messages.incoming import Call, Incoming, Said
-from bot.messages.phrases import N_, Phrase
+from bot.messages.languages import ENGLISH, LANGUAGES, short_tag, spoken
+from bot.messages.phrases import N_, Phrase, Translation, kept, phrase_in, platform_name
 from bot.messages.places import Account, Attachment, File, Place, Post, Topic
 from bot.messages.rendered import NOTHING, Answer, Field, Form, Key, Message
 from bot.messages.replies import SILENCE, Ask, Button, Choice, Mail, Mark, Refusal, Reply
 
 __all__ = [
-    "NOTHING", "N_", "SILENCE", "Account", "Answer", "Ask", "Attachment", "Button", "Call", "Choice",
-    "Field", "File", "Form", "Incoming", "Key", "Mail", "Mark", "Message", "Phrase", "Place", "Post",
-    "Refusal", "Reply", "Said", "Topic",
+    "ENGLISH", "LANGUAGES", "NOTHING", "N_", "SILENCE", "Account", "Answer", "Ask", "Attachment", "Button",
+    "Call", "Choice", "Field", "File", "Form", "Incoming", "Key", "Mail", "Mark", "Message", "Phrase",
+    "Place", "Post", "Refusal", "Reply", "Said", "Topic", "Translation", "kept", "phrase_in", "platform_name",
+    "short_tag", "spoken",
 ]  # fmt: skip

@@ -8,8 +8,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's identity on one platform. `workspace` is the person's *home* (a Slack team id, "" on
-    Telegram, "local" in the terminal): it never changes with the installation that saw them."""
+    """A person's identity on one platform. `workspace` is their *home* (a Slack team id, or that of the
+    Enterprise Grid they belong to; "" on Telegram, "local" in the terminal): it never changes with the
+    installation that saw them. `known_as`: what else the platform calls the same person just now, each a
+    "workspace/user", with spaces between (docs/decisions/0028)."""
 
     platform: str
     workspace: str
@@ -17,6 +19,7 @@ class Account:
     name: str = ""  # as the platform shows it; for reading aloud, never for identity
     language: str = ""  # the platform's hint, an IETF tag
     zone: str = ""  # the platform's hint, an IANA name
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,14 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a message: a small one of text, or the bytes of a picture or document. `alt` says
-    what a picture shows, for who does not see it."""
+    what a picture shows, for who does not see it; `told`: the message's own words say that already."""
 
     name: str
     mime: str  # "text/calendar", "text/csv", "image/jpeg"
     text: str = ""
     content: bytes = b""
     alt: str = ""
+    told: bool = False
 
     @property
     def data(self) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.messages.phrases import N_
 from bot.messages.places import Attachment, Post, Topic
 
 
@@ -99,7 +100,7 @@ class Ask(Exception):
         choices: tuple[Choice, ...] = (),
         free: bool = True,
         prefill: Mapping[str, str] | None = None,
-        way_out: str = "Cancel",
+        way_out: str = N_("Cancel"),
         **values: Any,
     ) -> None:
         super().__init__(option, template)

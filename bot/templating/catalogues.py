@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from bot.messages import ENGLISH
 from bot.templating import wording
 from bot.templating.wording import SPEECH, Speech, locale_of
+
+Said = str | Sequence[str]  # a message id or what it is translated to: one text, or its plural forms
+_TRANSLATED = re.compile(r'^msgstr(?:\[0\])? (?:"[^"]|""\n")', re.MULTILINE)
+_FILLED = re.compile(r"%\(\w+\).|\{\w*\}")
 
 
 class Catalogues:
@@ -49,9 +56,9 @@ class Catalogues:
         return catalogue
 
     def languages(self) -> frozenset[str]:
-        """Those that have a catalogue, and English."""
+        """Those that have a catalogue with something in it, and English."""
         there = self._folder.glob("*.po") if self._folder is not None else ()
-        return frozenset({"en", *(file.stem for file in there)})
+        return frozenset({ENGLISH, *(file.stem for file in there if _says_something(file))})
 
     def _load(self, language: str) -> NullTranslations:
         files = [self._folder / f"{language}.po"] if self._folder is not None else []
@@ -63,10 +70,36 @@ class Catalogues:
         return loaded
 
 
+@lru_cache(maxsize=64)
+def _says_something(file: Path) -> bool:
+    """Whether anything in the file is translated, beside its header."""
+    _, _, words = file.read_text(encoding="utf-8").partition("\n\n")
+    return _TRANSLATED.search(words) is not None
+
+
+def can_be_filled(message_id: Said, translated: Said) -> bool:
+    """Whether a translation asks for nothing but what its message id is given."""
+    given = frozenset(name for one in _forms(message_id) for name in _placeholders(one))
+    return all(given.issuperset(_placeholders(one)) for one in _forms(translated))
+
+
+def _forms(said: Said) -> Sequence[str]:
+    return (said,) if isinstance(said, str) else said
+
+
+def _placeholders(text: str) -> list[str]:
+    return _FILLED.findall(text)
+
+
 def _read(file: Path) -> Translations:
-    """A catalogue as gettext looks things up in it; what is fuzzy or empty is left out."""
+    """A catalogue as gettext looks things up in it. What is fuzzy or empty is left out, and what has a
+    placeholder that nobody fills: that is said in English rather than broken."""
     compiled = BytesIO()
     with file.open("rb") as opened:
-        write_mo(compiled, read_po(opened))
+        catalogue = read_po(opened)
+    for message in catalogue:
+        if message.id and not can_be_filled(message.id, message.string or ""):
+            message.string = ""
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)

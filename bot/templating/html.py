@@ -15,6 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from bot.templating.escaping import text_of
+
 __all__ = ["safe_link", "to_html", "to_text"]
 
 # What nobody writes on purpose is off, as in chats: HTML, code by indentation, link definitions.
@@ -26,10 +28,6 @@ _RULES = _MARKDOWN.renderer.rules  # type: ignore[attr-defined]  # the renderer 
 _RULES["heading_open"] = lambda *_: "<p><strong>"
 _RULES["heading_close"] = lambda *_: "</strong></p>\n"
 
-_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_NOT_TEXT: dict[int, str | None] = dict.fromkeys(_CONTROLS)
-_NOT_TEXT |= dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
-_NOT_TEXT |= {ord("\n"): "\n", ord("\t"): " ", ord("\r"): "\n"}
 _BARE = re.compile(r"https?://[^\s<>\"]+")
 _NOT_THE_LAST = ".,;:!?'*_~)]}»”…"  # what ends a sentence around an address rather than the address
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -63,7 +61,7 @@ def safe_link(address: str) -> str:
 
 
 def _parsed(markdown: str) -> list[Token]:
-    tokens = _MARKDOWN.parse(markdown.translate(_NOT_TEXT))
+    tokens = _MARKDOWN.parse(text_of(markdown))
     for token in tokens:
         if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
             token.attrSet("align", str(style).rpartition(":")[2])  # a style attribute is what pages refuse

@@ -121,9 +121,9 @@ def _filled(context: Context, text: str, message_id: str, values: Mapping[str, A
     kind: Callable[[str], str] = Markup if context.eval_ctx.autoescape else str
     given = {name: "" if value is None else wording.aloud(value) for name, value in values.items()}
     try:
-        return kind(text) % given
+        return kind(wording.ended_once(text, given)) % given
     except (KeyError, TypeError, ValueError):  # a translation whose placeholders are wrong
-        return kind(message_id) % given
+        return kind(wording.ended_once(message_id, given)) % given
 
 
 @pass_context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from bot.messages import Phrase
+from bot.messages import N_, Translation, phrase_in
 from bot.templating.escaping import Md, printed
 
 
@@ -33,13 +34,17 @@ class Speech:
 
 
 SPEECH: ContextVar[Speech] = ContextVar("speech")
-MOMENT_IN = "%(moment)s in %(city)s"  # a message id: "Wed 9 Dec, 18:00 in Riga"
+# a value, what closes emphasis, and the sign that ends a sentence
+_AT_AN_END = re.compile(r"(?P<filled>%\((?P<name>\w+)\)s\**)(?P<sign>[.!?])")
+LABELLED = N_("%(what)s: %(words)s")
+MOMENT_IN = N_("%(moment)s in %(city)s")  # "Wed 9 Dec, 18:00 in Riga"
 
 
 def plain(catalogue: NullTranslations, message_id: str, values: Mapping[str, Any]) -> str:
     """The translation of a message id as plain text, its %(name)s filled if there are values."""
+    message_id = phrase_in(message_id) or message_id
     text = catalogue.gettext(message_id) if message_id else ""  # "" would give the catalogue's header
-    return _filled(text, message_id, values) if values else text
+    return _filled(text, message_id, values) if values else Translation(text, message_id)
 
 
 def translated(message_id: str, /, **values: Any) -> str:
@@ -59,8 +64,9 @@ def trans_many(one: str, many: str, number: int, /, **values: Any) -> Md:
 
 
 def aloud(value: Any) -> Any:
-    """A Phrase in the reader's language; any other value as it is."""
-    return translated(value) if isinstance(value, Phrase) else value
+    """A phrase in the reader's language; any other value as it is."""
+    phrase = phrase_in(value)
+    return value if phrase is None else translated(phrase)
 
 
 def printed_aloud(value: Any) -> str:
@@ -76,9 +82,21 @@ def _escaped(values: Mapping[str, Any]) -> dict[str, str]:
 def _filled(text: str, message_id: str, values: Mapping[str, Any]) -> str:
     """The text with its placeholders filled; the English if a translation's placeholders are wrong."""
     try:
-        return text % values
+        return ended_once(text, values) % values
     except (KeyError, TypeError, ValueError):
-        return message_id % values
+        return ended_once(message_id, values) % values
+
+
+def ended_once(text: str, values: Mapping[str, Any]) -> str:
+    """A text that is to be filled with `values`, without a full stop that follows what ends a sentence
+    already ("24 nov.", "Who decides?"), nor the same sign twice."""
+
+    def kept(found: re.Match[str]) -> str:
+        last, sign = str(values.get(found["name"], "")).rstrip("*")[-1:], found["sign"]
+        again = last == sign or (sign == "." and last in ("!", "?"))
+        return found["filled"] if again else found[0]
+
+    return _AT_AN_END.sub(kept, text)
 
 
 @lru_cache(maxsize=256)
@@ -183,6 +201,12 @@ def listing_filter(_: Context, values: Iterable[Any]) -> Md:
 
 
 @pass_context
+def labelled_filter(_: Context, what: Any, words: Any) -> Md:
+    """A filter: "Quorum: a third of the members", with the space before the colon that French has."""
+    return trans(LABELLED, what=what, words=words)
+
+
+@pass_context
 def number_filter(_: Context, value: float) -> str:
     """A filter: 1,234 as the reader's language writes it."""
     return str(format_decimal(value, locale=locale_of(SPEECH.get().language)))
@@ -194,6 +218,13 @@ def first_line_filter(value: str) -> Md:
     return Md(next(filter(None, lines), ""))
 
 
+@pass_context
+def inside_filter(_: Context, value: str) -> str:
+    """A filter: a label as it stands inside a sentence: small, but in German, whose nouns are not."""
+    label = str(aloud(value))
+    return label if SPEECH.get().language.startswith("de") else label[:1].lower() + label[1:]
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day_filter,
     "moment": moment_filter,
@@ -203,6 +234,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "utc_time": utc_time_filter,
     "zone_city": zone_city_filter,
     "listing": listing_filter,
+    "labelled": labelled_filter,
     "number": number_filter,
     "first_line": first_line_filter,
+    "inside": inside_filter,
 }

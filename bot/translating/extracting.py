@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ from babel.messages.catalog import Catalog
 from jinja2.ext import babel_extract
 from pydantic import BaseModel
 
+import bot.handlers  # noqa: F401 - importing it declares every command
 from bot.charter import Charter
+from bot.commands import REGISTRY
 from bot.messages import Phrase
 
 LABEL: Final = "label"  # what a comment says of words that stand on a button
@@ -25,6 +28,9 @@ KEYWORDS: Final = ("gettext", "ngettext", "_")
 MessageId = str | tuple[str, str]
 
 
+Nodes = tuple[ast.AST, ...]  # all of a file's syntax tree
+
+
 @dataclass
 class Found:
     """One message id, the lines where it stands, and whether it stands on a button."""
@@ -33,13 +39,14 @@ class Found:
     label: bool = False
 
 
+@lru_cache(maxsize=4)  # neither code nor templates change while this runs
 def message_ids(root: Path) -> dict[MessageId, Found]:
     """Everything that templates and code say, by message id, in the order of files."""
     found: dict[MessageId, Found] = {}
-    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(root.glob("bot/**/*.py"))}
-    on_buttons = {name for tree in trees.values() for name in _names_on_buttons(tree)}
-    for file, tree in trees.items():
-        for line, message, label in _marked(tree, on_buttons):
+    files = {file: _nodes(file) for file in sorted(root.glob("bot/**/*.py"))}
+    on_buttons = {name for nodes in files.values() for name in _names_on_buttons(nodes)}
+    for file, nodes in files.items():
+        for line, message, label in _marked(nodes, on_buttons):
             one = found.setdefault(message, Found())
             one.where.append((file.relative_to(root).as_posix(), line))
             one.label = one.label or label
@@ -49,6 +56,8 @@ def message_ids(root: Path) -> dict[MessageId, Found]:
                 key = _key(said)
                 if key:
                     found.setdefault(key, Found()).where.append((file.relative_to(root).as_posix(), line))
+    for title, where in _form_titles():
+        found.setdefault(title, Found()).where.append((where, 0))
     return found
 
 
@@ -66,6 +75,13 @@ def catalogue_of(found: dict[MessageId, Found], language: str) -> Catalog:
     for message, one in found.items():
         catalogue.add(message, locations=one.where, auto_comments=[LABEL] if one.label else [])
     return catalogue
+
+
+def _form_titles() -> Iterator[tuple[str, str]]:
+    """What stands above the form of each command that has one, with the file that declares it."""
+    for command in REGISTRY.all():
+        if any(not option.kind.hidden for option in command.options):
+            yield command.name.capitalize(), f"{command.module.replace('.', '/')}.py"
 
 
 def _key(message: Any) -> MessageId | None:
@@ -86,38 +102,42 @@ def _phrases(value: Any, part: str) -> Iterator[tuple[str, Phrase]]:
             yield from _phrases(one, part)
 
 
-def _marked(tree: ast.Module, on_buttons: set[str]) -> Iterator[tuple[int, str, bool]]:
+def _nodes(file: Path) -> Nodes:
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+def _marked(nodes: Nodes, on_buttons: set[str]) -> Iterator[tuple[int, str, bool]]:
     """(line, message id, whether it stands on a button) of each N_("...")."""
-    labels = {id(mark) for one in _on_buttons(tree) for mark in _marks(one)}
-    for statement in ast.walk(tree):
+    labels = {id(mark) for one in _on_buttons(nodes) for mark in _marks(ast.walk(one))}
+    for statement in nodes:
         targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else []
         if isinstance(statement, ast.AnnAssign) and statement.value is not None:
             targets = [statement.target]
         if any(isinstance(target, ast.Name) and target.id in on_buttons for target in targets):
-            labels |= {id(mark) for mark in _marks(statement)}
-    for mark in _marks(tree):
+            labels |= {id(mark) for mark in _marks(ast.walk(statement))}
+    for mark in _marks(nodes):
         said = ast.literal_eval(mark.args[0])
         yield mark.lineno, said, id(mark) in labels
 
 
-def _marks(tree: ast.AST) -> Iterator[ast.Call]:
-    for one in ast.walk(tree):
+def _marks(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    for one in nodes:
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == MARKS:
             yield one
 
 
-def _on_buttons(tree: ast.AST) -> Iterator[ast.expr]:
+def _on_buttons(nodes: Nodes) -> Iterator[ast.expr]:
     """The expressions that stand on buttons."""
-    for one in ast.walk(tree):
+    for one in nodes:
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in BUTTONS:
             if one.args and one.func.id != "replace":
                 yield one.args[0]
             yield from (keyword.value for keyword in one.keywords if keyword.arg == "label")
 
 
-def _names_on_buttons(tree: ast.AST) -> Iterator[str]:
+def _names_on_buttons(nodes: Nodes) -> Iterator[str]:
     """The constants that stand on buttons, such as `TO_PREVIEW` or `LABELS[kind]`."""
-    for expression in _on_buttons(tree):
+    for expression in _on_buttons(nodes):
         for one in ast.walk(expression):
             if isinstance(one, ast.Name) and one.id.isupper():
                 yield one.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from babel.messages.catalog import Catalog, Message
@@ -14,6 +15,8 @@ from bot.translating.extracting import LABEL
 
 LABEL_MOST: Final = 20  # characters on a button (voice.md, rule 3)
 A_SENTENCE: Final = 4  # words from which a translation that is the English itself was forgotten
+MISSING: Final = "not translated"
+GONE: Final = "nobody says it any more"
 _FILLED: Final = re.compile(r"%\((\w+)\)(.)|%(?!%)|(\{\w*\})|%%")
 _SIGNS: Final = re.compile(r"[✓⏳🗳⚠📎🔗→←↑↓]")
 _HTML: Final = re.compile(r"</?[a-z][^<>]*>")
@@ -32,7 +35,12 @@ def faults(catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
                 yield f"{catalogue.locale}: {_first(message.id)!r}: {what}"
     for message in catalogue:
         if message.id and wanted.get(message.id) is None:
-            yield f"{catalogue.locale}: {_first(message.id)!r}: nobody says it any more"
+            yield f"{catalogue.locale}: {_first(message.id)!r}: {GONE}"
+
+
+def is_unsafe(fault: str) -> bool:
+    """Whether a sentence of `faults` is about a text that somebody would read."""
+    return not fault.endswith((MISSING, GONE))
 
 
 def safe(original: str, translated: str, *, label: bool = False) -> list[str]:
@@ -41,18 +49,23 @@ def safe(original: str, translated: str, *, label: bool = False) -> list[str]:
 
 
 def _faults(message: Message, there: Message | None, plurals: int) -> Iterator[str]:
-    if there is None or not there.string or there.fuzzy:
-        yield "not translated"
+    if there is None or there.fuzzy or not any(_forms(there)):
+        yield MISSING
         return
     label = LABEL in message.auto_comments
     if isinstance(message.id, str):
         yield from _wrong(message.id, str(there.string), label)
         return
-    forms = there.string if isinstance(there.string, tuple | list) else (there.string,)
+    forms = _forms(there)
     if len(forms) != plurals or not all(forms):
         yield f"needs {plurals} plural forms"
     for form in filter(None, forms):
         yield from _wrong(message.id[1], form, label, may_lack=_lacking(*message.id))
+
+
+def _forms(message: Message) -> Sequence[str]:
+    said = message.string
+    return said if isinstance(said, tuple | list) else (said or "",)
 
 
 def _first(message: str | Sequence[str]) -> str:
@@ -107,6 +120,7 @@ def _shown(text: str, filled: str = "12") -> str:
     return _FILLED.sub(filled, text)
 
 
+@lru_cache(maxsize=16384)  # each message id is looked at once for each language
 def _markup(text: str) -> dict[str, int]:
     """How much of each kind of markup there is, and where its links lead."""
     kinds: Counter[str] = Counter(_HTML.findall(text))

@@ -21,10 +21,13 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 class RecordingInbox:
     """Records what comes in and gives prepared answers: by text or token, else `always`. What happens to
-    places is kept apart, in `changes`, and answered by its `what`."""
+    places is kept apart, in `changes`, and answered by its `what`; so is what people edit (`edits`), and what
+    the port itself asks to be said (`asked`), answered by its command."""
 
     def __init__(self) -> None:
         self.changes: list[Call] = []
+        self.edits: list[Call] = []
+        self.asked: list[Call] = []
         self.begun: list[Incoming] = []  # also what is held or raises
         self.received: list[Incoming] = []
         self.done: list[tuple[Incoming, Post | None]] = []
@@ -38,6 +41,9 @@ class RecordingInbox:
         if isinstance(incoming, Call) and incoming.command == "place changed":
             self.changes.append(incoming)
             return self.answers.get(incoming.arguments["what"], NOTHING)
+        if isinstance(incoming, Call) and incoming.command in ("edited", "answer waits", "asked by nobody"):
+            (self.edits if incoming.command == "edited" else self.asked).append(incoming)
+            return self.answers.get(incoming.command, NOTHING)
         self.begun.append(incoming)
         text = incoming.text or getattr(incoming, "token", "")
         if text in self.held:

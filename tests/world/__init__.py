@@ -29,6 +29,7 @@ from bot.platforms.slack import SlackPort
 from bot.platforms.telegram import TelegramPort
 from bot.seeding import charters_of, seed
 from bot.templating import Templates
+from bot.templating.catalogues import Catalogues
 from bot.ticking import Ticker
 from bot.timetable import JOBS, Job
 from storage.received import received
@@ -73,7 +74,7 @@ class Clock:
 class World(Deeds):
     """Everything that a scenario needs. With `mail=True` there is e-mail too: `world.mail` is its stage. What
     members are told comes at once, at any hour and however much it is; with `attention=True` as the charter
-    file has it."""
+    file has it. It speaks English, and the languages of `catalogues`."""
 
     platform: str
     storage: Storage
@@ -81,6 +82,7 @@ class World(Deeds):
     jobs: Mapping[str, Job] = field(default_factory=lambda: JOBS)
     mail: Any = False
     attention: bool = False
+    catalogues: Catalogues | None = None
 
     def __post_init__(self) -> None:
         assert handlers.__path__  # importing it declares every command
@@ -120,8 +122,9 @@ class World(Deeds):
             ports["email"] = self.mail.new_port()
         around = Surroundings(
             charters_of(self.storage),
-            _templates[0],
+            Templates(ROOT / "templates", self.catalogues) if self.catalogues else _templates[0],
             self.clock,
+            tuple(self.catalogues.languages()) if self.catalogues else ("en",),
             start_links={self.platform: port.start_link},
             public_url=PUBLIC_URL if self.mail else "",
             measure=measured(ports),

@@ -17,7 +17,7 @@ from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.handlers.announcing.answers import as_read, described, left_out, numbered
 from bot.handlers.announcing.cost import cost
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, platform_name
 from bot.reach import described_segments
 from bot.rules.broadcasts.segments import for_everybody
 from bot.rules.broadcasts.values import Broadcast
@@ -125,7 +125,7 @@ def parts_of(ctx: Context, draft: Broadcast, audience: Audience) -> list[dict[st
         for platform, parts in ctx.measure(text).items():
             most[platform] = max(parts, most.get(platform, 1))
     return [
-        {"platform": platform.capitalize(), "count": count}
+        {"platform": platform_name(platform), "count": count}
         for platform, count in sorted(most.items())
         if count > 1 and platform in platforms
     ]

@@ -53,7 +53,7 @@ def known_in(reading: Reading) -> Known:
         return {
             name: one.value
             for one in reading.choices.get(of, ())
-            for name in (one.label, reading.translate(one.label))
+            for name in (one.label, reading.translate(one.label), *one.words)
         }
 
     return Known(

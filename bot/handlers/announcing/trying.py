@@ -14,7 +14,7 @@ from bot.commands import N_, command
 from bot.context import Context
 from bot.handlers.announcing.answers import WHY_NOT, described, left_out, numbered, organisations_by_person
 from bot.handlers.announcing.preview import NUMBER, found_draft, parts_of, who_is_off
-from bot.messages import Attachment, Button, Reply
+from bot.messages import Attachment, Button, Reply, platform_name
 from bot.notices import NOTICES
 from bot.rules.broadcasts.forecast import Lane, takes
 from bot.rules.broadcasts.values import COOLING, Broadcast
@@ -64,7 +64,7 @@ def announcement_sample(ctx: Context, number: NUMBER) -> Reply:
                 useful_until=ctx.now + NOTICES[SAMPLE].useful,
             )
         )
-    platforms = [platform.capitalize() for platform in sorted(first)]
+    platforms = [platform_name(platform) for platform in sorted(first)]
     back = Button(N_("Back"), "announcement preview", numbered(draft))
     return Reply("announce_sample", {**described(ctx, draft), "platforms": platforms}, (back,), replace=True)
 
@@ -74,7 +74,7 @@ def _platforms(audience: Audience) -> list[dict[str, str | int]]:
     chats = Counter(one.platform for one in audience.reach.chats)
     people = Counter(one.platform for one in audience.reach.people)
     names = sorted({*chats, *people})
-    return [{"name": one.capitalize(), "chats": chats[one], "people": people[one]} for one in names]
+    return [{"name": platform_name(one), "chats": chats[one], "people": people[one]} for one in names]
 
 
 def _hours(audience: Audience, at: datetime) -> list[dict[str, object]]:

@@ -20,7 +20,7 @@ from bot.handlers.announcing.answers import (
     organisations_by_person,
 )
 from bot.handlers.announcing.preview import NUMBER, found_draft
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, platform_name
 from bot.reach import LeftOut, Reach, Reader
 from bot.rules.broadcasts.values import Broadcast
 
@@ -105,7 +105,7 @@ def _line(ctx: Context, names: Mapping[int, str], at: int, one: Reader | LeftOut
     return {
         "at": at,
         "name": one.name,
-        "platform": one.platform.capitalize(),
+        "platform": platform_name(one.platform),
         "organisation": _organisation(names, one),
         "why": "",
     }

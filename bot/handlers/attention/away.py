@@ -13,6 +13,7 @@ from bot.handlers.attention.anew import anew
 from bot.handlers.notices import WHAT_I_SEND
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.notices import told
+from bot.rules.names import told_apart
 from bot.waking import absence_of
 from storage.attention import Absence
 from storage.persons import Person
@@ -144,7 +145,11 @@ def _others(ctx: Context, until: date, chosen: Person | None) -> tuple[Button, .
     if not there and chosen is None:
         return ()
     day = until.isoformat()
-    taps = (Button(one.name[:LABEL], "away", {"until": day, "deputy": str(one.id)}) for one in there)
+    labels = told_apart([one.name for one in there], [""] * len(there), LABEL)
+    taps = (
+        Button(label, "away", {"until": day, "deputy": str(one.id)})
+        for label, one in zip(labels, there, strict=True)
+    )
     return (*taps, Button(N_("Nobody"), "away", {"until": day, "deputy": NOBODY}))
 
 

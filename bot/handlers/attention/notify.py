@@ -12,7 +12,7 @@ from bot.commands import N_, OneChoice, OneOf, command
 from bot.context import Context
 from bot.handlers.attention.anew import anew
 from bot.handlers.attention.themes import PACE_WORDS, WAYS, page, platforms_of, titled
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.messages import Ask, Button, Choice, Refusal, Reply, platform_name
 from bot.notices import NOTICES, THEMES
 from bot.rules.attention import PACES, Pace
 from bot.rules.clocks import first_moment
@@ -112,7 +112,7 @@ def _themes(ctx: Context) -> dict[str, Any]:
 
 
 def _way(chosen: Chosen) -> dict[str, str]:
-    return {"pace": PACE_WORDS[chosen.pace], "platform": chosen.platform.capitalize()}
+    return {"pace": PACE_WORDS[chosen.pace], "platform": platform_name(chosen.platform)}
 
 
 def _quiet(ctx: Context, person: Person) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _on_platform(ctx: Context, about: str, how: str) -> Reply:
     there = [one for one in ctx.store.accounts.of_person(ctx.person.id) if one.account.platform == platform]
     if platform and not there:
         ways = (Button(N_("Link another"), "link"), Button(N_("What I send you"), "notify"))
-        raise Refusal("notify_not_there", buttons=ways, platform=platform.capitalize())
+        raise Refusal("notify_not_there", buttons=ways, platform=platform_name(platform))
     if not about and platform:
         ctx.store.accounts.prefer(there[0].account_id, ctx.person.id)
         return overview(ctx)

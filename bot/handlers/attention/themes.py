@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from bot.commands import N_, OneChoice, Text, command
 from bot.context import Context
 from bot.handlers.notices import DIGEST
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, platform_name
 from bot.notices import NOTICES, THEMES, Notice, Theme
 from bot.rules.attention import Pace
 from storage.attention import Chosen
@@ -45,7 +45,7 @@ def page(ctx: Context, about: str) -> Reply:
         "summary": theme.summary,
         "pace": chosen.pace,
         "pace_words": PACE_WORDS[chosen.pace],
-        "platform": chosen.platform.capitalize(),
+        "platform": platform_name(chosen.platform),
         "stopped": [ctx.translate(one.title) for one in kinds if one.kind in stopped],
         "promised": [
             ctx.translate(one.title) for one in kinds if one.counts is False and one.kind not in stopped
@@ -85,7 +85,7 @@ def platforms_of(ctx: Context) -> tuple[tuple[str, str], ...]:
     """The platforms on which somebody can be written to, each with its name, the preferred one first."""
     accounts = ctx.store.accounts.of_person(ctx.person.id)
     names = dict.fromkeys(one.account.platform for one in accounts)
-    return tuple((name, name.capitalize()) for name in names)
+    return tuple((name, platform_name(name)) for name in names)
 
 
 def titled(ctx: Context, about: str) -> str:

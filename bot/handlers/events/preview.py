@@ -14,7 +14,7 @@ from bot.events.organising import invited
 from bot.events.standing import PURPOSE, audience_of, may_organise
 from bot.handlers.events.answers import described, in_a_question
 from bot.handlers.proposing.countries import country_name
-from bot.messages import Ask, Choice
+from bot.messages import Ask, Choice, platform_name
 from bot.public_holidays import named
 from bot.rules.events.sessions import sessions
 from bot.rules.events.values import FEW, Event
@@ -114,7 +114,7 @@ def _toggles(every: tuple[KnownPlace, ...], picked: tuple[KnownPlace, ...]) -> t
         numbers = rest if on else sorted([*rest, known.id])
         name = known.place.name or str(known.id)
         if short.count(known.place.name[: LONGEST_LABEL - 2]) > 1:  # two that are called alike
-            name = f"{known.place.platform.capitalize()} {known.id}: {name}"
+            name = f"{platform_name(known.place.platform)} {known.id}: {name}"
         label = f"✓ {name}" if on else name
         return Choice(label[:LONGEST_LABEL], {"places": ",".join(map(str, numbers)) or NONE})
 

@@ -9,7 +9,7 @@ from bot.commands import N_, OneChoice, OneOf, command
 from bot.context import Context
 from bot.events.mailed import CALENDAR_MAIL, mail_coming
 from bot.handlers.mail.proving import HIDDEN, choices, gets
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, platform_name
 from storage.emails import MAIL
 
 WHAT: Final = tuple(OneChoice(one, one) for one in ("calendar", "everything", "nothing"))
@@ -59,7 +59,7 @@ def _nothing(ctx: Context, address: str) -> None:
 def _chat(ctx: Context) -> str:
     """Where else they read us, as people call it; "" for nowhere."""
     chat = chat_of(ctx.store, ctx.person.id)
-    return chat.account.platform.capitalize() if chat else ""
+    return platform_name(chat.account.platform) if chat else ""
 
 
 def _taps(ctx: Context, address: str, what: str, now: str) -> tuple[Button, ...]:

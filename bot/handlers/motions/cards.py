@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.assembly.standing import standing, topic_of
+from bot.assembly.standing import Standing, standing, topic_of
 from bot.cards import card
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import A_YEAR, described, vote_taps
 from bot.handlers.motions.objecting import window_is_open
+from bot.handlers.pictures_of_votes import has_result, picture_tap
 from bot.messages import Button, Reply, Topic
 from bot.rules.decisions.motions import Motion
 
@@ -36,7 +37,7 @@ def motion_card(ctx: Context, key: str) -> Reply:
     """A motion as it stands, where everybody sees it: turnout and what is missing for a quorum, organisations
     and never persons, and while a sealed vote runs nobody's direction."""
     now = standing(ctx, int(key))
-    return Reply("motion_card", _fitting(described(ctx, now)), _taps(now.motion, now.phase, ctx.now))
+    return Reply("motion_card", _fitting(described(ctx, now)), _taps(now, ctx.now))
 
 
 def _fitting(values: dict[str, Any]) -> dict[str, Any]:
@@ -50,14 +51,16 @@ def _fitting(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "text": text, "changed_lines": lines}
 
 
-def _taps(motion: Motion, phase: str, now: datetime) -> tuple[Button, ...]:
+def _taps(shown: Standing, now: datetime) -> tuple[Button, ...]:
+    motion = shown.motion
     number = {"motion": str(motion.number)}
 
     def tap(label: str, command: str) -> Button:
         return Button(label, command, number, who="anyone", hours=A_YEAR)
 
     changes = (tap(N_("Before and after"), "motion changes"),) if motion.before or motion.after else ()
-    match phase:
+    drawn = picture_tap(shown) if has_result(shown) else ()
+    match shown.phase:
         case "notice":
             return (*changes, tap(N_("The rule"), "motion rule"))
         case "open":
@@ -65,6 +68,7 @@ def _taps(motion: Motion, phase: str, now: datetime) -> tuple[Button, ...]:
         case "closed" | "final":
             object_ = (tap(N_("Object"), "object"),) if window_is_open(motion, now) else ()
             if motion.origin == "recorded":
-                return object_
-            return (*changes, tap(N_("Who voted how"), "who voted"), tap(N_("Proof"), "proof"), *object_)
+                return (*drawn, *object_)
+            proof = (tap(N_("Who voted how"), "who voted"), tap(N_("Proof"), "proof"))
+            return (*changes, *proof, *drawn, *object_)
     return changes

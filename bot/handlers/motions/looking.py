@@ -11,6 +11,7 @@ from bot.context import Context
 from bot.handlers.activity_answers import turns
 from bot.handlers.motions.answers import LONGEST_LABEL, choice_words, described, vote_taps
 from bot.handlers.motions.objecting import may_object
+from bot.handlers.pictures_of_votes import picture_tap
 from bot.handlers.proposing.proposing import words_are_free
 from bot.messages import Button, Reply
 from bot.rules.decisions.motions import Motion, Phase
@@ -115,6 +116,7 @@ def motion_more(ctx: Context, motion: NUMBER) -> Reply:
         *more,
         Button(N_("Board page"), "board page", given),
         Button(N_("The rule"), "motion rule", given),
+        *(picture_tap(now) if running else ()),
     )
     return Reply("motion_more", values, taps)
 
@@ -209,7 +211,7 @@ def _other_taps(ctx: Context, now: Standing) -> tuple[Button, ...]:
             return (*changes, more)
         case "closed" | "final" | "void" if motion.opened_at is not None:
             proof = (Button(N_("Who voted how"), "who voted", given), Button(N_("Proof"), "proof", given))
-            return (*changes, *proof, *_after_close(ctx, now))
+            return (*changes, *proof, *picture_tap(now), *_after_close(ctx, now))
         case "closed":
             return (*changes, *_after_close(ctx, now))
     return changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.assembly.standing import Standing, standing
@@ -9,6 +10,7 @@ from bot.assembly.telling import FINAL, NOTICED, OPENED, RESULT
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import described, see, vote_taps
+from bot.handlers.pictures_of_votes import result_picture
 from bot.messages import Button, Refusal, Reply, Topic
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 
@@ -83,11 +85,13 @@ def is_closed(ctx: Context, values: Values) -> bool:
     theme="votes",
 )
 def motion_result(ctx: Context, values: Values) -> Reply:
-    """The result that proves itself, with what the reader's organisation chose."""
+    """The result that proves itself, with its picture, once: later news of it are words alone."""
     now = standing(ctx, values["motion"])
     number = {"motion": str(now.motion.number)}
     proof = (Button(N_("Who voted how"), "who voted", number), Button(N_("Proof"), "proof", number))
-    return Reply("motion_told", described(ctx, now), proof)
+    picture = result_picture(ctx, now)
+    file = replace(picture, told=True) if picture else None
+    return Reply("motion_told", described(ctx, now), proof, file=file)
 
 
 @notice(FINAL, N_("Results that are final"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS, theme="votes")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.proposing import drafted
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.notices import told
+from bot.rules.decisions.counts_said import read_counts
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import decide, outcome_json
 from bot.rules.decisions.values import Counts, Kind, Profile, Quorum, Verdict
@@ -42,10 +42,6 @@ HOW = Text(lead=("counts",), most=60, label=N_("Counts"), hint=N_("As in 12-5-3 
 MINUTES = Link(lead=("link",), label=N_("Link to the minutes"))
 REVIEW = Day("future", lead=("review",), label=N_("Look at it again on"))
 HIDDEN = Annotated[str, Text(hidden=True)]
-COUNTED = re.compile(
-    r"(\d{1,4})(?:\s*for)?[\s,/:–-]+(\d{1,4})(?:\s*against)?"
-    r"(?:[\s,/:–-]+(\d{1,4})(?:\s*abstain(?:ed)?|\s*abstentions?)?)?(?:\s+of\s+(\d{1,4}))?"
-)
 ADD = {"counts": N_("Add the count"), "link": N_("Add the minutes"), "review": N_("Look at it again")}
 MORE = {
     "counts": N_("How was it decided? As in 12-5-3 of 30, or: no objection."),
@@ -154,15 +150,17 @@ def _counts(ctx: Context, motion: Motion, words: str) -> Counts | None:
     said = " ".join(words.split()).casefold().rstrip(".")
     if said in ("", NO_OBJECTION, "no objections", ctx.translate(N_("No objection")).casefold()):
         return None
-    found = COUNTED.fullmatch(said)
-    if found is None:
+    read = read_counts(said)
+    if read is None or read.rest:
         raise Refusal("recorded_counts_unclear", "counts", text=words[:40])
-    for_, against, abstain, members = (int(number or 0) for number in found.groups())
-    today = len(roll_now(ctx, motion))
-    counts = Counts(members or today, for_, against, abstain)
-    if counts.ballots > counts.members:
-        many: dict[str, Any] = {"ballots": counts.ballots, "members": counts.members, "given": bool(members)}
-        raise Refusal("recorded_counts_many", "counts", **many, text=f"{for_}-{against}-{abstain}")
+    members = read.members or len(roll_now(ctx, motion))
+    counts = Counts(members, read.for_, read.against, read.abstain)
+    if counts.ballots > members:
+        many: dict[str, Any] = {
+            "ballots": counts.ballots, "members": members, "given": bool(read.members),
+            "text": f"{read.for_}-{read.against}-{read.abstain}",
+        }  # fmt: skip
+        raise Refusal("recorded_counts_many", "counts", **many)
     return counts
 
 

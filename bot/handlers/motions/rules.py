@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from bot.commands import N_, OneChoice, OneOf, Text, command
@@ -12,11 +10,11 @@ from bot.context import Context
 from bot.handlers.motions.answers import condition, ruled
 from bot.in_force import version_at
 from bot.messages import Button, Refusal, Reply
+from bot.rules.decisions.counts_said import read_counts
 from bot.rules.decisions.tallying import decide
 from bot.rules.decisions.values import Counts, Kind, Profile
 
 ORDINARY: Kind = "ordinary_resolution"
-MOST_DIGITS = 6  # of a number of votes
 LONGEST_QUOTE = 40  # characters of numbers that nobody understands
 KINDS = (
     OneChoice("ordinary_resolution", N_("Ordinary resolution"), ("resolution", "ordinary", "decision")),
@@ -38,22 +36,6 @@ ON_BUTTONS: dict[str, str] = {
     "consent_item": N_("No objection"),
     "consultation": N_("Consultation"),
 }
-_BETWEEN = r"(?:\s*[-–−:/,;]\s*|\s+)"
-_COUNTS = re.compile(
-    rf"(?P<for>\d+){_BETWEEN}(?P<against>\d+)(?:{_BETWEEN}(?P<abstain>\d+))?(?:\s+(?:out\s+)?of\s+(?P<of>\d+))?"
-    r"(?:\s+(?P<rest>(?!of\b)\D.*))?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Votes as somebody typed them; `members` is None and `rest` "" where nothing was said."""
-
-    for_: int
-    against: int
-    abstain: int
-    members: int | None
-    rest: str
 
 
 @command(
@@ -156,19 +138,6 @@ def in_words(profile: Profile, proposers: Sequence[str]) -> dict[str, Any]:
         "early_close": profile.early_close,
         "subject_is_recused": profile.subject_is_recused,
     }
-
-
-def read_counts(text: str) -> Numbers | None:
-    """ "12-5-3 of 30 amendment" as numbers: for, against, abstained (0 if left out), of so many members, and
-    the words that follow; None where it is none of that."""
-    found = _COUNTS.fullmatch(" ".join(text.split()))
-    if found is None or any(len(part) > MOST_DIGITS for part in re.findall(r"\d+", text)):
-        return None
-    of = found["of"]
-    abstain = int(found["abstain"] or 0)
-    return Numbers(
-        int(found["for"]), int(found["against"]), abstain, int(of) if of else None, found["rest"] or ""
-    )
 
 
 def profile_of(ctx: Context, kind: str) -> Profile:

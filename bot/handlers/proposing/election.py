@@ -65,7 +65,7 @@ def propose_election(
     needed(what, {"seats": seats, "months": months}, {"seats": SEATS_QUESTION, "months": TERM_QUESTION})
     seats, months = seats or 1, months or USUAL_MONTHS
     standing = tuple(_candidates(ctx, wanted, candidates))
-    title = ctx.translate(N_("Election: {role}")).format(role=wanted.title)
+    title = ctx.translate(N_("Election: {role}")).format(role=ctx.translate(wanted.title))
     motion = drafted(
         ctx,
         "election",
@@ -91,7 +91,7 @@ def _role(ctx: Context, key: str) -> CharterRole:
     offered = [role for role in ctx.charter.roles if role.scope == "alliance"]
     found = next((role for role in offered if role.key == key), None)
     if found is None:
-        choices = tuple(Choice(role.title[:20], {"role": role.key}) for role in offered)
+        choices = tuple(Choice(ctx.translate(role.title)[:20], {"role": role.key}) for role in offered)
         question = N_("Which role is it about?")
         raise Ask("role", "question", choices, free=False, question=question, hint="", prefill={"role": ""})
     return found

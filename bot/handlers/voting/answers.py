@@ -89,7 +89,8 @@ def tell_replaced(ctx: Context, done: Cast) -> None:
         return
     given = {"motion": str(motion.number), "for": done.organisation}
     earlier = choice_words(ctx, motion, before.payload)
-    back = f"{ctx.translate(N_('Put back'))} {earlier}"[:LONGEST_LABEL]
+    theirs = ctx.into_language_of(before.person)
+    back = f"{theirs(N_('Put back'))} {theirs(earlier)}"[:LONGEST_LABEL]
     values: dict[str, Any] = {
         "who": ctx.person.name,
         "organisation": ctx.short_name(done.organisation),

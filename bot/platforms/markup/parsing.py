@@ -10,18 +10,12 @@ from markdown_it.token import Token
 
 from bot.platforms.markup.styled import Styled
 from bot.platforms.markup.writing import Writing
+from bot.templating.escaping import text_of
 
 # What nobody writes on purpose in a chat is off, and stays the text it is: HTML, code by indentation, link
 # definitions.
 _OFF = ["code", "html_block", "html_inline", "reference"]
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"]).disable(_OFF)
-
-# Controls (a terminal would obey them), marks that turn the direction of all that follows, and halves
-# of characters: none of them is text.
-_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_NOT_TEXT: dict[int, str | None] = dict.fromkeys(_CONTROLS)
-_NOT_TEXT |= dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
-_NOT_TEXT |= {ord("\n"): "\n", ord("\t"): " ", ord("\r"): "\n"}
 
 _TASK = re.compile(r"\[([ xX])\] +")  # GFM: what begins an item that is a task
 
@@ -35,7 +29,7 @@ def parse(markdown: str, columns: int) -> Styled:
     wider than `columns` stands in code letters, a wider one as a line for each of its rows.
     """
     writing = Writing(columns)
-    tokens = _MARKDOWN.parse(markdown.translate(_NOT_TEXT).strip("\n"))
+    tokens = _MARKDOWN.parse(text_of(markdown).strip("\n"))
     _find_tasks(tokens)
     for token in tokens:
         writing.block(token)

@@ -13,8 +13,9 @@ from bot.platforms.markup import plain_text
 from bot.platforms.port import SendFailed
 from bot.platforms.slack.forms import Origin, form_view
 from bot.platforms.slack.heard import Heard, Way
+from bot.platforms.slack.home import HOME, publish
 from bot.platforms.slack.outgoing import SlackWeb, parts_of, quickly
-from bot.platforms.slack.posting import edit_post, open_direct, post, whisper
+from bot.platforms.slack.posting import SETTINGS, edit_post, open_direct, post, whisper
 
 log = structlog.get_logger()
 
@@ -42,16 +43,20 @@ async def begin_answer(web: SlackWeb, heard: Heard, answer: Answer) -> tuple[dic
         return _acked(web, heard, answer.message, answer.public)
     if way.kind == "button":
         return "", lambda: _pressed(web, heard, answer)
-    return "", lambda: post_answer(web, incoming.place, incoming.account, answer)
+    return "", lambda: post_answer(web, incoming.place, incoming.account, answer, _tab_of(way))
 
 
 async def post_answer(
     web: SlackWeb, place: Place, account: Account, answer: Answer, message_id: str = ""
 ) -> Post | None:
     """Give an answer as a message of its own, or over `message_id` if it replaces that one: in a direct
-    chat there, in a group for that person's eyes only unless it is public. None where nobody is to be
-    told. `aside` asks for no more: only one person sees it as it is. Raises SendFailed."""
+    chat there, in a group for that person's eyes only unless it is public; what was asked for their home
+    tab there. None where nobody is to be told. `aside` asks for no more: only one person sees it as it is.
+    Raises SendFailed."""
     if answer.message is None or not (account.user or answer.public):
+        return None
+    if message_id == HOME:
+        await publish(web, place, account, answer.message)
         return None
     if place.kind == "direct":
         try:
@@ -64,6 +69,10 @@ async def post_answer(
     if answer.public and not answer.aside:
         return await _posted(web, place, answer, message_id)
     return await whisper(web, place, account, answer.message)
+
+
+def _tab_of(way: Way) -> str:
+    return HOME if way.kind == "home" else ""
 
 
 async def _nothing() -> Post | None:
@@ -92,10 +101,10 @@ def _acked(web: SlackWeb, heard: Heard, message: Message, public: bool) -> tuple
 
     async def rest() -> Post | None:
         for part in others:
-            await web.respond(heard.way.response_url, response_type=shown, **part)
+            await web.respond(heard.way.response_url, response_type=shown, **SETTINGS, **part)
         return None
 
-    return {"response_type": shown, **first}, rest
+    return {"response_type": shown, **SETTINGS, **first}, rest
 
 
 async def _pressed(web: SlackWeb, heard: Heard, answer: Answer) -> Post | None:
@@ -124,6 +133,7 @@ async def _respond_all(web: SlackWeb, way: Way, place: Place, answer: Answer, ov
             way.response_url,
             response_type=shown,
             replace_original=over and part is parts[0],
+            **SETTINGS,
             **thread,
             **part,
         )

@@ -9,6 +9,8 @@ from typing import Literal
 
 from bot.messages import Incoming, Place
 
+PLAIN_SUBTYPES = (None, "file_share", "thread_broadcast")  # people's words; all others are Slack's own
+
 
 @dataclass(frozen=True, slots=True)
 class Me:
@@ -24,9 +26,9 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How an event can be answered: over its ack, its trigger (forms, 3 s) or its response_url."""
+    """How an event can be answered: over its ack, its trigger (forms, 3 s), its response_url, a view."""
 
-    kind: Literal["command", "button", "form", "words"]
+    kind: Literal["command", "button", "form", "words", "home"]
     trigger: str = ""
     response_url: str = ""
     ephemeral: bool = False  # the message whose button was pressed is seen by that person only

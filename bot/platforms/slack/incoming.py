@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.messages import Account, Call, File, Said
-from bot.platforms.slack.forms import Origin, answers_of, fields_of, read_origin, storable
-from bot.platforms.slack.heard import Heard, Me, Way, is_direct, moment_of, place_of
+from bot.messages import Call, File, Said
+from bot.platforms.slack.forms import Origin, answers_of, fields_of, read_origin
+from bot.platforms.slack.heard import PLAIN_SUBTYPES, Heard, Me, Way, is_direct, moment_of, place_of
+from bot.platforms.slack.home import home_opened, place_of_tab
+from bot.platforms.slack.people import PEOPLE_EVENTS, change_of_person, pressed_by, said_by, typed_by
 from bot.platforms.slack.places import PLACE_EVENTS, change_of_place
+from bot.platforms.slack.shortcuts import shortcut
+from bot.platforms.slack.words import readable
 
-PLAIN_SUBTYPES = (None, "file_share", "thread_broadcast")  # people's words; all others are Slack's own
+__all__ = ["hear", "readable"]
+
 UNHEARD = {"audio": "voice", "video": "video"}
 NO_NAMES = ("privategroup", "directmessage")  # what a command says where it may not tell a channel's name
-REFERENCE = re.compile(r"<([@#!]|[a-z][a-z0-9+.-]*:)([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def hear(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str, ...] = ()) -> Heard | None:
@@ -32,30 +34,11 @@ def hear(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str, ..
             return _button(body, me, now)
         case "view_submission":
             return _form(body, me, now)
+        case "message_action":
+            return shortcut(body, pressed_by(body, me), me, now)
         case "event_callback":
             return _event(body["event"], body, me, now)
     return None
-
-
-def readable(text: str, me: str = "") -> str:
-    """Slack's text as a person would type it: our own mention (`me`, a user id) cut off, references and
-    links in plain words, `&lt;` and its like undone."""
-
-    def plain(found: re.Match[str]) -> str:
-        sign, target, label = found[1], found[2], found[3] or ""
-        if sign == "@":
-            return "" if target == me else "@" + (label or target).lstrip("@")
-        if sign == "#":
-            return "#" + (label or target)
-        if sign == "!":
-            return label or "@" + target
-        url = sign + target
-        if not label or label == url:
-            return url
-        bare = label.lower().rstrip("/")  # a bare "example.org" that Slack has made a link of
-        return label if url.lower().rstrip("/").endswith(bare) else f"{label} {url}"
-
-    return storable(html.unescape(REFERENCE.sub(plain, text))).strip()
 
 
 def _command(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str, ...]) -> Heard:
@@ -65,9 +48,7 @@ def _command(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str
     called = body.get("channel_name") or ""
     call = Call(
         event="cmd:" + body["trigger_id"],
-        account=Account(
-            "slack", body.get("team_id") or me.team, body["user_id"], body.get("user_name") or ""
-        ),
+        account=typed_by(body, me),
         place=place_of(me, body["channel_id"], name="" if called in NO_NAMES else called),
         received_at=now,
         text=text,
@@ -78,14 +59,19 @@ def _command(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str
 
 def _button(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
     action, container = body["actions"][0], body.get("container") or {}
-    if action.get("type") != "button" or not action.get("value") or not container.get("channel_id"):
+    if action.get("type") != "button" or not action.get("value"):
         return None
-    stamp, message = action.get("action_ts") or "", container["message_ts"]
+    tab = (body.get("view") or {}).get("type") == "home"
+    if not tab and not container.get("channel_id"):
+        return None
+    stamp, message = action.get("action_ts") or "", "" if tab else container["message_ts"]
+    channel, thread = container.get("channel_id") or "", container.get("thread_ts") or ""
     trigger = body.get("trigger_id") or ""
     call = Call(
-        event="act:" + (trigger or f"{message}:{action.get('action_id')}:{stamp}:{body['user']['id']}"),
-        account=_presser(body, me),
-        place=place_of(me, container["channel_id"], container.get("thread_ts") or ""),
+        event="act:"
+        + (trigger or f"{message or 'home'}:{action.get('action_id')}:{stamp}:{body['user']['id']}"),
+        account=pressed_by(body, me),
+        place=place_of_tab(body, me) if tab else place_of(me, channel, thread),
         received_at=now,
         token=action["value"],
         sent_at=moment_of(stamp),
@@ -104,7 +90,7 @@ def _form(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
     call = Call(
         # not the view's hash: that stays the same when a form comes again after sentences under its fields
         event=f"view:{view['id']}:{body.get('trigger_id') or view.get('hash') or ''}",
-        account=_presser(body, me),
+        account=pressed_by(body, me),
         place=place_of(me, origin.channel, origin.thread),
         received_at=now,
         draft=origin.draft,
@@ -117,6 +103,11 @@ def _form(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
 
 def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
     kind, user = event.get("type"), event.get("user")
+    if kind == "app_home_opened":
+        return home_opened(event, body, me, now)
+    if kind in PEOPLE_EVENTS:
+        told = change_of_person(event, body, me, now)
+        return Heard(told, Way("words")) if told else None
     if kind in PLACE_EVENTS:
         change = change_of_place(event, body, me, now)
         return Heard(change, Way("words")) if change else None
@@ -136,12 +127,11 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     mentioned = f"<@{me.user}>" in text or f"<@{me.user}|" in text
     if kind == "message" and not direct and (mentioned or not thread):
         return None  # a mention comes once more, as app_mention; other talk is not for us
-    home = event.get("user_team") or event.get("source_team") or event.get("team") or body.get("team_id")
     enclosed = event.get("files") or ()
     files = tuple(_file(one) for one in enclosed)
     said = Said(
         event=f"msg:{channel}:{ts}",  # the same for both events of a mention
-        account=Account("slack", home or me.team, user),
+        account=said_by(event, body, me),
         place=place_of(me, channel, thread, direct=direct),
         received_at=now,
         text=readable(text, me.user),
@@ -154,12 +144,6 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     )
     addresses = {one["id"]: str(one.get("url_private_download") or "") for one in enclosed}
     return Heard(said, Way("words"), addresses)
-
-
-def _presser(body: Mapping[str, Any], me: Me) -> Account:
-    user = body["user"]
-    home = user.get("team_id") or (body.get("team") or {}).get("id") or me.team
-    return Account("slack", home, user["id"], user.get("name") or user.get("username") or "")
 
 
 def _file(file: Mapping[str, Any]) -> File:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -70,20 +70,32 @@ class Picture:
     alt: str = ""
 
 
+class Rest(Protocol):
+    """What is known of the pauses of one workspace of several."""
+
+    def check(self, edit: bool) -> None: ...
+
+    def noted(self, failed: SendFailed) -> SendFailed: ...
+
+
 @dataclass(slots=True)
 class SlackWeb:
     """The Web API with our token over one shared session. While `answering`, what is posted or edited
-    waits for its turn as an answer to somebody; else it was paced before it came here."""
+    waits for its turn as an answer to somebody; else it was paced before it came here. `rest`: the pauses of
+    this workspace where there are several, so that the others go on."""
 
     client: AsyncWebClient
     session: aiohttp.ClientSession
     pacer: Pacer
     answering: bool = False
-    turned_away: Callable[[], None] = lambda: None  # told when our token is not taken
+    turned_away: Callable[[str], None] = lambda _code: None  # told when our token is not taken
+    rest: Rest | None = None
 
     async def call(self, method: str, repeatable: bool = False, **body: Any) -> Mapping[str, Any]:
         """Call one method and return its answer. Raises SendFailed; a connection that broke on the way
         is "unknown", or "later" where doing it twice changes nothing (`repeatable`)."""
+        if self.rest is not None and not self.answering:
+            self.rest.check(edit=method == "chat.update")
         if not self.answering or method not in SCOPES:
             return (await self.call_with_headers(method, repeatable, **body))[0]
         channel = str(body["channel"])
@@ -113,7 +125,9 @@ class SlackWeb:
         except SlackApiError as refusal:
             failed = failure_of(refusal, method)
             if failed.says in TOKEN and not token:
-                self.turned_away()
+                self.turned_away(failed.says)
+            if self.rest is not None and not token:
+                failed = self.rest.noted(failed)
             if repeatable and failed.kind == "unknown":
                 failed = SendFailed("later", failed.says, BUSY_PAUSE)
             raise failed from None

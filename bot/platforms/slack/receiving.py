@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
@@ -22,11 +23,11 @@ from bot.platforms.port import Inbox, SendFailed
 from bot.platforms.slack.answering import begin_answer
 from bot.platforms.slack.door import AckThen, body_of
 from bot.platforms.slack.fetching import Tables
-from bot.platforms.slack.heard import Heard, Me
+from bot.platforms.slack.heard import Heard
 from bot.platforms.slack.incoming import hear
+from bot.platforms.slack.installations import Joined
+from bot.platforms.slack.installations.finding import NotTaken
 from bot.platforms.slack.marking import set_mark
-from bot.platforms.slack.outgoing import SlackWeb
-from bot.platforms.slack.people import Profiles
 from bot.platforms.slack.places import lacks_name, with_name
 from bot.platforms.slack.sharing import share_answer
 from bot.platforms.slack.socket import Acknowledge, Envelope
@@ -48,21 +49,34 @@ MISSHAPEN = (
 Rest = Callable[[], Awaitable[None]]
 
 
+class Doorkeeper(Protocol):
+    """Who knows our workspaces, and what comes in that is no word of anybody's."""
+
+    async def of_request(self, asked: AsyncBoltRequest) -> Joined:
+        """Whose request it is. Raises NotTaken."""
+
+    async def took(self, asked: AsyncBoltRequest, joined: Joined) -> bool:
+        """Whether it was about the installation itself, and is taken care of. Raises NotTaken."""
+
+    async def is_for(self, asked: AsyncBoltRequest, joined: Joined, heard: Heard) -> bool:
+        """Whether this installation is the one to take it. Raises NotTaken."""
+
+    async def taken(self, joined: Joined, heard: Heard) -> None:
+        """It was received."""
+
+    def nobody_here(self, asked: AsyncBoltRequest) -> dict[str, str]:
+        """What somebody is told who gave a command where we are installed no more; empty for nothing."""
+
+
 class Receiving:
     """Everything that arrives while one inbox is connected."""
 
     def __init__(
-        self,
-        inbox: Inbox,
-        web: SlackWeb,
-        me: Callable[[], Me | None],
-        now: Callable[[], datetime],
-        commands: tuple[str, ...],
+        self, inbox: Inbox, keeper: Doorkeeper, now: Callable[[], datetime], commands: tuple[str, ...]
     ) -> None:
-        self._inbox, self._web, self._me, self._now, self._commands = inbox, web, me, now, commands
+        self._inbox, self._keeper, self._now, self._commands = inbox, keeper, now, commands
         self._app: AsyncApp | None = None
         self._open = True
-        self._profiles = Profiles()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._rests: set[asyncio.Task[None]] = set()
         self._busy = 0
@@ -138,39 +152,50 @@ class Receiving:
 
     async def take(self, asked: AsyncBoltRequest) -> BoltResponse:
         """Hand one verified payload to the inbox and build its ack."""
-        me = self._me()
-        if me is None:
-            return BoltResponse(status=503)
         try:
-            heard = hear(asked.body, me, self._now(), self._commands)
+            joined = await self._keeper.of_request(asked)
+            if await self._keeper.took(asked, joined):
+                return BoltResponse(status=200)
+            heard = hear(asked.body, joined.me, self._now(), self._commands)
+            if heard is None or not await self._keeper.is_for(asked, joined, heard):
+                return BoltResponse(status=200)
+        except NotTaken as nowhere:
+            asked.context["ack"] = said = self._keeper.nobody_here(asked) if nowhere.status == 200 else {}
+            return BoltResponse(status=nowhere.status, body=said or "")
         except MISSHAPEN as trouble:
             log.warning("slack.payload_unreadable", why=type(trouble).__name__)
             return BoltResponse(status=200)  # it would be no better the second time
-        if heard is None:
-            return BoltResponse(status=200)
+        return await self._taken(asked, joined, heard)
+
+    async def _taken(self, asked: AsyncBoltRequest, joined: Joined, heard: Heard) -> BoltResponse:
         async with self._room:
-            heard = replace(heard, incoming=await self._completed(heard))
+            heard = replace(heard, incoming=await self._completed(joined, heard))
             try:
                 answer = await self._inbox.receive(heard.incoming)
+                await self._keeper.taken(joined, heard)
             except Exception as trouble:
                 log.error("slack.not_received", event_id=heard.incoming.event, why=type(trouble).__name__)
                 return BoltResponse(status=500)
-            return await self._acknowledge(asked, heard, answer)
+            return await self._acknowledge(asked, joined, heard, answer)
 
-    async def _completed(self, heard: Heard) -> Incoming:
+    async def _completed(self, joined: Joined, heard: Heard) -> Incoming:
         """With what Slack tells only when it is asked: the person's profile, what stands in a table, a new
         place's name."""
-        filling = self._profiles.fill(self._web, heard.incoming.account)
-        reading = with_table(heard.incoming, Tables(self._web, heard.files).fetch)
+        web = joined.answering
+        filling = joined.profiles.fill(web, heard.incoming.account)
+        reading = with_table(heard.incoming, Tables(web, heard.files).fetch)
         if not lacks_name(heard.incoming):
             account, incoming = await asyncio.gather(filling, reading)
             return replace(incoming, account=account)
-        naming = with_name(self._web, heard.incoming.place)
+        naming = with_name(web, heard.incoming.place)
         account, incoming, place = await asyncio.gather(filling, reading, naming)
         return replace(incoming, account=account, place=place)
 
-    async def _acknowledge(self, asked: AsyncBoltRequest, heard: Heard, answer: Answer) -> BoltResponse:
-        ack, give = await begin_answer(self._web, heard, answer)
+    async def _acknowledge(
+        self, asked: AsyncBoltRequest, joined: Joined, heard: Heard, answer: Answer
+    ) -> BoltResponse:
+        web = joined.answering
+        ack, give = await begin_answer(web, heard, answer)
 
         async def rest() -> None:
             try:
@@ -183,9 +208,9 @@ class Receiving:
             if answer.message is not None and answer.message.file is not None:
                 file, public = answer.message.file, answer.public and not answer.aside
                 there = heard.incoming.place
-                await share_answer(self._web, file, there, heard.incoming.account, stands, public)
+                await share_answer(web, file, there, heard.incoming.account, stands, public)
             if answer.mark is not None:
-                await set_mark(self._web, heard.incoming.place, answer.mark, heard.incoming.message_id)
+                await set_mark(web, heard.incoming.place, answer.mark, heard.incoming.message_id)
 
         asked.context["rest"], asked.context["ack"] = rest, ack
         return BoltResponse(status=200, body=ack)

@@ -39,7 +39,7 @@ class Welcome:
         """Whether Slack knows us, and took our token the last time that we heard of it."""
         return self._good
 
-    def turned_away(self) -> None:
+    def turned_away(self, _code: str = "") -> None:
         """Slack does not take our token any more: nothing works until it does."""
         if self._good:
             self._good = False

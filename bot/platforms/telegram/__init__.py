@@ -25,7 +25,10 @@ from bot.platforms.telegram.answering import Answering
 from bot.platforms.telegram.checking import findings
 from bot.platforms.telegram.documents import Tables, fetch_file, post_file, post_whole
 from bot.platforms.telegram.failures import send_failed
-from bot.platforms.telegram.incoming import chat_of, read_update
+from bot.platforms.telegram.incoming import chat_of, read_all
+from bot.platforms.telegram.links import key_of
+from bot.platforms.telegram.menu import MenuBringer
+from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.outgoing import PACE, delete_message, edit_message, fits
 from bot.platforms.telegram.places import NAME
 from bot.platforms.telegram.polling import Poller
@@ -84,7 +87,8 @@ class TelegramPort:
         self._webhook = public_url.rstrip("/") + PATH if by_webhook else ""
         self._clock = clock
         self.pacer = Pacer(PACE if pace is None else pace, clock)
-        self._answering = Answering(self._api, self.pacer)
+        self._key = key_of(token)
+        self._answering = self._new_answering()
         self._tables = Tables(self._api, self.pacer)
         self._receiving = Receiving(
             self._bot,
@@ -102,7 +106,7 @@ class TelegramPort:
     async def connect(self, inbox: Inbox) -> None:
         """Start receiving, in a task of our own that keeps trying."""
         await self._api.initialize()
-        self._answering = Answering(self._api, self.pacer)
+        self._answering = self._new_answering()
         self._inbox = inbox
         self._receiving.begin()
 
@@ -136,6 +140,10 @@ class TelegramPort:
         """The webhook's route; nothing when updates are polled."""
         return [webhook_route(self._secret, self._take)] if self._webhook else []
 
+    def shows(self, menus: Menus) -> None:
+        """Keep these menus in Telegram, from the next `connect` on."""
+        self._receiving.menus = MenuBringer(self._api, self._clock, menus)
+
     # ---- receiving ----
 
     async def _take(self, raw: dict[str, Any], at: datetime | None = None) -> None:
@@ -145,18 +153,17 @@ class TelegramPort:
         if inbox is None or me is None:
             raise ConnectionError("not connected yet")
         try:
-            incoming = read_update(raw, me, at or self._clock.now())
+            done = read_all(raw, me, at or self._clock.now(), self._key)
         except Exception as trouble:  # whatever an update from a newer Bot API holds, it stops nobody
             number = raw["update_id"]
             log.warning("telegram_update_unreadable", update_id=number, trouble=type(trouble).__name__)
             return
-        if incoming is None:
-            return
-        async with self._turns.setdefault(chat_of(raw), asyncio.Lock()):
-            incoming = await with_table(incoming, self._tables.fetch)
-            await self._answering.settle(at_most=MOST_ANSWERS)
-            answer = await inbox.receive(incoming)
-        self._answering.give(incoming, answer, inbox)
+        for incoming in done:
+            async with self._turns.setdefault(chat_of(raw), asyncio.Lock()):
+                incoming = await with_table(incoming, self._tables.fetch)
+                await self._answering.settle(at_most=MOST_ANSWERS)
+                answer = await inbox.receive(incoming)
+            self._answering.give(incoming, answer, inbox)
 
     # ---- sending ----
 
@@ -239,6 +246,9 @@ class TelegramPort:
                 return None
             message = replace(message, file=None)  # what is in it may be for them alone
         return await self.send(place, message, reply_to=message_id if place.kind == "group" else "")
+
+    def _new_answering(self) -> Answering:
+        return Answering(self._api, self.pacer, self.start_link, self._key)
 
     def start_link(self, payload: str) -> str:
         """A link that opens the private chat with this payload (at most 64 of A-Z a-z 0-9 _ -)."""

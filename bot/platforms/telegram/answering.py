@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -16,12 +15,15 @@ from bot.messages import Account, Answer, Call, Incoming, Mark, Message, Place, 
 from bot.platforms.markup import plain_text
 from bot.platforms.pacing import Pacer
 from bot.platforms.port import Inbox, SendFailed
+from bot.platforms.telegram.alerts import ALERT, alert_text
 from bot.platforms.telegram.documents import post_file
-from bot.platforms.telegram.failures import moved
+from bot.platforms.telegram.doors import Doors
+from bot.platforms.telegram.failures import is_out_of_reach, moved
 from bot.platforms.telegram.outgoing import LONGEST_WAIT, edit_message, fits, mark_message, post_message
 from bot.platforms.telegram.request import Api, Wait
 
-ALERT = 200  # characters of an alert (answerCallbackQuery)
+__all__ = ["ALERT", "Answering", "alert_text"]
+
 OUR_LINKS = "https://t.me/"  # links that a tap may open: the direct chat with a payload
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -30,8 +32,11 @@ log = structlog.get_logger()
 class Answering:
     """Gives answers in tasks of their own: in order within a chat, chats beside each other."""
 
-    def __init__(self, api: Api, pacer: Pacer) -> None:
+    def __init__(
+        self, api: Api, pacer: Pacer, start_link: Callable[[str], str] = lambda _payload: "", key: bytes = b""
+    ) -> None:
         self._api, self._pacer = api, pacer
+        self._doors = Doors(api, start_link, key)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._marking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,8 +107,10 @@ class Answering:
     async def _give(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> bool:
         """Whether it is given, as far as it can be."""
         turn = self._turns.setdefault(incoming.place.channel, asyncio.Lock())
+        if incoming.place.kind == "direct":
+            self._doors.opened(incoming.account.user)
         try:
-            if isinstance(incoming, Call) and incoming.event.startswith("cb:"):
+            if isinstance(incoming, Call) and incoming.event.startswith("cb:") and incoming.token:
                 done = await self._close_tap(incoming, answer)
             else:
                 done = answer.message is None
@@ -112,6 +119,8 @@ class Answering:
                     post = await self._place(incoming, answer)
                     inbox.given(incoming, post)
                     await self._follow(incoming, answer, post)
+                if post is None:
+                    await self._say_where(incoming, answer, inbox)
             elif answer.message is not None or answer.mark is not None:
                 inbox.given(incoming, None)
                 await self._follow(incoming, answer, None)
@@ -133,12 +142,29 @@ class Answering:
         if link := next((key.url for key in message.keys if key.url.startswith(OUR_LINKS)), ""):
             await self._close(query, url=link)  # opens the direct chat, where the answer goes on
             return True
-        closed = await self._close(query, alert_text(message.text))
-        if (
-            message.keys or message.file or not closed
-        ):  # an alert has neither, and comes too late after a while
+        alert = alert_text(message.text)
+        whole = not (message.keys or message.file) and alert == plain_text(message.text).strip()
+        if not whole and (link := await self._doors.link(call)):
+            await self._close(query, url=link)  # we may not write to them first: they go there, and read it
+            return True
+        closed = await self._close(query, alert)
+        if not whole or not closed:  # an alert is short, has no keys, and comes too late after a while
             await self._in_private(call.account, message)
         return True
+
+    async def _say_where(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> None:
+        """Somebody's words in a group were answered, but they have no direct chat with us: one line says
+        where the answer waits. A sign on their words says enough, and an edit is nobody's business but
+        theirs."""
+        waits = incoming.place.kind == "group" and answer.aside and answer.mark is None
+        if not waits or incoming.event.startswith("edit:"):
+            return
+        call = self._doors.where_it_waits(incoming)
+        if call is None:
+            return
+        says = await inbox.receive(call)
+        if says.message is not None:
+            inbox.given(call, await self._place(call, says))
 
     async def _follow(self, incoming: Incoming, answer: Answer, post: Post | None) -> None:
         """Post the file of an answer that was given: where its words stand, but what is not for a whole
@@ -169,10 +195,13 @@ class Answering:
     async def _in_private(self, account: Account, message: Message) -> Post | None:
         """Where an alert comes too late, or words have none: the direct chat is the other place where one
         person reads alone. None if they have none with us."""
+        if not account.user:
+            return None  # an admin who stays anonymous
         place = Place("telegram", "", account.user)
         try:
             return await self._post(place, message)
         except (Forbidden, BadRequest) as closed:
+            self._doors.closed(account.user)
             log.info("telegram_no_direct_chat", trouble=type(closed).__name__)
             return None
 
@@ -181,11 +210,11 @@ class Answering:
         is aside in their direct chat. None if that chat is closed to us for good."""
         place, message = incoming.place, answer.message
         assert message is not None
-        tapped = isinstance(incoming, Call) and incoming.token
+        tapped = isinstance(incoming, Call) and incoming.token and incoming.message_id
         if answer.aside and place.kind == "group" and not tapped:
             return await self._in_private(incoming.account, message)
         try:
-            over = answer.replace and tapped and (place.kind == "direct" or answer.public)
+            over = tapped and answer.replace and (place.kind == "direct" or answer.public)
             if over and fits(message):
                 try:
                     return await self._edit(Post(place, incoming.message_id), message)
@@ -195,6 +224,8 @@ class Answering:
             return await self._post_or_follow(place, message, reply_to)
         except (Forbidden, BadRequest) as closed:
             log.info("telegram_answer_refused", event_id=incoming.event, trouble=type(closed).__name__)
+            if place.kind == "group" and is_out_of_reach(closed):
+                await self._in_private(incoming.account, message)  # its topic was closed or deleted meanwhile
             return None
 
     async def _post_or_follow(self, place: Place, message: Message, reply_to: str) -> Post:
@@ -239,16 +270,3 @@ class Answering:
             if waited > LONGEST_WAIT:
                 raise trouble
             await self._pacer.clock.sleep(wait)
-
-
-def alert_text(markdown: str, limit: int = ALERT) -> str:
-    """The plain text, cut after the last sentence (else the last word) that an alert can hold."""
-    text = plain_text(markdown).strip()
-    if len(text.encode("utf-16-le")) // 2 <= limit:
-        return text
-    units = text.encode("utf-16-le")[: (limit - 1) * 2]
-    head = units.decode("utf-16-le", "ignore")
-    ends = [found.end() for found in re.finditer(r"[.!?…](?=\s)|(?=\n)", head)]
-    if ends:
-        return head[: ends[-1]].strip()
-    return head.rsplit(maxsplit=1)[0] + "…" if " " in head else head + "…"

@@ -49,7 +49,7 @@ async def post_file(api: Api, pacer: Pacer, place: Place, file: Attachment, *, s
     the log: then the id is ""."""
     photo = shows_as_photo(file)
     method, field = ("sendPhoto", "photo") if photo else ("sendDocument", "document")
-    under = caption(Message("", file=file), alone=True) if file.alt else None
+    under = caption(Message("", file=file), alone=True) if file.alt and not file.told else None
     parameters = {**(under or {}), **where(place, silent)}
     try:
         async with asyncio.timeout(FILE_PATIENCE):

@@ -57,6 +57,12 @@ def send_failed(trouble: TelegramError, place: Place) -> SendFailed:
     return SendFailed("unknown", says)
 
 
+def is_out_of_reach(trouble: TelegramError) -> bool:
+    """Whether a place takes nothing of ours any more, or not now: its topic is closed or deleted, we are
+    muted."""
+    return bool(_why_gone(str(trouble)))
+
+
 def _refused(says: str) -> SendFailed:
     if any(sign in says.lower() for sign in _DELETED):
         return SendFailed("deleted", says)

@@ -10,26 +10,15 @@ from typing import Any
 import structlog
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
 
-from bot.messages import Account, Call, File, Incoming, Place, Said
+from bot.messages import Account, Call, Incoming, Place, Said
+from bot.platforms.telegram.edits import read_edit
+from bot.platforms.telegram.enclosed import enclosed, with_files
+from bot.platforms.telegram.links import opened
+from bot.platforms.telegram.nobody import asked_by_nobody, is_nobodys
 from bot.platforms.telegram.places import NAME, change_of_place
+from bot.rules.names import shown_name
 
-UPDATES = ["message", "channel_post", "callback_query", "my_chat_member"]  # no edits: section 10
-# What we cannot take in; "animation" before documents, since Telegram sends a GIF as both.
-_UNHEARD = (
-    "voice",
-    "video_note",
-    "audio",
-    "video",
-    "sticker",
-    "animation",
-    "contact",
-    "venue",
-    "location",
-    "poll",
-    "dice",
-    "game",
-    "story",
-)
+UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 log = structlog.get_logger()
 
 
@@ -48,10 +37,30 @@ def chat_of(raw: Mapping[str, Any]) -> str:
     try:
         if query:
             return str((query.get("message") or {"chat": query["from"]})["chat"]["id"])
-        told = raw.get("message") or raw.get("my_chat_member") or raw["channel_post"]
+        told = (
+            raw.get("message")
+            or raw.get("edited_message")
+            or raw.get("my_chat_member")
+            or raw["channel_post"]
+        )
         return str(told["chat"]["id"])
     except (KeyError, TypeError, AttributeError):
         return ""
+
+
+def read_all(raw: dict[str, Any], me: Me, now: datetime, key: bytes) -> tuple[Incoming, ...]:
+    """All that a person did with one update, in order; nothing for what is not for us. `now`: UTC, when it
+    reached us; `key`: what our links are signed with. Raises as `read_update`."""
+    if (edit := read_edit(raw, now)) is not None:
+        return (edit,)
+    first = read_update(raw, me, now)
+    if first is None:
+        return ()
+    told = raw.get("message") or {}
+    if "photo" in told or "document" in told:
+        message = Update.de_json(raw, None).message
+        return with_files(first, message) if message is not None else (first,)
+    return (opened(first, key),)
 
 
 def read_update(raw: dict[str, Any], me: Me, now: datetime) -> Incoming | None:
@@ -64,8 +73,8 @@ def read_update(raw: dict[str, Any], me: Me, now: datetime) -> Incoming | None:
     update = Update.de_json(raw, None)
     if update.callback_query:
         return _tap(update.callback_query, now)
-    if update.message:
-        return _message(update.message, me, now)
+    if message := update.message or update.channel_post:
+        return _message(message, me, now)
     log.info("telegram_ignored", update_id=update.update_id)
     return None
 
@@ -86,27 +95,28 @@ def _tap(query: CallbackQuery, now: datetime) -> Call | None:
 
 
 def _message(message: Message, me: Me, now: datetime) -> Incoming | None:
-    person = message.from_user
-    if person is None or person.is_bot or message.sender_chat is not None:
-        # Anonymous admins and linked channels write as a chat: there is no person to answer for it.
+    person, nobodys = message.from_user, is_nobodys(message)
+    if not nobodys and (person is None or person.is_bot or message.sender_chat is not None):
         log.info("telegram_no_person", message_id=message.message_id)
-        return None
+        return None  # other bots, and what a linked channel posts
     text, entities = message.text or message.caption or "", message.entities or message.caption_entities
     command = _command(text, entities, message.chat, me)
-    if command == "":
-        return None  # for another bot
+    if command == "" or (nobodys and command is None):
+        return None  # for another bot; or talk of an admin who stays anonymous, or of a channel
     common: dict[str, Any] = {
         "event": f"msg:{message.chat.id}:{message.message_id}",
-        "account": _account(person),
         "place": _place(message.chat, _thread(message)),
         "received_at": now,
         "message_id": str(message.message_id),
         "sent_at": message.date,
     }
+    if nobodys or person is None:
+        return asked_by_nobody(command or "", common)
+    common["account"] = _account(person)
     if command is not None:
         return Call(text=command, **common)
     text, mentioned = _cut_mention(text, entities, me)
-    files, unheard = _enclosed(message)
+    files, unheard = enclosed(message)
     if not (text or files or unheard or mentioned):
         log.info("telegram_service_message", message_id=message.message_id)
         return None  # somebody joined, a title changed, a pin, a group that moved
@@ -157,21 +167,10 @@ def _reply_to(message: Message) -> str:
     return str(answered.message_id)
 
 
-def _enclosed(message: Message) -> tuple[tuple[File, ...], str]:
-    for kind in _UNHEARD:
-        if getattr(message, kind):
-            return (), kind
-    if message.photo:
-        photo = max(message.photo, key=lambda size: size.width * size.height)
-        return (File(photo.file_id, mime="image/jpeg", size=photo.file_size or 0),), ""
-    if message.document:
-        sent = message.document
-        return (File(sent.file_id, sent.file_name or "", sent.mime_type or "", sent.file_size or 0),), ""
-    return (), ""
-
-
 def _account(person: User) -> Account:
-    name = f"{person.first_name} {person.last_name or ''}".strip()
+    """Who they are: their number, which stays whatever they are called or telephone with. A name can be
+    made of nothing to be seen; then their username stands for it, and "" for none."""
+    name = shown_name(f"{person.first_name} {person.last_name or ''}") or shown_name(person.username or "")
     return Account(NAME, "", str(person.id), name=name, language=person.language_code or "")
 
 

@@ -105,7 +105,8 @@ def caption(message: Message, alone: bool = False) -> Content | None:
     if len(parts) > 1:
         return None
     text, entities = parts[0] if parts else ("", [])
-    text, entities = telegram_caption(text, entities, message.file.alt if message.file else "")
+    shows = message.file.alt if message.file and not message.file.told else ""
+    text, entities = telegram_caption(text, entities, shows)
     return _content(text, entities, () if alone else message.keys, "caption")
 
 

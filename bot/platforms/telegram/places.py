@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.messages import Account, Call, Place
+from bot.rules.names import shown_name
 
 NAME = "telegram"
 COMMAND = "place changed"
@@ -89,5 +90,11 @@ def _doer(told: Mapping[str, Any]) -> Account:
     person = told.get("from")
     if not person or person.get("is_bot") or told.get("sender_chat"):
         return Account(NAME, "", "")
-    name = f"{person['first_name']} {person.get('last_name') or ''}".strip()
-    return Account(NAME, "", str(person["id"]), name=name, language=person.get("language_code") or "")
+    name = shown_name(f"{person['first_name']} {person.get('last_name') or ''}")
+    return Account(
+        NAME,
+        "",
+        str(person["id"]),
+        name=name or shown_name(person.get("username") or ""),
+        language=person.get("language_code") or "",
+    )

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.clock import Clock
 from bot.platforms.telegram.incoming import UPDATES, Me
-from bot.platforms.telegram.menu import bring_menu
+from bot.platforms.telegram.menu import MenuBringer, bring_menu
 from bot.platforms.telegram.polling import Poller, backoff, pause_after
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ class Receiving:
         menu: Callable[[], tuple[tuple[str, str], ...]],
         webhook: str = "",
         secret: str = "",
+        menus: MenuBringer | None = None,
     ) -> None:
         self._bot, self._new_poller, self._clock, self._menu = bot, poller, clock, menu
         self._webhook, self._secret = webhook, secret
@@ -38,11 +39,15 @@ class Receiving:
         self._leading.set()
         self._menu_is_set = self._webhook_is_set = self._closing = False
         self._task: asyncio.Task[None] | None = None
+        self.menus = menus
+        self._bringing: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Begin to receive, in a task of our own that keeps trying."""
         self._poller, self._closing = self._new_poller(), False
         self._task = asyncio.create_task(self._run())
+        if self.menus is not None:
+            self._bringing = asyncio.create_task(self._bring_menus(self.menus))
 
     async def end(self) -> None:
         """Stop receiving. A pause between attempts is not waited for, nor updates that take longer than
@@ -50,6 +55,9 @@ class Receiving:
         self._closing = True
         self._poller.stop()
         self._webhook_is_set = False
+        if self._bringing is not None:
+            self._bringing.cancel()
+            await asyncio.gather(self._bringing, return_exceptions=True)
         if self._task is not None:
             await asyncio.wait([self._task], timeout=3.0 if self._poller.taking else 0.2)
             self._task.cancel()
@@ -127,3 +135,8 @@ class Receiving:
         if not self._menu_is_set:
             await bring_menu(self._bot, self._menu())
             self._menu_is_set = True
+
+    async def _bring_menus(self, menus: MenuBringer) -> None:
+        """Beside receiving, and by whoever leads."""
+        await self._leading.wait()
+        await menus.keep()

@@ -19,6 +19,7 @@ EXPLAINED = N_(
     "reply N words: answer in the thread of message N · tap N LABEL: press a button of message N\n"
     "later N days: let time pass, and see what happens by itself (also weeks, hours)\n"
     "/command or plain words: said to the bot (in a group begin with @bot, or reply to a message)\n"
+    "/language Italiano: be answered in another language (here I begin in English with everybody)\n"
     "quit or Ctrl-D: leave"
 )
 NOT_THERE = N_("There is no message %(number)s in front of you.")
@@ -238,6 +239,7 @@ class Chat:
         away = message.place.kind != self._place.kind or message.place.name != self._place.name
         where = f"({message.place.name}) " if away else ""
         lines = [line for line in f"{where}{self._screen.styled(message.text)}".split("\n") if line.strip()]
+        lines += [message.shows] if message.shows else []
         if message.file:
             lines.append(A_FILE % {"path": message.file})
         if message.keys:

@@ -6,7 +6,7 @@ import unicodedata
 
 from rapidfuzz import fuzz, process
 
-from bot.messages import Account, Place
+from bot.messages import ENGLISH, Account, Place
 
 NAME = "terminal"
 WORKSPACE = "local"
@@ -15,8 +15,9 @@ _ALIKE = 65.0  # likeness of a slip ("luk" for Luc), of 100
 
 
 def account_of(name: str) -> Account:
-    """The account of somebody at the terminal, by the name they go by there."""
-    return Account(NAME, WORKSPACE, name.casefold(), name)
+    """The account of somebody at the terminal, by the name they go by there. Until they choose another
+    language it is English, so that whoever rehearses reads what everybody is told."""
+    return Account(NAME, WORKSPACE, name.casefold(), name, language=ENGLISH)
 
 
 def direct_of(account: Account) -> Place:

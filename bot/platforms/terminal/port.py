@@ -26,7 +26,7 @@ log = structlog.get_logger()
 class Written:
     """A message of the bot. `only_for` is the user who alone reads it in a group; `number` is given
     when it is first shown; `seen_by` are the users who have seen it as it is now; `file` is where the
-    file that came with it was written, "" for none."""
+    file that came with it was written, "" for none; `shows` is what a picture shows."""
 
     id: str
     place: Place
@@ -36,6 +36,7 @@ class Written:
     number: int = 0
     seen_by: set[str] = field(default_factory=set)
     file: str = ""
+    shows: str = ""
 
     def readable(self, user: str, channels: set[str]) -> bool:
         """Whether a user, who has been in these groups, may read it."""
@@ -127,6 +128,7 @@ class TerminalPort(InProcess):
     def _write(self, place: Place, message: Message, only_for: Account | None) -> Post:
         whose = only_for.user if only_for and place.kind == "group" else ""
         one = Written(uuid4().hex, place, message.text, message.keys, whose, file=self._kept(message.file))
+        one.shows = message.file.alt if message.file else ""
         self.written.append(one)
         self.arrived()
         return Post(place, one.id)
@@ -134,6 +136,7 @@ class TerminalPort(InProcess):
     def _change(self, one: Written, message: Message) -> None:
         one.text, one.keys = message.text, message.keys
         one.file = self._kept(message.file) or one.file
+        one.shows = message.file.alt if message.file else one.shows
         one.seen_by.clear()
         self.arrived()
 

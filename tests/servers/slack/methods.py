@@ -9,8 +9,9 @@ from typing import Any
 
 from tests.servers.slack.files import Files
 from tests.servers.slack.happenings import READS
+from tests.servers.slack.menus import publish_home
 from tests.servers.slack.rules import faults_of_message, faults_of_view
-from tests.servers.slack.world import BOT_ID, BOT_USER, TEAM, Channel, Seen, Shared, World
+from tests.servers.slack.world import BOT_ID, Channel, Seen, Shared, World
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -56,6 +57,7 @@ class Methods:
     files: Files
     ticket: Callable[[], str]
     scopes: list[str] = field(default_factory=list)
+    who: Callable[[], Answer] = dict  # what auth.test tells of the calling bot
 
     def call(self, method: str, arguments: Arguments) -> Answer:
         """Run one method. Raises Refused."""
@@ -75,6 +77,7 @@ class Methods:
             "files.info": self._file_info,
             "views.open": self._views_open,
             "views.update": self._views_update,
+            "views.publish": self._views_publish,
             "users.info": self._users_info,
             "conversations.info": self._conversations_info,
         }
@@ -85,11 +88,10 @@ class Methods:
         return known[method](arguments)
 
     def _auth_test(self, _: Arguments) -> Answer:
-        names = {"url": "https://green.slack.example/", "team": "Green Alliance", "user": "charterbot"}
+        names = {"url": "https://green.slack.example/", "user": "charterbot"}
         return {
             **names,
-            "team_id": TEAM,
-            "user_id": BOT_USER,
+            **self.who(),
             "bot_id": BOT_ID,
             "is_enterprise_install": False,
         }
@@ -98,7 +100,7 @@ class Methods:
         channel = self._writable(arguments)
         self._check_message(arguments)
         self._check_thread(channel, arguments)
-        seen = self.world.put(channel.id, BOT_USER, arguments)
+        seen = self.world.put(channel.id, self.world.acting, arguments)
         return {"channel": channel.id, "ts": seen.ts, "message": {"ts": seen.ts, "text": seen.text}}
 
     def _post_ephemeral(self, arguments: Arguments) -> Answer:
@@ -110,7 +112,7 @@ class Methods:
         if user not in channel.members:
             raise Refused("user_not_in_channel")
         self._check_thread(channel, arguments)
-        return {"message_ts": self.world.put(channel.id, BOT_USER, arguments, only_for=user).ts}
+        return {"message_ts": self.world.put(channel.id, self.world.acting, arguments, only_for=user).ts}
 
     def _update(self, arguments: Arguments) -> Answer:
         seen = self._ours(arguments, "cant_update_message")
@@ -144,11 +146,11 @@ class Methods:
         if not isinstance(users, str) or not users:
             raise Refused("users_list_not_supplied")
         person = self.world.people.get(users)
-        if person is None:
+        if person is None or self.world.bot_of(person.id) != self.world.acting:
             raise Refused("user_not_found")
         if not person.active:
             raise Refused("user_disabled")
-        return {"channel": {"id": self.world.direct(person.id).id}}
+        return {"channel": {"id": self.world.direct(person.id, self.world.acting).id}}
 
     def _upload_url(self, arguments: Arguments) -> Answer:
         room = self.files.room(arguments.get("filename"), arguments.get("length"), arguments.get("alt_txt"))
@@ -172,7 +174,7 @@ class Methods:
             body = {"thread_ts": arguments.get("thread_ts")}
             if channel:
                 shared = Shared(room.name, room.content, room.id, str(one.get("title") or ""))
-                self.world.put(channel.id, BOT_USER, body).file = shared
+                self.world.put(channel.id, self.world.acting, body).file = shared
         return {"files": [{"id": one["id"], "title": one.get("title", "")} for one in files]}
 
     def _delete_file(self, arguments: Arguments) -> Answer:
@@ -211,6 +213,12 @@ class Methods:
                 return {"view": {**view, "id": self.world.open_modal(person, view).id}}
         raise Refused("not_found")
 
+    def _views_publish(self, arguments: Arguments) -> Answer:
+        code, answer = publish_home(self.world, arguments)
+        if code:
+            raise Refused(code, *answer.get("response_metadata", {}).get("messages", ()))
+        return answer
+
     def _users_info(self, arguments: Arguments) -> Answer:
         person = self.world.people.get(str(arguments.get("user")))
         if person is None:
@@ -229,21 +237,21 @@ class Methods:
 
     def _conversations_info(self, arguments: Arguments) -> Answer:
         channel = self.world.channels.get(str(arguments.get("channel") or ""))
-        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
+        if channel is None or (channel.kind != "channel" and self.world.acting not in channel.members):
             raise Refused("channel_not_found")
         if READS[channel.kind] not in self.scopes:
             raise Refused("missing_scope")
         told = {"id": channel.id, "name": channel.name, "is_archived": channel.archived}
-        private = {"is_private": channel.kind != "channel", "is_member": BOT_USER in channel.members}
+        private = {"is_private": channel.kind != "channel", "is_member": self.world.acting in channel.members}
         return {"channel": {**told, **private}}
 
     def _writable(self, arguments: Arguments) -> Channel:
         channel = self.world.channels.get(str(arguments.get("channel") or ""))
-        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
+        if channel is None or (channel.kind != "channel" and self.world.acting not in channel.members):
             raise Refused("channel_not_found")
         if channel.archived:
             raise Refused("is_archived")
-        if BOT_USER not in channel.members:
+        if self.world.acting not in channel.members:
             raise Refused("not_in_channel")
         return channel
 
@@ -263,14 +271,14 @@ class Methods:
 
     def _ours(self, arguments: Arguments, foreign: str) -> Seen:
         channel = self.world.channels.get(str(arguments.get("channel") or ""))
-        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
+        if channel is None or (channel.kind != "channel" and self.world.acting not in channel.members):
             raise Refused("channel_not_found")
         if channel.archived:
             raise Refused("is_inactive")
         seen = self.world.find(channel.id, str(arguments.get("ts") or ""))
         if seen is None:
             raise Refused("message_not_found")
-        if seen.author != BOT_USER:
+        if seen.author != self.world.acting:
             raise Refused(foreign)
         return seen
 

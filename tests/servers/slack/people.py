@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.servers.slack.delivery import NotAcknowledged, event_payload
 from tests.servers.slack.filling import as_slack_writes, state_of
+from tests.servers.slack.menus import Menus
 from tests.servers.slack.rules import faults_of_message, faults_of_view
-from tests.servers.slack.world import APP_ID, BOT_ID, BOT_USER, TEAM, Channel, Modal, Person, Seen
+from tests.servers.slack.world import APP_ID, BOT_ID, TEAM, Channel, Modal, Person, Seen
 
 if TYPE_CHECKING:
     from tests.servers.slack.server import SlackServer
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 UNNAMED = {"group": "privategroup", "im": "directmessage"}  # Slack tells a command no more of these
 
 
-class User:
+class User(Menus):
     """Somebody at their keyboard. What a deed returns are the messages new (or changed) before their eyes;
     `modal` is the form they have open, `errors` what stands under its fields."""
 
@@ -30,6 +31,21 @@ class User:
     def id(self) -> str:
         """Their user id."""
         return self._person.id
+
+    @property
+    def team(self) -> str:
+        """Their home."""
+        return self._person.team
+
+    @property
+    def workspace(self) -> str:
+        """Where they use the app: at home, if that has it."""
+        return self.team if self.team in self._world.bots else TEAM
+
+    @property
+    def bot(self) -> str:
+        """The bot's user id there."""
+        return self._world.bot_of(self.id)
 
     @property
     def direct(self) -> Channel:
@@ -83,7 +99,7 @@ class User:
         if body.get("text") or body.get("blocks"):
             assert not faults_of_message(body), f"Slack refuses this ack: {faults_of_message(body)}"
             whom = "" if body.get("response_type") == "in_channel" else self.id
-            self._world.put(where.id, BOT_USER, body, only_for=whom)
+            self._world.put(where.id, self.bot, body, only_for=whom)
         return await self._new_since(mark)
 
     async def says(
@@ -99,15 +115,15 @@ class User:
         where, mark = channel or self.direct, self._world.serial
         thread = thread.ts if isinstance(thread, Seen) else thread
         typed = text if raw else as_slack_writes(text)
-        typed = f"<@{BOT_USER}> {typed}" if mention else typed
+        typed = f"<@{self.bot}> {typed}" if mention else typed
         seen = self._world.put(where.id, self.id, {"text": typed, "thread_ts": thread})
-        if BOT_USER in where.members:
+        for team in self._server.told_of(where):
             event = self._message_event(where, seen, files)
-            await self._server.delivery.event(self._event_payload(event))
-            if f"<@{BOT_USER}>" in typed and where.kind != "im":
+            await self._server.delivery.event(self._event_payload(event, team))
+            if f"<@{self._world.bots[team]}>" in typed and where.kind != "im":
                 mentioned = {**event, "type": "app_mention"}
                 mentioned.pop("channel_type")
-                await self._server.delivery.event(self._event_payload(mentioned))
+                await self._server.delivery.event(self._event_payload(mentioned, team))
         return await self._new_since(mark)
 
     async def taps(self, message: Seen, label: str) -> list[Seen]:
@@ -191,7 +207,7 @@ class User:
         person = {"id": self.id, "username": self._person.name.lower(), "team_id": self._person.team}
         return {
             "type": kind,
-            "team": {"id": TEAM, "domain": "green"},
+            "team": {"id": self.workspace, "domain": "green"},
             "user": {**person, "name": self._person.name.lower()},
             "api_app_id": APP_ID,
             "token": "legacy",
@@ -201,8 +217,8 @@ class User:
         }
 
     def _view(self, modal: Modal, state: Mapping[str, Any]) -> dict[str, Any]:
-        known = {"id": modal.id, "hash": modal.hash, "team_id": TEAM, "app_id": APP_ID, "bot_id": BOT_ID}
-        return {**modal.view, **known, "state": {"values": state}}
+        known = {"id": modal.id, "hash": modal.hash, "team_id": self.workspace}
+        return {**modal.view, **known, "app_id": APP_ID, "bot_id": BOT_ID, "state": {"values": state}}
 
     def _message_event(
         self, where: Channel, seen: Seen, files: Sequence[Mapping[str, Any]]
@@ -221,6 +237,9 @@ class User:
             event["thread_ts"] = seen.thread
         return {**event, "subtype": "file_share", "files": [dict(one) for one in files]} if files else event
 
-    def _event_payload(self, event: dict[str, Any]) -> dict[str, Any]:
+    def _event_payload(self, event: dict[str, Any], team: str = TEAM) -> dict[str, Any]:
         name = "Ev" + secrets.token_hex(5)
-        return event_payload(name, event, self._world.seconds(), self._person.team != TEAM)
+        shared = self._person.team != TEAM and self._person.team not in self._world.bots
+        shared = shared or len(self._server.told_of(self._world.channels[event["channel"]])) > 1
+        payload = event_payload(name, event, self._world.seconds(), shared)
+        return self._server.installs.address(payload, team)

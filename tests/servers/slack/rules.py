@@ -62,6 +62,21 @@ def faults_of_view(view: Mapping[str, Any]) -> list[str]:
     return [*faults, *faults_of_blocks(blocks, "view")]
 
 
+def faults_of_home(view: Mapping[str, Any]) -> list[str]:
+    """Everything for which Slack would refuse a home tab, in sentences."""
+    faults = []
+    if view.get("type") != "home":
+        faults.append("type is not home")
+    if strange := set(view) - {"type", "blocks", "private_metadata", "callback_id", "external_id"}:
+        faults.append(f"a home tab has no {sorted(strange)}")
+    if len(view.get("private_metadata") or "") > 3000:
+        faults.append("private_metadata takes 3000 characters")
+    blocks = view.get("blocks") or []
+    if not 1 <= len(blocks) <= VIEW_BLOCKS:
+        faults.append("a view takes 1 to 100 blocks")
+    return [*faults, *faults_of_blocks(blocks, "view")]
+
+
 def faults_of_blocks(blocks: Iterable[Block], surface: str) -> Iterable[str]:
     """Everything for which Slack would refuse these blocks on a "message" or "view", in sentences."""
     names: set[str] = set()

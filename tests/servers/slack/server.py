@@ -13,10 +13,11 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.servers.slack.delivery import Delivery
+from tests.servers.slack.delivery import Delivery, event_payload
 from tests.servers.slack.faults import Fault, Troubles, spoil
 from tests.servers.slack.files import Files
 from tests.servers.slack.happenings import Happenings
+from tests.servers.slack.installs import Installs, Workspace
 from tests.servers.slack.limits import Limits
 from tests.servers.slack.methods import FORM_ONLY, Methods, Refused
 from tests.servers.slack.people import User
@@ -65,8 +66,10 @@ class SlackServer(Happenings, Troubles):
         self.files = Files(
             lambda: f"http://127.0.0.1:{self.port}", self.bot_token, self.scopes, self.world.seconds
         )
-        self.methods = Methods(self.world, self.files, self._ticket, self.scopes)
+        self.installs = Installs(self.world, self.scopes)
+        self.methods = Methods(self.world, self.files, self._ticket, self.scopes, self.installs.auth_test)
         self.calls: list[Recorded] = []
+        self.spoke: list[tuple[str, str]] = []  # each call's method and token
         self.handshakes = 0
         # told of each moment, "asked" and "done", with a method ("respond" for response_urls); True means
         # that the bot died in that moment, so that it is given no answer
@@ -88,6 +91,7 @@ class SlackServer(Happenings, Troubles):
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{name}", self._respond)
         app.router.add_get("/link/{ticket}", self._link)
+        app.router.add_get("/oauth/v2/authorize", self.installs.authorize)
         self.files.listen(app, self._with_faults)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -126,6 +130,30 @@ class SlackServer(Happenings, Troubles):
         """A new channel with these people in it, and the bot."""
         ids = {member.id for member in members} | ({BOT_USER} if bot else set())
         return self.world.channel(name, "group" if private else "channel", ids)
+
+    def told_of(self, channel: Channel) -> list[str]:
+        """The workspaces whose bots are in a channel: each is told of what is said there."""
+        bots = self.world.bots.items()
+        teams = [team for team, bot in bots if bot in channel.members]
+        if channel.kind == "im":
+            homes = {self.world.people[one].team for one in channel.members if one in self.world.people}
+            return [team for team in teams if team in homes] or teams[:1]
+        return list({self.world.bots[team]: team for team in reversed(teams)}.values())[::-1]
+
+    async def uninstalls(self, workspace: Workspace, first: str = "tokens_revoked") -> None:
+        """Somebody takes the app out of their workspace: Slack tells it twice, in whichever order, and a
+        second time what was told `first`."""
+        bot, team = workspace.bot_user, (workspace.teams or (workspace.id,))[0]
+        told: list[dict[str, Any]] = [
+            {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}},
+            {"type": "app_uninstalled"},
+        ]
+        told = told if first == "tokens_revoked" else told[::-1]
+        self.installs.revoke(workspace)
+        for event in (*told, told[0]):
+            payload = event_payload("Ev" + secrets.token_hex(5), event, self.world.seconds())
+            await self.delivery.event(self.installs.address(payload, team))
+        await self.settled()
 
     def chat(self, *members: User) -> Channel:
         """A direct chat between people, without the bot."""
@@ -185,8 +213,13 @@ class SlackServer(Happenings, Troubles):
         def run() -> dict[str, Any]:
             wanted = self.app_token if method == "apps.connections.open" else self.bot_token
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-            if token != wanted:
-                return {"ok": False, "error": "not_authed" if not token else "invalid_auth"}
+            if method == "oauth.v2.access":
+                return self.installs.access(arguments)
+            installed = self.installs.by_token(token) if method != "apps.connections.open" else None
+            if token != wanted and installed is None:
+                says = self.installs.ended.get(token, "invalid_auth")
+                return {"ok": False, "error": "not_authed" if not token else says}
+            self.world.acting = installed.bot_user if installed else BOT_USER
             try:
                 return {"ok": True, **self.methods.call(method, arguments)}
             except Refused as refused:
@@ -198,6 +231,7 @@ class SlackServer(Happenings, Troubles):
             answer = {"ok": False, "error": "ratelimited"} if wait else run()
             self.calls.append(Recorded(method, arguments, answer))
             headers = {"Retry-After": str(wait)} if wait else {"x-oauth-scopes": ",".join(self.scopes)}
+            self.spoke.append((method, request.headers.get("Authorization", "").removeprefix("Bearer ")))
             return web.json_response(answer, status=429 if wait else 200, headers=headers)
 
         return await self._with_faults(method, request, arguments, answered)

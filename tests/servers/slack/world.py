@@ -60,7 +60,7 @@ class Shared:
     @property
     def text(self) -> str:
         """What stands in it."""
-        return self.content.decode()
+        return self.content.decode(errors="replace")
 
 
 @dataclass
@@ -177,6 +177,9 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.modals: dict[str, Modal] = {}
+        self.homes: dict[str, Modal] = {}  # what stands on the home tab, by person
+        self.bots: dict[str, str] = {TEAM: BOT_USER}  # of each workspace
+        self.acting = BOT_USER  # whose token calls
         self.serial = 0
         self._last_ts = 0
 
@@ -218,12 +221,17 @@ class World:
             url.channel = channel.id if url.channel == old else url.channel
         return old
 
-    def direct(self, person: str) -> Channel:
-        """The direct chat between a person and the bot, opened if there is none."""
+    def bot_of(self, person: str) -> str:
+        """The bot of somebody's workspace; of the first one for who has none."""
+        return self.bots.get(self.people[person].team, BOT_USER)
+
+    def direct(self, person: str, bot: str = "") -> Channel:
+        """The direct chat between a person and a bot (of their workspace), opened if there is none."""
+        both = {person, bot or self.bot_of(person)}
         for channel in self.channels.values():
-            if channel.kind == "im" and channel.members == {person, BOT_USER}:
+            if channel.kind == "im" and channel.members == both:
                 return channel
-        return self.channel("directmessage", "im", {person, BOT_USER})
+        return self.channel("directmessage", "im", both)
 
     def put(self, channel: str, author: str, body: Mapping[str, Any], only_for: str = "") -> Seen:
         """Put a message into a channel."""
@@ -289,7 +297,7 @@ class World:
             self.change(url.message, body)
             return 200, "ok"
         whom = "" if body.get("response_type") == "in_channel" else url.person
-        self.put(url.channel, BOT_USER, body, only_for=whom)
+        self.put(url.channel, self.bot_of(url.person), body, only_for=whom)
         return 200, "ok"
 
     def open_modal(self, person: str, view: dict[str, Any]) -> Modal:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tests.servers.telegram.server import TelegramServer
 
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+LINKED = {"id": 777000, "is_bot": False, "first_name": "Telegram"}  # who brings what a linked channel posts
 
 
 class Group:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 QUERY_LIVES = 15.0  # seconds
 LARGEST_DOWNLOAD = 20_000_000  # bytes
+_SCOPES = (
+    "default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat",
+    "chat_administrators", "chat_member",
+)  # fmt: skip
 DELETABLE = 48 * 3600  # seconds after which a bot takes no message of its own away any more
 
 
@@ -141,6 +145,35 @@ def get_my_commands(server: TelegramServer, p: dict[str, Any]) -> Any:
     return server.menus.get(_menu_key(p), [])
 
 
+def delete_my_commands(server: TelegramServer, p: dict[str, Any]) -> Any:
+    server.menus.pop(_menu_key(p), None)
+    return True
+
+
+def set_my_description(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return _tell_about(server, p, "description", 512)
+
+
+def get_my_description(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return {"description": server.about.get(("description", p.get("language_code") or ""), "")}
+
+
+def set_my_short_description(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return _tell_about(server, p, "short_description", 120)
+
+
+def get_my_short_description(server: TelegramServer, p: dict[str, Any]) -> Any:
+    return {"short_description": server.about.get(("short_description", p.get("language_code") or ""), "")}
+
+
+def _tell_about(server: TelegramServer, p: dict[str, Any], field: str, most: int) -> Any:
+    words = str(p.get(field) or "")
+    if utf16(words) > most:
+        raise Refused(400, f"{field.replace('_', ' ')} is too long")
+    server.about[field, _language(p)] = words
+    return True
+
+
 def set_webhook(server: TelegramServer, p: dict[str, Any]) -> Any:
     url = str(p.get("url") or "")
     if url and not re.match(r"https?://", url):
@@ -204,6 +237,11 @@ METHODS = {
     "answerCallbackQuery": answer_callback_query,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+    "setMyDescription": set_my_description,
+    "getMyDescription": get_my_description,
+    "setMyShortDescription": set_my_short_description,
+    "getMyShortDescription": get_my_short_description,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
@@ -232,6 +270,8 @@ def _writable(server: TelegramServer, p: dict[str, Any]) -> Chat:
         raise Refused(403, f"bot is not a member of the {where} chat")
     if chat.bot == "restricted":
         raise Refused(400, "not enough rights to send text messages to the chat")
+    if chat.person and chat.person.deactivated:
+        raise Refused(403, "user is deactivated")
     if chat.person and chat.person.blocked:
         raise Refused(403, "bot was blocked by the user")
     if chat.person and not chat.person.started:
@@ -300,4 +340,13 @@ def _answered(chat: Chat, reply: dict[str, Any]) -> Message | None:
 
 def _menu_key(p: dict[str, Any]) -> tuple[str, str]:
     scope = p.get("scope") or {"type": "default"}
-    return ":".join(str(part) for part in scope.values()), p.get("language_code") or ""
+    if scope["type"] not in _SCOPES:
+        raise Refused(400, "can't parse BotCommandScope: unsupported type")
+    return ":".join(str(part) for part in scope.values()), _language(p)
+
+
+def _language(p: dict[str, Any]) -> str:
+    language = str(p.get("language_code") or "")
+    if not re.fullmatch(r"(?:[a-z]{2})?", language):
+        raise Refused(400, "invalid language code specified")
+    return language

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.servers.telegram.groups import Group, membership
+from tests.servers.telegram.groups import ANONYMOUS, CHANNEL_BOT, LINKED, Group, membership
 from tests.servers.telegram.state import BOT_NAME, Chat, Message, Person, marks, utf16
 
 if TYPE_CHECKING:
@@ -87,6 +87,43 @@ class User:
             if where.person is not None or _reaches_bot(self.server, message):
                 self.server.enqueue("message", message.as_json(), where)
         return await self._look(before, wait)
+
+    async def sends_album(
+        self, *documents: str, text: str = "", chat: Group | None = None, reply_to: Message | None = None
+    ) -> Seen:
+        """Send several files at once (photos for a name that is empty): an update each, one after the other,
+        with the words under the first."""
+        where, before = self._enter(chat), self._glance()
+        album = str(13_000_000_000_000_000 + len(self.server.files))
+        for number, name in enumerate(documents):
+            words = text if not number else ""
+            kept = self.server.keep(f"{album} {number}".encode())
+            body = _enclosed(kept, not name, name, "application/pdf") | {"media_group_id": album}
+            message = self.server.new_message(
+                where, self.person, words, marks(words), reply_to=reply_to, enclosed=body
+            )
+            if where.person is not None or _reaches_bot(self.server, message):
+                self.server.enqueue("message", message.as_json(), where)
+        return await self._look(before, wait=True)
+
+    async def writes_as(
+        self, text: str, group: Group, chat: Chat | None = None, forwarded: bool = False, thread: int = 0
+    ) -> Seen:
+        """Write in a group in its own name, as an admin who stays anonymous, or in that of a channel
+        (`chat`); `forwarded`: what a linked channel posts, as Telegram brings it. In a channel it is a
+        post."""
+        where, before = self._enter(group), self._glance()
+        message = self.server.new_message(where, self.person, text, marks(text), thread=thread)
+        shown, writer = message.as_json(), (chat or where).as_json()
+        if where.kind == "channel":
+            del shown["from"]
+            self.server.enqueue("channel_post", shown | {"sender_chat": writer}, where)
+        elif forwarded or _reaches_bot(self.server, message):
+            shown |= {"from": CHANNEL_BOT if chat else ANONYMOUS, "sender_chat": writer}
+            if forwarded:
+                shown |= {"from": LINKED, "is_automatic_forward": True}
+            self.server.enqueue("message", shown, where)
+        return await self._look(before, wait=True)
 
     async def taps(self, message: Message, label: str, too_old: bool = False, wait: bool = True) -> Seen:
         """Press a button by its label. `too_old`: Telegram no longer shows the bot the message's content."""
@@ -184,10 +221,15 @@ def _pieces(text: str) -> list[str]:
 
 
 def _reaches_bot(server: TelegramServer, message: Message) -> bool:
-    """Privacy mode: commands that are not another bot's, mentions, and replies to the bot."""
+    """Privacy mode: commands that are not another bot's, mentions, and replies to the bot. Of a group whose
+    admin it is, a bot reads everything."""
     if message.chat.kicked:
         return False
-    if not server.privacy or (message.reply_to is not None and message.reply_to.from_bot):
+    if (
+        not server.privacy
+        or message.chat.bot == "administrator"
+        or (message.reply_to is not None and message.reply_to.from_bot)
+    ):
         return True
     ours = f"@{BOT_NAME}"
     commands = [mark for mark in message.marked("bot_command") if "@" not in mark or mark.endswith(ours)]

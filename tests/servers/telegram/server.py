@@ -45,6 +45,7 @@ class TelegramServer(Trouble, Updates):
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.about: dict[tuple[str, str], str] = {}  # (short_)description, by language
         self.files: dict[str, bytes] = {}
         self.sent: dict[str, Document] = {}  # what the bot sent, by the ids that it was told
         self._watched: list[Callable[[], object]] = []

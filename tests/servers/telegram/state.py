@@ -45,6 +45,7 @@ class Person:
     language: str = "en"
     started: bool = False  # has pressed START, so the bot may write
     blocked: bool = False
+    deactivated: bool = False
 
     def as_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"id": self.id, "is_bot": False, "first_name": self.first_name}

@@ -1,20 +1,22 @@
-"""Settings: from the environment or a file `.env`, each checked before anything is opened."""
+"""The settings there are: each with its default, what it is for, and what it takes."""
 
 from __future__ import annotations
 
 import binascii
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.together import lacking
+
+FERNET_BYTES = 32
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SLACK_CLIENT = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _MAIL_SERVER = re.compile(r"smtps?://([^\s/?#@]+@)?[^\s/?#@]+/?")
@@ -24,24 +26,6 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[^\s<>@,;:.]+(\.[^\s<>@,;:.]+)+")
 _SENDER = re.compile(rf"[^<>\r\n@]*<{_ADDRESS.pattern}>|{_ADDRESS.pattern}")
 _LINK = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
-_PLAIN = {"int_parsing": "a whole number", "float_parsing": "a number"}
-
-
-class SettingsFault(Exception):
-    """Settings that cannot work: one sentence each in `lines`, never with a secret in it."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """One row of the README's table."""
-
-    name: str
-    default: str
-    what: str
 
 
 class Settings(BaseSettings):
@@ -70,6 +54,13 @@ class Settings(BaseSettings):
     )
     slack_signing_secret: SecretStr = Field(
         SecretStr(""), description="Slack's *Signing Secret*, to receive over HTTP instead"
+    )
+    slack_client_id: str = Field(
+        "",
+        description="Slack's *Client ID*: each member's workspace adds the app itself, at `/slack/install`",
+    )
+    slack_client_secret: SecretStr = Field(
+        SecretStr(""), description="Slack's *Client Secret*, which goes with it"
     )
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Slack's Web API; another one for GovSlack or a proxy"
@@ -102,7 +93,8 @@ class Settings(BaseSettings):
     http_port: int = Field(8080, description="The port that webhooks and health listen on")
     encryption_key: SecretStr = Field(
         SecretStr(""),
-        description="A Fernet key for tokens kept in the database (several Slack workspaces, later)",
+        description="The Fernet key under which workspaces' Slack tokens are kept; "
+        "older keys may follow after commas",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
@@ -183,16 +175,20 @@ class Settings(BaseSettings):
             return value
         raise _expected("a whole number up to 65535 (0 takes a free one)")
 
+    @field_validator("slack_client_id")
+    @classmethod
+    def _client(cls, value: str) -> str:
+        if not value or _SLACK_CLIENT.fullmatch(value):
+            return value
+        raise _expected("Slack's Client ID, such as 1234567890.1234567890")
+
     @field_validator("encryption_key")
     @classmethod
-    def _fernet_key(cls, value: SecretStr) -> SecretStr:
-        try:
-            key = urlsafe_b64decode(value.get_secret_value().encode("ascii"))
-        except (ValueError, binascii.Error):
-            key = b"?"
-        if len(key) in (0, 32):
+    def _fernet_keys(cls, value: SecretStr) -> SecretStr:
+        keys = value.get_secret_value().split(",")
+        if keys == [""] or all(_is_fernet(key.strip()) for key in keys):
             return value
-        raise _expected("a Fernet key, 32 bytes in URL-safe base64")
+        raise _expected("a Fernet key, 32 bytes in URL-safe base64 (several with commas between)")
 
     @field_validator("log_level")
     @classmethod
@@ -203,28 +199,20 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Settings:
-        lines = list(self._lacking())
+        lines = list(lacking(self))
         if lines:
             raise PydanticCustomError("together", "{lines}", {"lines": "\n".join(lines)})
         return self
 
-    def _lacking(self) -> Iterator[str]:
-        doors = self.slack_app_token or self.slack_signing_secret
-        if self.slack_bot_token and not doors:
-            yield "SLACK_BOT_TOKEN: needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) too"
-        if doors and not self.slack_bot_token:
-            yield "SLACK_BOT_TOKEN: expected beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, found nothing"
-        if self.telegram_webhook_secret and not self.public_url:
-            yield "TELEGRAM_WEBHOOK_SECRET: needs PUBLIC_URL beside it, so that Telegram finds us"
-        if self.smtp_url and not (self.mail_from and self.public_url):
-            yield "SMTP_URL: needs MAIL_FROM and PUBLIC_URL beside it, so that mails have a sender and links"
-        if (self.mail_from or self.mailbox_url) and not self.smtp_url:
-            yield "SMTP_URL: expected beside MAIL_FROM or MAILBOX_URL, found nothing"
-
     @property
     def has_slack(self) -> bool:
         """Whether Slack is to be connected."""
-        return bool(self.slack_bot_token)
+        return bool(self.slack_bot_token or self.slack_client_id)
+
+    @property
+    def has_slack_installs(self) -> bool:
+        """Whether workspaces install the Slack app themselves."""
+        return bool(self.slack_client_id)
 
     @property
     def has_telegram(self) -> bool:
@@ -237,44 +225,12 @@ class Settings(BaseSettings):
         return bool(self.smtp_url)
 
 
-def load_settings(env_file: str | Path | None = ".env") -> Settings:
-    """The settings of this process: the environment first, then the file. Raises SettingsFault."""
-    try:
-        return Settings(_env_file=env_file)
-    except ValidationError as problem:
-        lines = [line for error in problem.errors(include_input=False) for line in _lines(error)]
-        raise SettingsFault(lines) from None
-    except (OSError, UnicodeDecodeError):
-        raise SettingsFault([f"{env_file}: expected a readable file of text in UTF-8"]) from None
-
-
-def describe() -> tuple[SettingRow, ...]:
-    """Every setting with its default and what it is for, in the order of the README's table."""
-    return tuple(
-        SettingRow(name.upper(), _shown(field.default), field.description or "")
-        for name, field in Settings.model_fields.items()
-    )
-
-
-def settings_table() -> str:
-    """The README's table of settings, in Markdown."""
-    rows = (
-        f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.what} |" for row in describe()
-    )
-    return "\n".join(["| Setting | Default | What it is for |", "|---|---|---|", *rows])
-
-
-def _shown(default: Any) -> str:
-    return default.get_secret_value() if isinstance(default, SecretStr) else str(default)
-
-
 def _expected(what: str) -> PydanticCustomError:
     return PydanticCustomError("expected", "{what}", {"what": what})
 
 
-def _lines(error: Any) -> list[str]:
-    context = error.get("ctx", {})
-    if error["type"] == "together":
-        return str(context["lines"]).split("\n")
-    name = str(error["loc"][0]).upper() if error["loc"] else "settings"
-    return [f"{name}: expected {context.get('what') or _PLAIN.get(error['type'], 'something else')}"]
+def _is_fernet(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key.encode("ascii"))) == FERNET_BYTES
+    except (ValueError, binascii.Error):
+        return False
