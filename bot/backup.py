@@ -91,7 +91,8 @@ def backup(given: Namespace) -> int:
 
 def bring_back(given: Namespace) -> int:
     """Bring an empty database to what a backup holds, or (`check`) look only whether the file is whole,
-    without settings or a database. Status 1 if a ballot book does not fit. Raises StartFault."""
+    without settings or a database. With `moved` what waits is said, for the bot stood still since the backup.
+    Status 1 if a ballot book does not fit. Raises StartFault."""
     if given.check:
         set_up_logs("ERROR")
         with _opened(given.file) as file, _said(given.file):
@@ -100,8 +101,8 @@ def bring_back(given: Namespace) -> int:
         return GOOD
     settings = _settings()
     with _opened(given.file) as file, _said(given.file):
-        says = partial(_progress, sys.stdout)
-        restored = restore(settings.database_url, Archive(file), WALL_CLOCK.now(), says)
+        says, now = partial(_progress, sys.stdout), WALL_CLOCK.now()
+        restored = restore(settings.database_url, Archive(file), now, says, moved=given.moved)
     for line in _lines(restored):
         print(line)
     return LOOK if restored.findings else GOOD

@@ -141,9 +141,9 @@ def _write_down_signatures(store: Store, charter: Charter, now: datetime) -> Non
 def _learn(store: Store, charter: Charter, now: datetime) -> None:
     """A newer program can do something new, and so has a permission that this alliance never decided on:
     then it is the file that says which roles have it, in a version of today and in each that is to come.
-    So it is with what is typed for a role, with the text of an article that no version has a text of, with kinds of events, with the
-    sectors of members, and with how people are written to. What any version knew of
-    before stays as the alliance has it. Signatures are written down where there are none yet."""
+    So it is with the text of an article that no version has a text of, with kinds of events, with what is
+    typed for roles, with the sectors of members, and with how people are written to. What any version knew
+    of before stays as the alliance has it. Signatures are written down where there are none yet."""
     store.charters.lock()
     kept = charters_in(store)
     news = _news(charter, [version for _, version in kept.versions])
@@ -162,8 +162,8 @@ def _learn(store: Store, charter: Charter, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What the file says and no version knew of: permissions and words by role, texts by article's number, the
-    preamble, kinds of events, sectors by organisation, and how people are written to."""
+    """What the file says and no version knew of: permissions and words by role, texts by article's number,
+    the preamble, kinds of events, sectors by organisation, and how people are written to."""
 
     granted: Mapping[str, Sequence[Permission]]
     role_words: Mapping[str, tuple[str, ...]]

@@ -28,7 +28,7 @@ from bot.rehearsal import chat as sit_down
 from bot.rehearsal import let_people_in
 from bot.settings import Settings, load_settings
 from bot.simulation import simulate, timeline
-from bot.translating.updating import LANGUAGES, all_faults, update
+from bot.translating.updating import LANGUAGES, all_faults, put_into, update
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -40,6 +40,8 @@ LONGEST_END = 10.0  # seconds from the first signal to the end, whatever hangs
 SIMULATED = range(2026, 2100)  # the years that can be lived on paper
 NO_TOKENS = N_("No Slack or Telegram token is set, so this is the terminal workspace.")
 ROOT = Path(__file__).parent.parent
+CATALOGUES = (ROOT / "catalogues", ROOT / "charters")
+NOTHING_NEW = N_("Members changed nothing that the catalogues don't have already.")
 ALL_TRANSLATED = N_("All is said in {languages} languages beside English.")
 AT_NEWEST = N_("The tables are at the newest version.")
 
@@ -90,7 +92,15 @@ def check(_: Namespace) -> int:
 
 
 def translations(given: Namespace) -> int:
-    """Bring the catalogues up to date, or say what is missing or unsafe in them; status 1 if anything is."""
+    """Bring the catalogues up to date, put into them what members would have the bot say, or only say what is
+    missing or unsafe in them; status 1 if anything is."""
+    if given.members:
+        storage = open_storage(_settings())
+        wordings = storage.read_now(lambda store: store.wordings.in_force())
+        storage.close_now()
+        changed = [line for folder in CATALOGUES for line in put_into(folder, wordings)]
+        print("\n".join(changed) or NOTHING_NEW)
+        return 0
     if given.update:
         update(ROOT)
     found = all_faults(ROOT)

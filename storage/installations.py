@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -33,6 +33,9 @@ from storage.places import KnownPlace, Places
 
 InstallationState = Literal["active", "revoked", "removed"]
 TAKEN_OUT = "uninstalled"  # what is said of a place that went with its installation
+# and of one to which a message found out, before the end was known, that the token is over
+FOUND_OUT = frozenset(f"removed: {code}" for code in ("token_revoked", "account_inactive", "invalid_auth"))
+BEFORE = timedelta(hours=1)  # the end that accounts may have been found out of reach by it
 _SHAPE = re.compile(r"[A-Za-z0-9]+")  # of Slack's ids
 
 installations = Table(
@@ -170,9 +173,10 @@ class Installations(Verbs):
         self._connection.execute(RESEAL, {"which": workspace, "before": before, "sealed": sealed})
 
     def places_gone(self, workspace: str, now: datetime) -> int:
-        """Its places are gone with it: how many of them were open."""
+        """Its places are gone with it: how many, with those that were found out to be before it was."""
         places = Places(self._connection, self._writes)
-        gone = [known for known in self._places(places, workspace) if known.state == "open"]
+        every = self._places(places, workspace)
+        gone = [known for known in every if known.state == "open" or known.says in FOUND_OUT]
         for known in gone:
             places.set_state(known.id, "removed", TAKEN_OUT, now)
         return len(gone)
@@ -186,7 +190,7 @@ class Installations(Verbs):
             places.set_state(known.id, "open", "", now)
         if before.ended_at is not None and _SHAPE.fullmatch(before.workspace):
             within = f'%"installation":"{before.workspace}"%'
-            asked = {"which": before.workspace, "since": before.ended_at, "within": within}
+            asked = {"which": before.workspace, "since": before.ended_at - BEFORE, "within": within}
             self._connection.execute(BACK, asked)
         return tuple(found)
 

@@ -49,6 +49,7 @@ from storage.signatures import Signatures
 from storage.silenced import Silenced
 from storage.subscriptions import Subscriptions
 from storage.terms import Terms
+from storage.wordings import Wordings
 
 
 class Store:
@@ -217,6 +218,10 @@ class Store:
     @cached_property
     def letters(self) -> Letters:
         return Letters(self._connection, self._writes)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        return Wordings(self._connection, self._writes, self._recall)
 
     @property
     def changed(self) -> frozenset[str]:

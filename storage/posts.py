@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Place, Post, Topic
 from storage.columns import Id, Utc, Verbs, Words, id_column, metadata
+from storage.installations import installations
 
 posts = Table(
     "posts",
@@ -53,9 +54,13 @@ ADD = _new.on_conflict_do_update(
     }
     | {"part": _new.excluded.part},
 )
+# A channel of Slack's may be shared by several workspaces, and a post in it is any of our installations'.
+_reachable = select(bindparam("installation", type_=Words)).union_all(
+    select(installations.c.workspace).where(bindparam("platform", type_=Text) == "slack")
+)
 TOPIC_OF = select(posts.c.topic_kind, posts.c.topic_key).where(
     posts.c.platform == bindparam("platform"),
-    posts.c.installation == bindparam("installation"),
+    posts.c.installation.in_(_reachable),
     posts.c.channel == bindparam("channel"),
     posts.c.message_id == bindparam("message_id"),
     _has_topic,
@@ -100,7 +105,8 @@ class Posts(Verbs):
         self._connection.execute(ADD, given)
 
     def topic_of(self, platform: str, installation: str, channel: str, message_id: str) -> Topic | None:
-        """What the post is about, or None: no topic, or not a post of ours."""
+        """What the post is about, or None: no topic, or not a post of ours. On Slack any installation of ours
+        may have posted it there."""
         asked = {"platform": platform, "installation": installation}
         row = self._connection.execute(
             TOPIC_OF, asked | {"channel": channel, "message_id": message_id}

@@ -20,7 +20,7 @@ from storage.columns import Verbs, metadata
 
 T = TypeVar("T")
 
-NOUNS = ("organisations", "activities", "charters")
+NOUNS = ("organisations", "activities", "charters", "wordings")
 MOST = 60  # results kept for one noun: the years of an alliance's life and what was worked out from them
 
 changes = Table(

@@ -23,21 +23,21 @@ async def test_the_list_is_paged_and_has_three_views(world: World) -> None:
     assert heard.lines[1] == "6 · Lesson · training · Sat 16 May · CIMES"
     assert heard.buttons == [
         *("Open 6", "Open 5", "Open 4", "Open 3", "Open 2"),
-        *("Older", "Mine", "The alliance"),
+        *("Older", "My activities", "The alliance"),
     ]
     heard = await marie.taps("Older")
     assert heard.lines == [
         "CIMES took part in 6 · page 2 of 2",
         "1 · Lesson · training · Fri 1 May · CIMES",
     ]
-    assert heard.buttons == ["Open 1", "Newer", "Mine", "The alliance"]
+    assert heard.buttons == ["Open 1", "Newer", "My activities", "The alliance"]
 
     heard = await marie.taps("The alliance")
     assert heard.lines[:2] == [
         "The alliance · 7 · page 1 of 2",
         "7 · Moulds · training · Tue 2 Jun · Pool-Net",
     ]
-    heard = await marie.taps("Mine")
+    heard = await marie.taps("My activities")
     assert heard.first == "What you logged · 6 · page 1 of 2"
     assert heard.buttons[-3:] == ["Older", "My organisation", "The alliance"]
 

@@ -50,7 +50,7 @@ async def test_a_coordinator_announces_and_everybody_reads_it(world: World) -> N
     assert marie.reads().buttons == ["Later", "Stop these"]
     report = heard_with(vera, "is out")
     assert report.lines == [
-        "✓ Call for partners opens Monday: https://example.org/call is out: 3 of 3 have it.",
+        "✓ Call for partners opens Monday: https://example.org/call is out: 3 of 3 readers have it.",
         "Sent by Vera.",
     ]
     assert report.buttons == ["Fix text", "Take back", "List as a file", "Texts"]
@@ -227,5 +227,5 @@ async def test_one_announcement_on_both_platforms(sqlite_url: str) -> None:
         said = ["Bold news", "From Vera, Green Manufacturing"]
         assert lines_in(luc, channel) == lines_in(zane, group) == [said]
         assert zane.reads().lines[:2] == said
-        assert heard_with(vera, "is out").first == "✓ Bold news is out: 5 of 5 have it."
+        assert heard_with(vera, "is out").first == "✓ Bold news is out: 5 of 5 readers have it."
     storage.close_now()

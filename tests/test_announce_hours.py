@@ -41,7 +41,7 @@ async def test_on_friday_evening_monday_is_offered(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     hall = await announcing_hall(marie)
     heard = await written(vera, "Have a look")
-    assert "It's Fri 27 Nov, 18:40; both people are off until Mon 30 Nov." in heard.lines
+    assert "It's Fri 27 Nov, 18:40; both people are off. They are back on Mon 30 Nov." in heard.lines
     assert heard.buttons[:2] == ["Send Mon 09:00", "Send now to 3"]
 
     heard = await vera.taps("Send Mon 09:00")
@@ -60,14 +60,14 @@ async def test_now_takes_a_reason_which_stands_in_the_report(world: World) -> No
     await written(vera, "The venue changed")
     heard = await vera.taps("Send now to 2")
     assert heard.lines == [
-        "It's Fri 27 Nov, 18:40; both people are off until Mon 30 Nov.",
+        "It's Fri 27 Nov, 18:40; both people are off. They are back on Mon 30 Nov.",
         "Why can't it wait? Your words stand in the report.",
     ]
     heard = await vera.says("It is tomorrow morning")
     assert heard.first == "✓ The venue changed: on its way in 3 minutes."
     await cooled(world)
     assert heard_with(vera, "is out").lines == [
-        "✓ The venue changed is out: 2 of 2 have it.",
+        "✓ The venue changed is out: 2 of 2 readers have it.",
         "Sent by Vera.",
         "Why it couldn't wait: It is tomorrow morning",
     ]

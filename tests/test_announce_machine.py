@@ -89,11 +89,11 @@ def _counted(walk: Walk, told: Told, states: dict[str, str], heard: Any) -> None
     have, unclear = (list(states.values()).count(one) for one in ("sent", "can't tell"))
     say = walk.story([told, states, heard.lines])
     if told.state == "sending":
-        out = f"✓ {told.text} is out: {have} of {len(states)} have it."
+        out = f"✓ {told.text} is out: {have} of {len(states)} readers have it."
         assert heard.first == (out if have else f"{told.text} has reached nobody yet."), say
     elif told.state == "stopped":
         assert heard.first.startswith(f"Stopped: {told.text}, by Vera, "), say
-        assert heard.lines[1] == f"{have} of {len(states)} have it.", say
+        assert heard.lines[1] == f"{have} of {len(states)} readers have it.", say
     else:
         assert heard.first.startswith(f"{told.text} was taken back: by Vera, "), say
         done = [int(one) for one in re.findall(r"\d+", heard.lines[1])]

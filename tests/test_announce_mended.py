@@ -43,7 +43,7 @@ async def test_of_one_that_was_stopped_there_is_one_copy(world: World) -> None:
 
     await luc.types("/announcement 1")
     heard = await luc.taps("Send after all")
-    assert heard.first == "✓ Too early is out: 4 of 4 have it."
+    assert heard.first == "✓ Too early is out: 4 of 4 readers have it."
 
 
 async def test_a_copy_reaches_whom_the_first_did_not(world: World) -> None:

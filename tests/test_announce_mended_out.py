@@ -55,7 +55,7 @@ async def test_a_fix_that_missed_a_chat_is_tried_again(on_telegram: World) -> No
     await world.passes(days=1)
     heard = await vera.types("/announcement 1")
     assert heard.lines == [
-        "✓ Meet at 10 is out: 3 of 3 have it.",
+        "✓ Meet at 10 is out: 3 of 3 readers have it.",
         "Fixed Tue 24 Nov, 10:33: edited in 2 of 3.",
         "The text of before still stands there: Partners.",
         "Sent by Vera.",
@@ -168,7 +168,7 @@ async def test_what_reached_nobody_is_not_out(world: World) -> None:
     shuts_out(world, hall)
     await cooled(world)
     heard = await vera.types("/announcement 1")
-    assert heard.lines[:2] == ["Once has reached nobody yet.", "1 without it: I was removed."]
+    assert heard.lines[:2] == ["Once has reached nobody yet.", "1 reader without it: I was removed."]
     assert "Retry failed" in heard.buttons
 
 

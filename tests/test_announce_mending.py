@@ -51,7 +51,7 @@ async def test_one_fix_reaches_every_copy(world: World) -> None:
     assert heard_with(marie, "opens on").lines[:3] == fixed
     report = heard_with(vera, "is out")
     assert report.lines == [
-        "✓ The call opens on Monday is out: 3 of 3 have it.",
+        "✓ The call opens on Monday is out: 3 of 3 readers have it.",
         "Fixed at 10:43: edited in 3 of 3.",
         "Sent by Vera.",
     ]
@@ -196,8 +196,8 @@ async def test_only_those_that_failed_are_sent_again(world: World) -> None:
     await cooled(world)
     report = heard_with(vera, "is out")
     assert report.lines == [
-        "✓ Once is out: 2 of 3 have it.",
-        "1 without it: I was removed.",
+        "✓ Once is out: 2 of 3 readers have it.",
+        "1 reader without it: I was removed.",
         "Chats to repair: Partners.",
         "Sent by Vera.",
     ]
@@ -210,7 +210,7 @@ async def test_only_those_that_failed_are_sent_again(world: World) -> None:
     assert lines_in(marie, hall)[-1] == ["Once", "From Vera, Green Manufacturing"]
     assert read_by(marie).count("Once") == 1
     heard = await vera.types("/announcement 1")
-    assert heard.first == "✓ Once is out: 3 of 3 have it."
+    assert heard.first == "✓ Once is out: 3 of 3 readers have it."
     await vera.taps("List as a file")
     rows = list(csv.reader(io.StringIO(vera.file("announcement-1.csv").text)))
     assert rows[0] == ["Reader", "Organisation", "Platform", "State", "Why", "When (UTC)"]

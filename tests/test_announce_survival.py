@@ -36,7 +36,7 @@ async def test_it_waits_for_an_hour_and_arrives_once(world: World, trouble: Call
     await world.passes(hours=1)
     assert lines_in(marie, hall) == [["Patience", "From Vera, Green Manufacturing"]]
     assert read_by(marie).count("Patience") == 1
-    assert heard_with(vera, "is out").first == "✓ Patience is out: 3 of 3 have it."
+    assert heard_with(vera, "is out").first == "✓ Patience is out: 3 of 3 readers have it."
 
 
 async def test_a_fix_waits_for_an_outage_too(world: World) -> None:
@@ -94,6 +94,6 @@ async def test_a_place_that_disappears_is_left_out_of_the_fix(world: World) -> N
     heard = await vera.types("/announcement 1")
     edited = 3 if world.platform == "telegram" else 4  # Slack lets us edit where we are no more
     assert heard.lines[:2] == [
-        "✓ Second is out: 4 of 4 have it.",
+        "✓ Second is out: 4 of 4 readers have it.",
         f"Fixed at 10:33: edited in {edited} of 4.",
     ]

@@ -169,7 +169,20 @@ async def test_who_is_off_is_said_plainly(world: World) -> None:
     joao = await world.member("João", "pool-net")
     await joao.types("/timezone America/Los_Angeles")
     heard = await written(vera, "Hello")
-    assert "It's Tue 24 Nov, 10:30; 1 of the 6 is off now." in heard.lines
+    assert "It's Tue 24 Nov, 10:30; 1 of the 6 is off." in heard.lines
     world.clock.at -= timedelta(hours=6)  # 04:30 in Brussels
     heard = await vera.types("/announcement 1")
-    assert "It's Tue 24 Nov, 04:30; all 6 are off until 09:00." in heard.lines
+    assert "It's Tue 24 Nov, 04:30; all 6 are off. They are back at 09:00." in heard.lines
+
+
+async def test_roles_are_named_as_people_call_them(world: World) -> None:
+    """Whoever speaks: titles, their plurals and everyday words, in the members' languages."""
+    vera = await coordinator(world)
+    await world.member("Marie", "cimes", "representative")
+    await world.member("Paul", "cimes", "alternate")
+    for typed in ("représentantes", "Vertreterinnen", "przedstawiciele", "pārstāvji", "reprezentanți"):
+        heard = await vera.types(f"/announce Hello to {typed}")
+        assert "Goes to 1 person: Representative." in heard.lines, typed
+        await vera.taps("Throw away")
+    heard = await vera.types("/announce Hello to suppléants et rappresentanti")
+    assert "Goes to 2 people: Alternate and Representative." in heard.lines

@@ -157,7 +157,7 @@ async def test_a_vote_by_phone_is_entered_contested_entered_again_and_confirmed(
     await world.settled()
     assert ana.reads().lines == [
         "🗳 Carla entered Pool-Net's vote on motion 1, A joint newsletter: For.",
-        "Is that right? It counts meanwhile.",
+        "Is that right? The vote counts meanwhile.",
         "You get this because you vote for Pool-Net.",
     ]
     heard = await ana.taps("Contest")

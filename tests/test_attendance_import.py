@@ -65,7 +65,7 @@ async def test_a_table_that_is_sent_puts_down_who_came(world: World) -> None:
     assert heard.buttons == ["Yes, put them down", "Not now"]
     heard = await ana.taps("Yes, put them down")
     assert heard.lines == [
-        "✓ Green hydrogen 101, Thu 10 Dec. Known by address, and down as there: 1 of 4.",
+        "✓ Green hydrogen 101, Thu 10 Dec. Known by address, and down as there: 1 of 4 people.",
         "By address: Luc Maes",
         "2 stayed under 10 minutes.",
         "3 people nobody here knows count without names.",
@@ -96,7 +96,7 @@ async def test_a_table_that_is_sent_puts_down_who_came(world: World) -> None:
 
     await ana.sends_table("who.csv", TABLE)
     heard = await ana.taps("Yes, put them down")
-    assert heard.lines[0].endswith("down as there: 2 of 4.")
+    assert heard.lines[0].endswith("down as there: 2 of 4 people.")
     assert heard.lines[-1] == "That was the whole table; I don't keep it."
     assert (await event_of(world, number)).guests == 2, "the same table adds nobody"
     await world.settled()
@@ -148,7 +148,7 @@ async def test_an_address_beside_a_name_that_is_clearly_not_theirs_is_asked_abou
         "Marie Petit; boss@cimes.example; 62\nJ. Doe; jon@cimes.example; 30\nFront Desk; desk@cimes.example"
     )
     heard = await ana.says(f"who import {number} {table}")
-    assert heard.first.endswith("down as there: 1 of 3.")
+    assert heard.first.endswith("down as there: 1 of 3 people.")
     assert heard.lines[1] == "By address: Jon Doe"
     assert heard.lines[-2] == (
         "Is Marie Petit (boss@cimes.example) the same as Marie Petit (CIMES)? One more after this."
@@ -195,7 +195,7 @@ async def test_a_table_is_asked_for_and_what_is_none_is_left_alone(world: World)
         "A line each: name, e-mail, minutes",
     ]
     heard = await ana.sends_table("who.csv", "Name\nZoe Unknown\nYan Unknown")
-    assert heard.lines[0].endswith("down as there: 0 of 2.")
+    assert heard.lines[0].endswith("down as there: 0 of 2 people.")
     assert (await event_of(world, number)).guests == 2
 
     await ana.sends_table("who.csv", TABLE)

@@ -77,8 +77,8 @@ async def test_an_announcement_may_be_read_in_a_digest(calm: World) -> None:
     assert (tally.sent, tally.folded, tally.arrived, tally.total, tally.open) == (2, 1, 3, 3, 0)
     await vera.types("/announcement 1")
     assert vera.reads().lines[:2] == [
-        "✓ Call opens Monday is out: 3 of 3 have it.",
-        "1 got it in their digest.",
+        "✓ Call opens Monday is out: 3 of 3 readers have it.",
+        "1 reader got it in a digest.",
     ]
     assert (read_by(ana), len(read_by(luc))) == (["Call opens Monday"], 1)
     assert "Call opens" in luc.reads().text

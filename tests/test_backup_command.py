@@ -14,6 +14,7 @@ import pytest
 
 from bot.__main__ import _parser, main
 from storage.backup import Archive, back_up, restore
+from storage.deliveries import Delivery
 from storage.store import Storage, Store
 from tests.backup_stage import holds, keep_picture, kept_of, tables_in
 from tests.storage.made_up import NOW, settle, workshop
@@ -90,6 +91,26 @@ def test_back_and_forth_on_the_command_line(
     assert not Path("other.zip").exists()
     assert main(["restore", "other.zip"]) == 2
     assert said(capsys)[1] == "other.zip cannot be opened: No such file or directory."
+
+
+def test_what_waited_goes_after_a_move_and_else_only_by_hand(
+    filled: str, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    storage = Storage(filled)
+    storage.write_now(waits)
+    storage.close_now()
+    assert main(["backup", "kept.zip"]) == 0
+    said(capsys)
+    for number, (more, open_) in enumerate((([], True), (["--moved"], False))):
+        environment.setenv("DATABASE_URL", f"sqlite:///back{number}.db")
+        assert main(["restore", *more, "kept.zip"]) == 0
+        line = "Messages that may have gone out since: 1. None is sent again; the coordinator decides."
+        assert (line in said(capsys)[0]) is open_
+
+
+def waits(store: Store) -> None:
+    """A message that is due."""
+    store.deliveries.queue([Delivery.new(key="due", platform="slack", template="dropped", not_before=NOW)])
 
 
 def test_a_folder_keeps_the_newest(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,12 +194,26 @@ def keep_large(store: Store) -> None:
     store.media.keep(one, os.urandom(LARGE), "a.png", "image/png")
 
 
-def test_every_command_that_the_page_names_is_one() -> None:
-    page = (ROOT / "docs/running.md").read_text(encoding="utf-8")
-    named = re.findall(r"python -m bot ([a-z][^`\n#>\")]*)", page)
-    assert len(named) > 12
+@pytest.mark.parametrize(
+    ("page", "tells"), [("docs/running.md", "restore --check"), ("README.md", "manifest --oauth")]
+)
+def test_every_command_that_the_pages_name_is_one(page: str, tells: str) -> None:
+    named = re.findall(r"python -m bot ([a-z][^`\n#<>\")]*)", (ROOT / page).read_text(encoding="utf-8"))
+    assert len(named) > 8
+    assert any(line.startswith(tells) for line in named)
     for line in named:
         _parser().parse_args(line.split())
+
+
+def test_whatever_opens_the_database_is_run_as_the_bots_user() -> None:
+    """Or a restore that root typed would leave a database to which the bot cannot write."""
+    page = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    shown = [block for block in page.split("```")[1::2] if "[Service]" not in block]
+    typed = [line for block in shown if "sudo -u charterbot bash" not in block for line in block.splitlines()]
+    asked = [line for line in typed if "python -m bot" in line and not line.startswith("docker compose ")]
+    assert len(asked) > 7
+    as_the_bot = "sudo -u charterbot .venv/bin/python -m bot "
+    assert [line for line in asked if not line.startswith(as_the_bot)] == []
 
 
 def test_keep_is_at_least_one(filled: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,7 +84,7 @@ async def test_a_term_is_set_and_is_over_without_taking_the_role_away(world: Wor
     assert heard.lines == ["Until which day, that one included?"]
     heard = await giulia.says("30 November 2026")
     assert heard.lines == [
-        "✓ Paula is Coordinator of the Alliance until Mon 30 Nov.",
+        "✓ Paula (Coordinator of the Alliance): the term lasts until Mon 30 Nov.",
         "After that they stay until a successor is in.",
     ]
     await world.settled()
@@ -128,7 +128,7 @@ async def test_who_is_elected_may_and_who_was_before_may_not(world: World) -> No
     ]
     heard = await ana.types("/term Ana until 1 December 2030")
     assert heard.lines == [
-        "Ana is Coordinator of the Alliance until Thu 7 Dec 2028: "
+        "The term of Ana (Coordinator of the Alliance) lasts until Thu 7 Dec 2028: "
         f"the Assembly decided so in motion {number}.",
         "Another motion can change it; nothing has changed.",
     ]
@@ -155,7 +155,7 @@ async def test_who_is_elected_and_comes_in_later_takes_the_seat_with_its_term(wo
     await ballots(world, number, **dict.fromkeys(("cimes", "emc2", "mecatech", "evoluma"), "1"))
     await becomes_final(world, number)
     await world.settled()
-    told = giulia.finds("isn't here yet", None)
+    told = giulia.finds("not here yet", None)
     assert giulia.reads_on(told).buttons == ["Invite them", "Later", "Stop these"]
     heard = await giulia.taps("Invite them", on=told)
     first = code_in(heard)
@@ -213,7 +213,7 @@ async def test_a_term_that_is_past_is_asked_again(slack_world: World) -> None:
     heard = await giulia.types("/term Giulia until 30 November 2020")
     assert heard.lines[0] == "Mon 30 Nov 2020 is behind us. Until which day, that one included?"
     heard = await giulia.types("/term Giulia until 24 November 2026")
-    assert heard.first == "✓ Giulia is Coordinator of the Alliance until Tue 24 Nov."
+    assert heard.first == "✓ Giulia (Coordinator of the Alliance): the term lasts until Tue 24 Nov."
 
 
 async def test_no_two_taps_read_the_same(slack_world: World) -> None:

@@ -6,7 +6,7 @@ from tests.world import World
 
 ASKED = [
     "CIMES says that MecaTech took part in Green hydrogen 101 (workshop, Tue 12 May).",
-    "Is that right? It counts meanwhile.",
+    "Is that right? The activity counts meanwhile.",
     "You get this because you log activities for your organisation.",
 ]
 
@@ -90,7 +90,7 @@ async def test_what_waits_for_a_tap_is_in_the_list_and_on_the_activity(world: Wo
     assert heard.lines[-1] == (
         "2 wait for MecaTech's tap. The first: Green hydrogen 101, logged by CIMES, Tue 12 May."
     )
-    assert heard.buttons == ["We did", "Not us", "Open 2", "Open 1", "Mine", "The alliance"]
+    assert heard.buttons == ["We did", "Not us", "Open 2", "Open 1", "My activities", "The alliance"]
     heard = await luc.taps("We did")
     assert heard.lines == [
         "✓ Confirmed for MecaTech: Green hydrogen 101, Tue 12 May.",

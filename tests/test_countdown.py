@@ -19,12 +19,12 @@ from tests.world import Clock, World
 
 AGREEMENT = [
     "The Partnership Agreement is planned for Thu 26 Feb 2026 (Preamble). The founders decide on it.",
-    "That takes 18 working days, with 5 in hand if a member asks for more time.",
+    "Working days that it takes: 18, with 5 in hand if a member asks for more time.",
     "So it is to be proposed by Thu 22 Jan 2026.",
 ]
 RENEWAL = [
     "The alliance goes on until Wed 26 Aug (Art. 8). The Assembly decides about another year.",
-    "That takes 15 working days, with 5 in hand if a member asks for more time.",
+    "Working days that it takes: 15, with 5 in hand if a member asks for more time.",
     "No vote closes from Sat 1 Aug to Mon 31 Aug.",
     "So it is to be proposed by Tue 30 Jun.",
 ]
@@ -121,7 +121,7 @@ async def test_a_renewal_in_august_begins_in_june_and_its_end_is_nobodys_fault(s
     assert ana.reads().lines == heard.lines
     await until(spring, date(2026, 6, 19))
     assert ana.reads().lines == [*RENEWAL, WHY]
-    assert ana.reads().buttons[:2] == ["Propose the renewal", "The renewal"]
+    assert ana.reads().buttons[:2] == ["Propose it", "The renewal"]
     heard = await vera.types("/help")
 
     await until(spring, date(2026, 8, 26))  # three times, and not once more

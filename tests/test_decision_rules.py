@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.handlers.motions.rules import Numbers, read_counts
+from bot.rules.decisions.counts_said import Numbers, read_counts
 from tests.assembly_stage import slack_world
 from tests.world import World
 
@@ -36,7 +36,7 @@ async def test_the_rules_stand_in_a_line_each_and_one_in_full(world: World) -> N
     assert heard.lines == [
         "Change of the charter · Art. 8",
         "May propose: Representative, Alternate and Coordinator of the Alliance.",
-        "10 working days to discuss, then 5 to vote.",
+        "Working days: 10 to discuss, then 5 to vote.",
         "Quorum: at least half take part. With fewer it can be put to the vote once more.",
         "Majority: two-thirds of votes cast. Abstaining counts for the quorum only.",
         "Open: everybody sees which organisation voted how.",
@@ -155,6 +155,20 @@ async def test_numbers_that_no_vote_can_have_are_asked_again(world: World) -> No
         ("12, 5, 3 out of 30", Numbers(12, 5, 3, 30, "")),
         ("0-0-0 of 0", Numbers(0, 0, 0, 0, "")),
         ("4/2 another year", Numbers(4, 2, 0, None, "another year")),
+        ("12-5-3 no objection", Numbers(12, 5, 3, None, "no objection")),
+        ("12 for, 5 against and 3 abstained of 30", Numbers(12, 5, 3, 30, "")),
+        ("12 yes, 5 no", Numbers(12, 5, 0, None, "")),
+        ("12 pour, 5 contre, 3 abstentions sur 30", Numbers(12, 5, 3, 30, "")),
+        ("Pour : 12, contre : 5, abstention : 3", Numbers(12, 5, 3, None, "")),
+        ("12-5-3 su 30 emendamento", Numbers(12, 5, 3, 30, "emendamento")),
+        ("12 a favore, 5 contrari, 3 astenuti su 30", Numbers(12, 5, 3, 30, "")),
+        ("12 a favor, 5 en contra y 3 abstenciones de 30", Numbers(12, 5, 3, 30, "")),
+        ("12 a favor, 5 contra e 3 abstencoes de 30", Numbers(12, 5, 3, 30, "")),
+        ("12 pentru, 5 împotrivă, 3 abțineri din 30", Numbers(12, 5, 3, 30, "")),
+        ("12 dafür, 5 dagegen, 3 Enthaltungen von 30", Numbers(12, 5, 3, 30, "")),
+        ("12 za, 5 przeciw, 3 wstrzymało się z 30", Numbers(12, 5, 3, 30, "")),
+        ("12 par, 5 pret, 3 atturas no 30", Numbers(12, 5, 3, 30, "")),
+        ("12-5 no 30", Numbers(12, 5, 0, 30, "")),
     ],
 )
 def test_votes_are_read_as_people_write_them(typed: str, read: Numbers) -> None:
@@ -162,7 +176,20 @@ def test_votes_are_read_as_people_write_them(typed: str, read: Numbers) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "12", "for", "1-2-3-4", "1.5-2", "-3-1", "1-1234567", "12-5 of", "½-1"]
+    "typed",
+    [
+        "",
+        "12",
+        "for",
+        "1-2-3-4",
+        "1.5-2",
+        "-3-1",
+        "1-1234567",
+        "12-5 of",
+        "½-1",
+        "12 against, 5 for",
+        "12-5-3 de",
+    ],
 )
 def test_what_are_no_votes_is_not_guessed(typed: str) -> None:
     assert read_counts(typed) is None

@@ -231,7 +231,7 @@ async def test_a_sentence_for_an_answer_gets_the_choices_again(world: World) -> 
 
     heard = await marie.says("it was more of a meeting I think")
     assert heard.lines == [
-        "I couldn't find the kind in that.",
+        "I couldn't find this in your words: kind.",
         "The rest is clear: Mould recycling, Mon 2 Nov, with MecaTech. Nothing is saved yet.",
     ]
     assert heard.buttons == [*KINDS, "Cancel"]

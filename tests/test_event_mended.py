@@ -267,10 +267,10 @@ async def test_the_list_turns_to_later_and_sooner_and_says_when_what_is_off_was(
     await ana.taps("Yes, cancel it")
     heard = await luc.types("/events")
     assert "1 · Talk 0 · cancelled · Tue 8 Dec" in heard.lines
-    assert heard.buttons[-2:] == ["Later", "Past"]
-    heard = await luc.taps("Later")
+    assert heard.buttons[-2:] == ["Later events", "Past events"]
+    heard = await luc.taps("Later events")
     assert "6 · Talk 5 · webinar · Sun 13 Dec, 15:00 in Brussels" in heard.lines
-    assert heard.buttons[-2:] == ["Sooner", "Past"]
+    assert heard.buttons[-2:] == ["Sooner events", "Past events"]
 
 
 async def test_one_person_came(world: World) -> None:

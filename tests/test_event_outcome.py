@@ -50,7 +50,7 @@ async def test_three_ways_to_have_come_and_a_webinar_that_counts_because_of_them
     assert (await ana.taps("Eva")).lines[1] == "Down as there: 2 of 3 on the list."
     heard = await ana.sends_table("t.csv", "Name,Email,Minutes\nM,marie@cimes.example,55\nZoe,,50\n")
     heard = await ana.taps("Yes, put them down")
-    assert heard.first == f"✓ {TITLE}, Thu 10 Dec. Known by address, and down as there: 1 of 2."
+    assert heard.first == f"✓ {TITLE}, Thu 10 Dec. Known by address, and down as there: 1 of 2 people."
     assert "1 person nobody here knows counts without a name." in heard.lines
     await ana.types("/who came 1")
     heard = await ana.taps("That's everybody")

@@ -189,7 +189,7 @@ async def test_the_list_and_one_event_say_what_one_answered(world: World) -> Non
     luc = await world.member("Luc", "mecatech")
     heard = await ana.types("/events")
     assert heard.lines == ["Events · 0", "No event is coming.", "One tap announces one."]
-    assert heard.buttons == ["Announce one", "Past"]
+    assert heard.buttons == ["Announce one", "Past events"]
 
     number = await planned(world, by=ana, link=LINK, capacity=20, about="What it takes, and who has it.")
     await planned(world, title="Coordination", audience="coordination", starts_at=START + timedelta(days=1))
@@ -202,7 +202,7 @@ async def test_the_list_and_one_event_say_what_one_answered(world: World) -> Non
         "Events · 1",
         "1 · Green hydrogen 101 · webinar · Tue 8 Dec, 15:00 in Brussels · ✓ you're going",
     ]
-    assert heard.buttons == ["Open 1", "Past"]
+    assert heard.buttons == ["Open 1", "Past events"]
     heard = await luc.taps("Open 1")
     assert heard.lines == [
         "Green hydrogen 101 · webinar",

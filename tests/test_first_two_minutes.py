@@ -5,8 +5,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from bot.inviting import invite_one
+from bot.seeding import charters_of
+from storage.store import Storage
+from tests.platforms.slack_installs_stage import InstallWorld
 from tests.world import Heard, World
 
 MOST_TAPS, MOST_LINES = 4, 1
@@ -46,9 +51,9 @@ async def test_from_an_invitation_to_a_log_that_counts_by_asking(world: World) -
 
     hello = await rita.opens(world, ready)
     alliance = "European Cluster Alliance for Green Manufacturing"
-    assert hello.first == f"This invitation is for Pool-Net, as Cluster manager, in the {alliance}."
+    assert hello.first == f"This invitation is for Pool-Net (Cluster manager), in the {alliance}."
     welcome = await rita.taps("Yes, that's me")
-    assert welcome.first == "Welcome, Rita! You're in for Pool-Net, as Cluster manager."
+    assert welcome.first == "Welcome, Rita! You're in for Pool-Net (Cluster manager)."
     assert welcome.buttons[0] == "Log it"
     if world.platform == "telegram":
         asked = await rita.taps("Log it")
@@ -65,3 +70,27 @@ async def test_from_an_invitation_to_a_log_that_counts_by_asking(world: World) -
     ]
     assert (rita.taps_made, rita.lines_typed) <= (MOST_TAPS, MOST_LINES)
     assert rita.lines_typed == 1
+
+
+async def test_from_the_link_that_adds_the_app_to_a_log_that_counts(storage: Storage) -> None:
+    async with InstallWorld("slack", storage) as world:
+        assert isinstance(world, InstallWorld)
+        marie = Counted(world.someone("Marie", world.slack.installs.workspace(7, "CIMES")))
+        charter = charters_of(storage).at(world.clock.now().date())
+        invited = partial(
+            invite_one, charter=charter, organisation="cimes", role="representative", now=world.clock.now()
+        )
+        code = (await storage.write(invited)).code
+
+        hello = await world.installs(marie.person)  # the page's button, then Slack's own
+        marie.taps_made += 2
+        assert hello.first == "Hello! I'm in CIMES now, thanks to you."
+        await marie.person.says(code)  # pasted
+        await marie.taps("Yes, that's me")
+        heard = await marie.types("/log workshop Mould recycling in practice with Pool-Net yesterday")
+
+        assert heard.lines[:2] == [
+            "✓ Logged: Mould recycling in practice · workshop · Mon 23 Nov · CIMES and Pool-Net",
+            "Knowledge exchange: 1 of 2 for 2026.",
+        ]
+        assert (marie.taps_made, marie.lines_typed) == (3, 1)

@@ -22,7 +22,7 @@ TENTH = datetime(2026, 12, 10, 8, tzinfo=UTC)  # nine in Paris, 21 days before t
 def gaps(who: Any) -> list[Any]:
     """What somebody was told of gaps, oldest first."""
     return [
-        one for one in told(who) if one.first.startswith(("For 2026 the alliance", "For 2027 the alliance"))
+        one for one in told(who) if one.first.startswith(("The alliance in 2026: ", "The alliance in 2027: "))
     ]
 
 
@@ -41,7 +41,7 @@ async def test_its_manager_reads_the_numbers_what_to_do_and_with_whom(world: Wor
     await it_is(world, TENTH)
     (heard,) = gaps(ola)
     assert heard.lines == [
-        "For 2026 the alliance has 1 of 2 events, 0 of 1 proposals, 2 of 20 SMEs, 0 of 1 contributions; "
+        "The alliance in 2026: events: 1 of 2, proposals: 0 of 1, SMEs: 2 of 20, contributions: 0 of 1. "
         "21 days are left.",
         "What CIMES could do:",
         "· Steel day is logged and not counted yet. It takes a second member cluster.",
@@ -79,7 +79,7 @@ async def test_it_stops_when_met_and_a_second_run_adds_nothing(slack_world: Worl
     assert len(gaps(marie)) == 2
     last = gaps(marie)[-1]
     assert last.first == (
-        "For 2026 the alliance has 0 of 1 proposals, 0 of 20 SMEs, 0 of 1 contributions; 7 days are left."
+        "The alliance in 2026: proposals: 0 of 1, SMEs: 0 of 20, contributions: 0 of 1. 7 days are left."
     )
     assert last.buttons[:2] == ["Log something", "All indicators"]  # no event is missing any more
 
@@ -149,7 +149,7 @@ async def test_two_reminders_of_one_morning_are_one_digest(calm: World) -> None:
     await it_is(calm, TENTH.replace(hour=10))
     (heard,) = told(luc)[before:]
     numbers = (
-        "For 2026 the alliance has 1 of 2 events, 0 of 1 proposals, 0 of 20 SMEs, 0 of 1 contributions; "
+        "The alliance in 2026: events: 1 of 2, proposals: 0 of 1, SMEs: 0 of 20, contributions: 0 of 1. "
         "21 days are left."
     )
     assert any(line.endswith(numbers) for line in heard.lines)

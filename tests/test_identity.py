@@ -265,4 +265,4 @@ async def test_a_newcomer_without_a_name_has_none_of_digits(storage: Storage) ->
         await nameless.taps("CIMES")
         await world.settled()
         heard = await marie.taps("Let them in")
-        assert heard.first.startswith("A Telegram user is in for CIMES, as ")
+        assert heard.first.startswith("A Telegram user is in for CIMES (")

@@ -75,7 +75,7 @@ def test_a_name_from_right_to_left_turns_nothing_around() -> None:
     values = {"name": HEBREW, "platform": "Telegram", "organisation": "CIMES", "role": "Colleague"}
     markdown = templates.render("came_in", values, now=NOW)
     isolated = f"\u2068{HEBREW}\u2069"
-    line = f"{isolated} (Telegram) came in for CIMES, as Colleague."
+    line = f"{isolated} (Telegram) came in for CIMES (Colleague)."
     blocks, quiet = slack_blocks(markdown)
     assert blocks[0]["text"]["text"].splitlines()[0] == line.replace("CIMES", "*CIMES*")
     assert quiet.splitlines()[0] == line

@@ -60,8 +60,8 @@ async def test_every_number_opens_into_its_records(world: World) -> None:
     heard = await anna.taps("Knowledge exchange")
     assert heard.lines == [
         "Knowledge exchange: 2 of 2 for 2026 (Art. 2(1))",
-        "4 · Winter school · Sat 12 Dec · CIMES and EMC2 · planned: It isn't over yet.",
-        "3 · Pump care · Sun 14 Jun · CIMES · not counted: It takes a second member cluster.",
+        "4 · Winter school · Sat 12 Dec · CIMES and EMC2 · planned · It isn't over yet.",
+        "3 · Pump care · Sun 14 Jun · CIMES · not counted · It takes a second member cluster.",
         "2 · Circular plastics · Wed 13 May · CIMES and EMC2 · counts 1, logged, not confirmed",
         "1 · Green hydrogen 101 · Tue 12 May · CIMES and MecaTech · counts 1, confirmed",
     ]
@@ -134,7 +134,7 @@ async def test_who_came_from_another_cluster_makes_a_host_alone_count(world: Wor
     await luc.types("/indicators")
     heard = await luc.taps("Knowledge exchange")
     assert heard.lines[1] == (
-        "1 · Pump care · Thu 14 May · CIMES · counts 1, logged, not confirmed: "
+        "1 · Pump care · Thu 14 May · CIMES · counts 1, logged, not confirmed · "
         "People came from MecaTech and EMC2."
     )
     assert (await luc.types("/activity 1")).buttons == ["Question this"]  # who came is not asked

@@ -118,7 +118,7 @@ async def test_jobs_stand_in_the_order_of_their_next_moments(
     small.clock.pass_(hours=13)  # past eleven at night, where they are
     await giulia.types("/jobs")
     await giulia.taps("Soon")
-    await giulia.taps("Go on")
+    await giulia.taps("Resume")
     assert await order() == ["Soon", "alpha", "Zeta", "Over", "Never mind"]
 
 
@@ -137,7 +137,7 @@ async def test_a_look_at_what_it_would_send_now_sends_nothing(world: World) -> N
         "Paused by Giulia, Tue 24 Nov.",
         "It would write to Paul (CIMES) and Zoe (CIMES, MecaTech).",
     ]
-    assert heard.buttons == ["Run now", "Go on", "All jobs"]
+    assert heard.buttons == ["Run now", "Resume", "All jobs"]
     assert await rows(world, SENT) == 0
 
     heard = await giulia.taps("Run now")
@@ -172,7 +172,7 @@ async def test_what_is_run_by_hand_after_its_moment_goes_now(small: World) -> No
     assert paul.reads().first == "Logged by CIMES last week: Pumps · training · Fri 13 Nov"
 
     await giulia.taps("Show it")
-    await giulia.taps("Go on")
+    await giulia.taps("Resume")
     await marie.types("/log training Moulds on 20 Nov smes Moulds SA")
     await small.passes(days=4)
     assert paul.reads().first == "Logged by CIMES last week: Moulds · training · Fri 20 Nov"
@@ -218,10 +218,10 @@ async def test_a_paused_job_waits_until_somebody_lets_it_go_on(small: World) -> 
     assert heard.buttons == ["Run now", "Pause", "All jobs"]
     heard = await giulia.taps("Pause")
     assert heard.lines == ["Tidy up is paused. It skips its times until somebody resumes it."]
-    assert heard.buttons == ["Go on", "All jobs"]
+    assert heard.buttons == ["Resume", "All jobs"]
     await small.passes(days=2)
 
-    heard = await giulia.taps("Go on")
+    heard = await giulia.taps("Resume")
     assert heard.lines == ["Tidy up is running again. Next: Fri 27 Nov, 02:30."]
     await small.passes(hours=12)
     heard = await giulia.types("/jobs")

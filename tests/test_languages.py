@@ -60,11 +60,11 @@ PORTUGUESE = {
     "Profile": "Perfil",
     "Noted: %(language)s. What isn't translated yet stays in English.": "Anotado: %(language)s.",
     "I speak %(language)s with you, and %(city)s time.": "Falo %(language)s consigo, hora de %(city)s.",
-    "Welcome, %(name)s! You're in for **%(organisation)s**, as %(role)s.": "Bem-vinda, %(name)s: %(role)s.",
+    "Welcome, %(name)s! You're in for **%(organisation)s** (%(role)s).": "Bem-vinda, %(name)s: %(role)s.",
     "Colleague": "Colega",
     "Yes, that's me": "Sim, sou eu",
     "Other languages": "Outras línguas",
-    "%(name)s (%(platform)s) came in for **%(organisation)s**, as %(role)s.": "Entrou %(name)s: %(role)s.",
+    "%(name)s (%(platform)s) came in for **%(organisation)s** (%(role)s).": "Entrou %(name)s: %(role)s.",
 }
 
 
@@ -222,7 +222,7 @@ async def test_who_comes_in_hears_once_which_language_it_is_and_each_other_reads
     assert heard.buttons[2:4] == ["English", "Outras línguas"]
     await stage.settled()
     platform = stage.platform.capitalize()
-    assert ana.reads().first == f"Rita ({platform}) came in for Pool-Net, as Colleague."
+    assert ana.reads().first == f"Rita ({platform}) came in for Pool-Net (Colleague)."
     assert luisa.reads().first == "Entrou Rita: Colega."
 
     assert (await rita.taps("English")).first == "Noted: English. What isn't translated yet stays in English."

@@ -59,7 +59,7 @@ async def test_a_co_host_who_only_reads_mail_says_we_did(world: World) -> None:
     mail = await luc.reads_mail()
     assert mail.subject == "CIMES says that MecaTech took part in Green hydrogen 101 (workshop, Tue 12 May)"
     assert mail.lines[1:4] == [
-        "Is that right? It counts meanwhile.",
+        "Is that right? The activity counts meanwhile.",
         "You get this because you log activities for your organisation.",
         "To answer (We did · Not us · Later · Stop these), open your page:",
     ]

@@ -40,7 +40,7 @@ async def test_an_address_is_confirmed_by_its_reader_and_then_it_is_asked_what_c
         "✓ ana@example.org is confirmed. What should come there?",
         "Until you choose, calendar invitations do: of each event you go to.",
     ]
-    assert asked.buttons == ["Calendar invitations", "Everything", "Nothing"]
+    assert asked.buttons == ["Calendar invitations", "Everything", "Nothing by mail"]
     heard = await ana.taps("Everything")
     name = world.platform.capitalize()
     assert heard.lines == [
@@ -57,8 +57,8 @@ async def test_an_address_is_confirmed_by_its_reader_and_then_it_is_asked_what_c
     assert heard.lines[0] == "ana@example.org: calendar invitations come there"
     heard = await ana.taps("ana@example.org")
     assert heard.lines[1:] == ["What should come there?"]
-    assert heard.buttons == ["Everything", "Nothing"]
-    heard = await ana.taps("Nothing")
+    assert heard.buttons == ["Everything", "Nothing by mail"]
+    heard = await ana.taps("Nothing by mail")
     assert heard.lines == ["✓ Nothing comes to ana@example.org. It stays yours."]
     assert (await ana.types("/email")).lines[0] == "ana@example.org: nothing comes there"
 

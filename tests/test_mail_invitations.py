@@ -27,8 +27,8 @@ async def test_somebody_comes_in_by_a_mail_and_says_their_name_on_the_page(world
     page = await anna.presses(mail.links["Yes, that's me"], "Yes, that's me")
     assert "What is your name?" in page.text
     page = await anna.presses_on(page, "Send", words="Anna Berg")
-    assert "Welcome, Anna! You're in for MecaTech, as Representative." in page.text
-    assert luc.reads().first == "Anna Berg (Email) came in for MecaTech, as Representative."
+    assert "Welcome, Anna! You're in for MecaTech (Representative)." in page.text
+    assert luc.reads().first == "Anna Berg (Email) came in for MecaTech (Representative)."
     page = await anna.follows(mail.links["Yes, that's me"])
     assert "You pressed Yes, that's me on Tue 24 Nov" in page.text
 
@@ -41,7 +41,7 @@ async def test_an_organisations_mailbox_is_called_as_the_inviter_says(world: Wor
     mail = await office.reads_mail()
     page = await office.presses(mail.links["Yes, that's me"], "Yes, that's me")
     assert "Welcome, CIMES!" in page.text
-    assert marie.reads().first == "CIMES office (Email) came in for CIMES, as Representative."
+    assert marie.reads().first == "CIMES office (Email) came in for CIMES (Representative)."
     heard = await marie.types("/email office@cimes.example")
     assert heard.first == "office@cimes.example is put down for somebody already, so I didn't add it."
 

@@ -43,20 +43,20 @@ async def test_a_code_in_a_direct_message_lets_its_holder_in_and_their_colleague
 
     heard = await rita.says(code.lower().replace("-", " "))
     assert heard.lines == [
-        f"This invitation is for Pool-Net, as Colleague, in the {ALLIANCE}.",
+        f"This invitation is for Pool-Net (Colleague), in the {ALLIANCE}.",
         "Is that you? Pool-Net's people and the coordinator will hear that you came in.",
     ]
     assert heard.buttons == ["Yes, that's me", "Someone else"]
 
     heard = await rita.taps("Yes, that's me")
-    assert heard.first == "Welcome, Rita! You're in for Pool-Net, as Colleague."
+    assert heard.first == "Welcome, Rita! You're in for Pool-Net (Colleague)."
     assert heard.lines[-1] == "Did Pool-Net do something lately that others joined?"
     assert heard.buttons == ["Log it", "Later", "Language and time", "Privacy notice"]
 
     await world.settled()
     platform = world.platform.capitalize()
     for told in (ana, giulia):
-        assert told.reads().first == f"Rita ({platform}) came in for Pool-Net, as Colleague."
+        assert told.reads().first == f"Rita ({platform}) came in for Pool-Net (Colleague)."
     assert (await rita.types("/profile")).lines[:2] == ["Rita", "Pool-Net · Colleague"]
 
 
@@ -74,7 +74,7 @@ async def test_a_code_for_someone_else_stays_good(world: World) -> None:
 
     await rita.says(code)
     heard = await rita.taps("Yes, that's me")
-    assert heard.first == "Welcome, Rita! You're in for Pool-Net, as Representative."
+    assert heard.first == "Welcome, Rita! You're in for Pool-Net (Representative)."
 
 
 async def test_mistyped_used_expired_and_called_back_codes_get_one_and_the_same_answer(world: World) -> None:
@@ -153,7 +153,7 @@ async def test_a_second_code_gives_the_same_person_a_second_role(world: World) -
     await ana.says(code_in(await marie.types("/invite CIMES member")))
     heard = await ana.taps("Yes, that's me")
 
-    assert heard.first == "You're now in for CIMES too, as Colleague. It's in your profile."
+    assert heard.first == "You're now in for CIMES too (Colleague). It's in your profile."
     assert (await ana.types("/profile")).lines[:3] == [
         "Ana",
         "Pool-Net · Representative",
@@ -211,7 +211,7 @@ async def test_only_who_may_end_a_role_gets_the_tap_for_it(world: World) -> None
     await world.settled()
     for told, buttons in ((marie, ["End this role"]), (zoe, [])):
         heard = told.reads()
-        assert heard.first == f"Rita ({platform}) came in for CIMES, as Colleague."
+        assert heard.first == f"Rita ({platform}) came in for CIMES (Colleague)."
         assert heard.buttons == [*buttons, "Later", "Stop these"]
 
 

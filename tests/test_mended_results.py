@@ -209,6 +209,6 @@ async def test_who_is_elected_is_named_when_it_is_final(slack_world: World) -> N
     assert read_by(luc)[-1] == "✓ Motion 1 is final: Who coordinates us"
     assert luc.reads().lines[:3] == [
         "✓ Motion 1 is final: Who coordinates us",
-        "Ana is elected: Coordinator of the Alliance.",
+        "Elected (Coordinator of the Alliance): Ana.",
         "Final, in force since Mon 7 Dec.",
     ]

@@ -35,17 +35,17 @@ async def test_where_there_is_no_motion_the_list_offers_to_begin_one(world: Worl
     marie = await world.member("Marie", "cimes")
     heard = await marie.types("/motions")
     assert heard.lines == ["Motions · 0", "No motion yet.", "One tap begins one."]
-    assert heard.buttons == ["Propose", "Open", "Past", "Ours"]
-    heard = await marie.taps("Ours")
+    assert heard.buttons == ["Propose", "Open motions", "Past motions", "Our motions"]
+    heard = await marie.taps("Our motions")
     assert heard.lines == ["Motions that we proposed · 0", "Your organisation hasn't proposed any yet."]
     heard = await marie.types("/motions past")
     assert heard.lines == ["Past motions · 0", "No motion is past yet."]
-    assert heard.buttons == ["All", "Open", "Ours"]
+    assert heard.buttons == ["All motions", "Open motions", "Our motions"]
 
     luc = await world.member("Luc", "mecatech", "member")
     heard = await luc.types("/motions open")
     assert heard.lines == ["Open and coming motions · 0", "No motion is open or coming."]
-    assert heard.buttons == ["All", "Past", "Ours"]
+    assert heard.buttons == ["All motions", "Past motions", "Our motions"]
     heard = await luc.types("/motion 7")
     assert heard.lines == ["There is no motion 7 here. /motions lists all there are; nothing has changed."]
 
@@ -73,13 +73,13 @@ async def test_the_list_begins_with_what_closes_first(world: World) -> None:
     ]
     assert [exclusion, newsletter, consent, amendment] == [2, 3, 6, 4]
     opens = [f"Open {number}" for number in (3, 2, 6, 5, 4)]
-    assert heard.buttons == [*opens, "Older", "Open", "Past", "Ours"]
+    assert heard.buttons == [*opens, "Older", "Open motions", "Past motions", "Our motions"]
     heard = await marie.taps("Older")
     assert heard.lines == ["Motions · 6 · page 2 of 2", "1 · An old one · withdrawn"]
-    assert heard.buttons == ["Open 1", "Newer", "Open", "Past", "Ours"]
-    heard = await marie.taps("Ours")
+    assert heard.buttons == ["Open 1", "Newer", "Open motions", "Past motions", "Our motions"]
+    heard = await marie.taps("Our motions")
     assert [line[:4] for line in heard.lines[1:]] == ["3 · ", "6 · "]
-    heard = await marie.taps("Past")
+    heard = await marie.taps("Past motions")
     assert heard.lines == ["Past motions · 1", "1 · An old one · withdrawn"]
 
     await closes(world, newsletter)

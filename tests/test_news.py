@@ -47,7 +47,7 @@ async def test_an_item_is_sent_seen_changed_and_taken_back(world: World) -> None
     marie = await world.member("Marie", "cimes")
     heard = await marie.types("/news Our guide is out. It is free for all. https://example.org/guide")
     assert heard.lines == [
-        "This is what people will read, as news:",
+        "This is what people will read (news):",
         "Our guide is out · CIMES",
         "It is free for all.",
         "https://example.org/guide",
@@ -55,7 +55,7 @@ async def test_an_item_is_sent_seen_changed_and_taken_back(world: World) -> None
     ]
     assert heard.buttons == ["Public", "Members only", "It's a practice", "It's a call", "Cancel"]
     heard = await marie.taps("It's a practice")
-    assert heard.first == "This is what people will read, as practice:"
+    assert heard.first == "This is what people will read (practice):"
     heard = await marie.taps("Public")
     assert heard.lines == [
         "✓ Kept for the edition of Tue 5 Jan 2027: Our guide is out",
@@ -167,7 +167,7 @@ async def test_a_sealed_vote_tells_no_numbers(world: World) -> None:
         return candidates(ctx, now, ctx.now + timedelta(minutes=1))
 
     [decision] = [item for item in await in_house(world, after) if item.kind == "decision"]
-    assert decision.text.startswith("Carried on ")
+    assert decision.text.startswith("Motion carried on ")
     assert "against" not in decision.text
 
 

@@ -69,8 +69,8 @@ async def test_a_theme_is_changed_by_taps_and_by_words(world: World) -> None:
     await luc.types("/notify")
     heard = await luc.taps("Membership")
     assert heard.first == "Membership (people, terms, the charter, the ECCP profile): at once."
-    assert heard.buttons == ["Daily digest", "Weekly digest", "Off", "One by one", "All I send you"]
-    heard = await luc.taps("Off")
+    assert heard.buttons == ["Daily digest", "Weekly digest", "Switch off", "One by one", "All I send you"]
+    heard = await luc.taps("Switch off")
     assert heard.lines[:3] == [
         "Membership (people, terms, the charter, the ECCP profile): off.",
         "What you said yes to still comes, and what concerns your account.",

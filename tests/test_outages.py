@@ -104,7 +104,7 @@ async def test_an_hour_of_the_platform(tour: Round, trouble: Callable[[World, bo
     trouble(tour.world, False)
     await tour.world.passes(hours=1)
     assert tour.copies() == (1, 1, 1)
-    assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 have it."
+    assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 readers have it."
 
 
 async def test_an_hour_without_telegram_at_all(storage: Storage) -> None:
@@ -119,7 +119,7 @@ async def test_an_hour_without_telegram_at_all(storage: Storage) -> None:
         await until(lambda: world.port is not None and world.port.ready())
         await world.passes(hours=1)
         assert tour.copies() == (1, 1, 1)
-        assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 have it."
+        assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 readers have it."
 
 
 async def test_what_was_taken_and_never_answered_is_unclear(tour: Round) -> None:
@@ -134,9 +134,9 @@ async def test_what_was_taken_and_never_answered_is_unclear(tour: Round) -> None
     assert (counts.sent, counts.unknown, counts.failed) in ((2, 2, 0), (1, 3, 0))
     assert tour.copies() == (1, 1, 1)
     heard = await tour.vera.types("/announcement 1")
-    assert heard.first == f"✓ Patience is out: {counts.sent} of 4 have it."
+    assert heard.first == f"✓ Patience is out: {counts.sent} of 4 readers have it."
     assert any(str(counts.unknown) in line for line in heard.lines[1:]), heard.lines
-    assert "Look" in heard.buttons
+    assert "See which" in heard.buttons
 
 
 # ---- a password that is good no more ----
@@ -160,7 +160,7 @@ async def test_a_token_revoked_for_two_hours(tour: Round) -> None:
     await until(world.port.ready)
     await world.passes(hours=1)
     assert tour.copies() == (1, 1, 1)
-    assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 have it."
+    assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 readers have it."
     assert health[world.platform] is False
     assert (await _health(world))[world.platform] is True
 
@@ -186,11 +186,11 @@ async def test_two_hours_of_the_mail_server(tour: Round, point: Any, says: str) 
     counts = await tour.tally()
     assert tour.copies() == (1, 1, 0)
     assert (counts.sent, counts.queued, counts.failed, counts.unknown) == (3, 1, 0, 0)
-    assert heard_with(tour.vera, "Sending").first == "⏳ Sending Patience: 3 of 4"
+    assert heard_with(tour.vera, "Sending").first == "⏳ Sending Patience: 3 of 4 readers"
     mails._faults.clear()
     await world.passes(hours=1)
     assert tour.copies() == (1, 1, 1)
-    assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 have it."
+    assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 readers have it."
 
 
 async def test_health_says_that_the_mail_server_is_gone(tour: Round) -> None:
@@ -224,7 +224,7 @@ async def test_a_chat_that_disappears_in_the_middle(tour: Round) -> None:
     await tour.world.passes(minutes=10)
     assert tour.copies() == (1, 0, 1)
     heard = await tour.vera.types("/announcement 1")
-    assert heard.first == "✓ Patience is out: 3 of 4 have it."
+    assert heard.first == "✓ Patience is out: 3 of 4 readers have it."
     assert any("Partners" in line for line in heard.lines), heard.lines
     assert any("I was removed" in line for line in heard.lines), heard.lines
     assert "Retry failed" in heard.buttons
@@ -291,7 +291,7 @@ async def test_whoever_blocked_us_gets_it_as_a_mail(storage: Storage) -> None:
         await world.passes(minutes=10)
         assert [mail.subject for mail in reader.mails] == [WORDS]
         assert (await tour.tally()).sent == 4
-        assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 have it."
+        assert heard_with(tour.vera, "is out").first == "✓ Patience is out: 4 of 4 readers have it."
 
 
 async def test_a_mail_address_that_nobody_knows(tour: Round) -> None:
@@ -300,7 +300,7 @@ async def test_a_mail_address_that_nobody_knows(tour: Round) -> None:
     counts = await tour.tally()
     assert (counts.sent, counts.failed) == (3, 1)
     heard = await tour.vera.types("/announcement 1")
-    assert heard.first == "✓ Patience is out: 3 of 4 have it."
+    assert heard.first == "✓ Patience is out: 3 of 4 readers have it."
     assert any("gone" in line for line in heard.lines), heard.lines
 
 

@@ -43,7 +43,7 @@ async def test_two_partners_are_found_asked_and_the_event_planned(world: World) 
 
     heard = await ana.taps("Ask both")
     words = [
-        "Ana asks for Pool-Net: would CIMES host a webinar with us?",
+        "Ana asks for Pool-Net: would CIMES host an event with us (webinar)?",
         NOTHING_YET,
         "Why CIMES: same gap, both in plastics, another country.",
     ]
@@ -96,7 +96,7 @@ async def test_two_partners_are_found_asked_and_the_event_planned(world: World) 
     heard = await ana.types("/partners")
     assert (
         heard.lines[0]
-        == "The alliance is short: Knowledge exchange, 0 of 2 for 2026. Pool-Net has 1 planned."
+        == "The alliance is short: Knowledge exchange, 0 of 2 for 2026. Planned by Pool-Net: 1."
     )
 
 
@@ -129,7 +129,7 @@ async def test_each_is_asked_once_unless_again_by_hand_and_both_may_say_no(slack
     assert heard.lines[4] == "A draft: Moulds and more, Tue 22 Dec, 09:00 in Lisbon"
     await ana.taps("Send it")
     await slack_world.settled()
-    assert marie.reads().first == "Ana asks for Pool-Net: would CIMES host a webinar with us?"
+    assert marie.reads().first == "Ana asks for Pool-Net: would CIMES host an event with us (webinar)?"
 
     await marie.taps("Not now")
     await slack_world.settled()
@@ -162,7 +162,7 @@ async def test_who_has_one_is_told_whether_one_more_helps(slack_world: World) ->
     await marie.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
     heard = await marie.types("/partners")
     assert heard.lines[:2] == [
-        "The alliance is short: Knowledge exchange, 1 of 2 for 2026. CIMES has 1.",
+        "The alliance is short: Knowledge exchange, 1 of 2 for 2026. By CIMES: 1.",
         "Good partners: Pool-Net (nothing yet this year, both in plastics, another country, nothing together"
         " yet this year) and Clust-ER MECH (nothing yet this year, another country, nothing together yet this"
         " year).",
@@ -172,7 +172,7 @@ async def test_who_has_one_is_told_whether_one_more_helps(slack_world: World) ->
     heard = await marie.types("/partners")
     assert heard.lines == [
         "Knowledge exchange: 2 of 2 for 2026, thank you.",
-        "CIMES was part of 2. There is no gap to fill.",
+        "With CIMES: 2. There is no gap to fill.",
     ]
     assert heard.buttons == ["All indicators"]
     heard = await ana.types("/partners")

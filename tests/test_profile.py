@@ -297,7 +297,7 @@ async def test_help_for_one_command_shows_its_words_and_an_example(world: World)
     heard = await ana.says("help log")
 
     assert heard.first == "/log · Log an activity and see what it counts for"
-    assert 'Day it ended, after the word "on"' in heard.lines
+    assert "Day it ended, after this word: on" in heard.lines
     assert heard.lines[-1] == "For example: /log workshop Green hydrogen 101 on 12 May with MecaTech"
 
 

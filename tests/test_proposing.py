@@ -38,19 +38,20 @@ async def test_what_can_be_proposed_and_by_which_rule(world: World) -> None:
     assert heard.lines == [
         "What do you want to put to the members?",
         "Resolution: what the alliance does or says. "
-        "5 working days to discuss, 5 to vote; a simple majority of votes cast.",
+        "Working days: 5 to discuss, 5 to vote; a simple majority of votes cast.",
         "Change the charter: a new wording of an article. "
-        "10 working days to discuss, 5 to vote; two-thirds of votes cast.",
+        "Working days: 10 to discuss, 5 to vote; two-thirds of votes cast.",
         "No-objection item: small things, adopted unless a member objects. "
-        "10 working days to vote; no objection.",
+        "Working days: 10 to vote; no objection.",
         "Consultation: what members think; it binds nobody. "
-        "5 working days to vote; advice only, nothing is decided.",
-        "Election: who holds a role of the alliance. 10 working days to discuss, 5 to vote; the most votes.",
+        "Working days: 5 to vote; advice only, nothing is decided.",
+        "Election: who holds a role of the alliance. Working days: 10 to discuss, 5 to vote; the most votes.",
         "New member: a cluster that wants to join. "
-        "5 working days to discuss, 5 to vote; two-thirds of votes cast.",
+        "Working days: 5 to discuss, 5 to vote; two-thirds of votes cast.",
         "Renewal: the alliance goes on for another year. "
-        "10 working days to discuss, 5 to vote; a simple majority of votes cast.",
-        "Exclusion: a member is to leave. 10 working days to discuss, 10 to vote; two-thirds of all members.",
+        "Working days: 10 to discuss, 5 to vote; a simple majority of votes cast.",
+        "Exclusion: a member is to leave. "
+        "Working days: 10 to discuss, 10 to vote; two-thirds of all members.",
     ]
     assert heard.buttons == [
         "Resolution", "Change the charter", "No-objection item", "Consultation", "Election", "New member",
@@ -188,7 +189,7 @@ async def test_an_article_gains_and_loses_a_sentence(world: World) -> None:
     await marie.taps("Replace a sentence")
     await marie.taps("2")
     await marie.taps("Take it out")
-    heard = await marie.taps("Leave it out")
+    heard = await marie.taps("Leave empty")
     assert heard.lines[3] == "− There is no membership fee at the outset."
     assert heard.lines[4].startswith("Rule, provisional")
     await marie.taps("Change it")

@@ -18,7 +18,7 @@ async def test_a_renewal_that_is_final_moves_the_date(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     ada = await world.member("Ada", "cimes", "member")
     heard = await marie.types("/renewal")
-    assert (heard.lines, heard.buttons) == (PLANNED, ["Propose the renewal"])
+    assert (heard.lines, heard.buttons) == (PLANNED, ["Propose it"])
     heard = await ada.types("/renewal")
     assert (heard.lines, heard.buttons) == (PLANNED, [])
 
@@ -40,7 +40,7 @@ async def test_a_renewal_that_is_final_moves_the_date(world: World) -> None:
         "The next renewal is due by Fri 17 Dec 2027.",
         STAY,
     ]
-    assert heard.buttons == ["Propose the renewal"]
+    assert heard.buttons == ["Propose it"]
 
 
 async def test_too_few_voices_end_nothing(world: World) -> None:
@@ -55,7 +55,7 @@ async def test_too_few_voices_end_nothing(world: World) -> None:
     assert (await closes(world, number)).result == "inquorate"
 
     heard = await marie.types("/renewal")
-    assert (heard.lines, heard.buttons) == (PLANNED, ["Propose the renewal"])
+    assert (heard.lines, heard.buttons) == (PLANNED, ["Propose it"])
 
     def standing(ctx: Context) -> set[str]:
         return {one.standing for one in ctx.store.organisations.all()}

@@ -94,9 +94,9 @@ async def test_a_stranger_asks_to_join_and_a_colleague_lets_them_in(world: World
     ]
 
     heard = await marie.taps("Let them in")
-    assert heard.lines == ["Zoe is in for CIMES, as Colleague. I've welcomed them."]
+    assert heard.lines == ["Zoe is in for CIMES (Colleague). I've welcomed them."]
     await world.settled()
-    assert zoe.reads().first == "Welcome, Zoe! You're in for CIMES, as Colleague."
+    assert zoe.reads().first == "Welcome, Zoe! You're in for CIMES (Colleague)."
 
 
 async def test_the_first_person_of_an_organisation_who_is_let_in_represents_it(world: World) -> None:
@@ -110,7 +110,7 @@ async def test_the_first_person_of_an_organisation_who_is_let_in_represents_it(w
     heard = await giulia.taps("Let them in")
 
     assert heard.lines == [
-        "Yann is in for EMC2, as Representative. I've welcomed them.",
+        "Yann is in for EMC2 (Representative). I've welcomed them.",
         "They are the first one of EMC2 here.",
     ]
 
@@ -158,7 +158,7 @@ async def test_two_colleagues_who_let_somebody_in_at_once_make_one_person_of_the
     heard = await asyncio.gather(marie.taps("Let them in"), paul.taps("Let them in"))
 
     assert {one.first for one in heard} <= {
-        "Zoe is in for CIMES, as Colleague. I've welcomed them.",
+        "Zoe is in for CIMES (Colleague). I've welcomed them.",
         "Zoe is in for CIMES already; a colleague was quicker.",
     }
     assert (await marie.types("/people")).lines == [

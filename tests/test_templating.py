@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -262,3 +263,40 @@ def test_check_names_file_line_and_fault(tmp_path: Path) -> None:
     assert faults[1].endswith("lonely.md.j2 names none.md.j2, which is not there")
     assert faults[2].endswith("strange.md.j2, line 3: No filter named 'dya'.")
     assert "unclosed.md.j2, line 2: " in faults[3]
+
+
+def test_a_sentence_ends_once(tmp_path: Path) -> None:
+    """Short months end in a point: "le 24 nov." is no reason for a second one."""
+    template = (
+        "{% trans day=day|day %}It closes *{{ day }}*.{% endtrans %}\n"
+        "{% trans day=day|day, title=title %}Is it {{ day }}? {{ title }}. So ({{ day }}).{% endtrans %}"
+    )
+    translate_to(tmp_path, "fr", {"It closes *%(day)s*.": "Clôture le *%(day)s*."})
+    translate_to(tmp_path, "pl", {"It closes *%(day)s*.": "Koniec: *%(day)s*."})
+    values: dict[str, Any] = {"day": date(2026, 11, 24), "title": "Who decides?"}
+    said = {language: say(tmp_path, template, language, **values) for language in ("en", "fr", "pl")}
+    assert said["en"].splitlines()[0] == "It closes *Tue 24 Nov*."
+    assert said["fr"].splitlines() == [
+        "Clôture le *mar. 24 nov.*",
+        "Is it mar. 24 nov.? Who decides? So (mar. 24 nov.).",
+    ]
+    assert said["pl"].splitlines()[0] == "Koniec: *wt., 24 lis*."
+    assert say(tmp_path, template, "pl", **{**values, "title": "Tak!"}).endswith("Tak! So (wt., 24 lis).")
+    in_code = Catalogues(tmp_path / "catalogues").translate("Since %(day)s.", "fr", day="24 nov.")
+    assert in_code == "Since 24 nov."
+
+
+def test_what_stands_before_a_colon_has_the_space_of_its_language(tmp_path: Path) -> None:
+    translate_to(tmp_path, "fr", {"%(what)s: %(words)s": "%(what)s\u00a0: %(words)s"})
+    template = "{{ what|labelled(words) }}"
+    assert say(tmp_path, template, what="A_b", words="yes") == "A\\_b: yes"
+    assert say(tmp_path, template, "fr", what="Quorum", words=Md("**oui**")) == "Quorum\u00a0: **oui**"
+
+
+def test_plural_forms_follow_a_number() -> None:
+    """Jinja takes the first value of a sentence: a name there would choose the form."""
+    sentence = re.compile(r"{% trans (\w+)=[^%]* %}(?:(?!endtrans).)*{% pluralize %}")
+    files = Path(__file__).parents[1].joinpath("templates").rglob("*.j2")
+    first = {found[1] for file in files for found in sentence.finditer(file.read_text(encoding="utf-8"))}
+    assert first <= {"count", "waits"}
+    assert "count" in first

@@ -105,7 +105,7 @@ def test_what_waits_for_somebody_is_still_in_reach_in_the_next_sitting(sqlite_ur
     printed = play(sqlite_url, "as luc", "/activities", "tap 1 we")
     listed = printed.index("> /activities")
     assert printed[listed + 3].startswith("    One waits for MecaTech's tap: Green hydrogen 101")
-    assert printed[listed + 4] == "    [We did] [Not us] [Open 1] [Mine] [The alliance]"
+    assert printed[listed + 4] == "    [We did] [Not us] [Open 1] [My activities] [The alliance]"
     assert printed[printed.index("> tap 1 we") + 1].startswith("[1] ✓ Confirmed for MecaTech")
 
 

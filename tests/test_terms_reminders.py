@@ -76,13 +76,13 @@ async def test_a_term_is_told_of_twice_until_an_election_is_proposed(stage: Worl
     heard = paula.reads()
     begins = ELECTS.format(begins="Wed 24 Feb")
     assert heard.lines == [
-        "Your term as Coordinator of the Alliance ends Wed 31 Mar.",
+        "Your term (Coordinator of the Alliance) ends Wed 31 Mar.",
         "You hold the role until a successor is in.",
         begins,
         WHY,
     ]
     assert heard.buttons[:2] == ["Propose election", "The bodies"]
-    told = ["The term of Paula as Coordinator of the Alliance ends Wed 31 Mar.", STAYS, begins, WHY]
+    told = ["The term of Paula (Coordinator of the Alliance) ends Wed 31 Mar.", STAYS, begins, WHY]
     assert giulia.reads().lines == told
     assert await owed(stage, giulia) == [("2027-03-31", ["Propose election", "The bodies"])]
     assert await owed(stage, paula) == [("2027-03-31", ["Propose election", "The bodies"])]
@@ -107,9 +107,9 @@ async def test_a_term_set_anew_or_told_of_once_is_not_told_of_again(stage: World
     await ends(stage, advisor, "advisor", date(2026, 12, 3))
 
     await until(stage, date(2026, 11, 26))
-    assert giulia.reads().lines == ["The term of Ines as Advisor ends Thu 3 Dec.", STAYS, WHY]
+    assert giulia.reads().lines == ["The term of Ines (Advisor) ends Thu 3 Dec.", STAYS, WHY]
     assert giulia.reads().buttons[:2] == ["Set a term", "The bodies"]
-    assert advisor.reads().lines[0] == "Your term as Advisor ends Thu 3 Dec."
+    assert advisor.reads().lines[0] == "Your term (Advisor) ends Thu 3 Dec."
     assert await owed(stage, advisor) == []
     nothing = [(await one.types("/help")).lines for one in (giulia, advisor)]
 

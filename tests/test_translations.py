@@ -13,14 +13,15 @@ from bot.charter import load
 from bot.commands import REGISTRY
 from bot.messages import LANGUAGES, Phrase
 from bot.platforms.telegram.answering import ALERT, alert_text
-from bot.translating.extracting import LABEL, charter_ids, message_ids
+from bot.templating.catalogues import LABEL
+from bot.translating.extracting import catalogue_of, charter_ids, message_ids
 from bot.translating.faults import faults, is_unsafe, safe
 from bot.translating.updating import all_faults
 from tests.world import CHARTER, ROOT
 
 assert REGISTRY.commands  # tests.world declares them
-# The languages of which every sentence is translated; the others are checked for what they have.
-COMPLETE: frozenset[str] = frozenset()
+# The languages of which every sentence is translated; another one would be checked for what it has.
+COMPLETE = frozenset(LANGUAGES) - {"en"}
 
 LOGGED = "✓ Logged: *%(title)s*"
 SEATS = ("%(count)s seat of *%(title)s*", "%(count)s seats of *%(title)s*")
@@ -124,3 +125,16 @@ def test_an_alert_holds_whole_sentences_in_long_languages_too() -> None:
     shown = alert_text(sentence * 4)
     assert len(shown) <= ALERT
     assert shown.endswith("hat.") or shown.endswith("…")
+
+
+def test_those_who_translate_are_told_what_a_word_is_about() -> None:
+    """A NOTE on the line above comes into every catalogue, from templates and from code."""
+    wanted = catalogue_of(message_ids(ROOT), "fr")
+    word, page = wanted.get("void"), wanted.get("Older")
+    assert word is not None
+    assert word.auto_comments == ['NOTE: what became of a motion, after its title: "Motion 7 · void"']
+    assert page is not None
+    assert page.auto_comments == [
+        "label",
+        "NOTE: the next page of a list, whatever it lists (activities, motions, votes, people)",
+    ]

@@ -42,7 +42,7 @@ async def test_messages_in_doubt_are_settled_by_the_coordinator(world: World) ->
 
     heard = await ola.types("/places")
     assert heard.lines[-1] == "I can't tell whether 2 messages arrived."
-    heard = await ola.taps("Look")
+    heard = await ola.taps("See which")
     assert heard.lines == [
         "I can't tell whether these 2 messages arrived:",
         f"1 · Hall · {platform} · a message · Tue 24 Nov, 10:30",

@@ -56,7 +56,7 @@ async def test_the_wording_of_an_amendment_is_changed(world: World) -> None:
         await marie.taps("Replace a sentence")
         await marie.taps("2")
         await marie.says("The fee is 100 euro a year.")
-        await marie.taps("Leave it out")
+        await marie.taps("Leave empty")
     else:
         given = {one["block_id"]: one["element"].get("initial_value") for one in marie.user.form.inputs}
         await marie.gives(after=given["after"].replace(FEE, "The fee is 100 euro a year."))

@@ -45,6 +45,7 @@ Permission = Literal[
     "answer_events",  # say whether one comes, and what it was like
     "organise_events",  # announce, move and cancel them, and say who came
     "announce",  # write to many at once, and correct or take back what went out
+    "edit_wordings",  # use and take back what members would have the bot say
     "edit_newsletter",  # take and leave out items, approve and stop an edition
     "send_news",  # give an item to the newsletter
     "manage_places",  # what a place is for, and what needs repair there
@@ -85,7 +86,7 @@ class MemberOrganisation(Part):
     country: Country
     zone: Zone
     languages: tuple[Language, ...] = Field(min_length=1)
-    sectors: tuple[Label, ...] = ()
+    sectors: tuple[LabelPhrase, ...] = ()
     membership_class: Slug = Field(alias="class")
     signed: date | None = None
     note: Prose | None = None

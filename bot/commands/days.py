@@ -20,7 +20,7 @@ from bot.commands.calendar_words import Vocabulary, vocabulary
 from bot.commands.values import Reading, fold
 
 Direction = Literal["past", "future", "any"]
-LONGEST = 6  # words in a day phrase: "Tuesday the 12th of May 2026"
+LONGEST = 7  # words in a day phrase: "Tuesday the 12th of May 2026", "el martes 12 de mayo de 2026"
 SEVERAL = 2 * LONGEST + 2  # words in "from ... to ..."
 
 YEARS = range(2000, 2101)
@@ -32,6 +32,7 @@ NUMBER = re.compile(
 )  # "3-5 May" ends on the 5th
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _EDGES = ".,;:!?()"
+_ELIDED = re.compile(r"(?:d?[ae])?ll?['’](?=\d)")  # "l'8 dicembre", "dell'11 maggio"
 # "from 3 May to 5 May": several days, of which the last one counts (spec/engagement.md section 5)
 _UNTIL = frozenset(("to", "until", "till", "-", "–", "—", "au", "al", "a", "ate", "bis", "do", "la", "lidz"))
 _FROM = frozenset(("from", "du", "dal", "vom", "od", "desde", "de", "din", "no"))
@@ -82,7 +83,7 @@ def _since(words: Sequence[str], direction: Direction, reading: Reading) -> int:
 def _one_day(words: Sequence[str], direction: Direction, reading: Reading) -> DayPhrase | None:
     if len(words) > LONGEST:
         return None
-    tokens = [folded for word in words if (folded := fold(word).strip(_EDGES))]
+    tokens = [folded for word in words if (folded := _ELIDED.sub("", fold(word).strip(_EDGES), count=1))]
     if not 0 < len(tokens) <= LONGEST:
         return None
     known = vocabulary(_language(reading))
@@ -218,6 +219,8 @@ def _relative(
     today, phrase = reading.today, " ".join(tokens)
     if (offset := known.relative.get(phrase)) is not None:
         return DayPhrase(today + timedelta(days=offset), sure=_fits(offset, direction))
+    if len(tokens) == 3 and tokens[0] in known.fills:  # "el martes pasado"
+        tokens = tokens[1:]
     if len(tokens) == 1 and len(phrase) >= 5 and phrase in known.weekdays:  # shorter: "sat", "mon", "sun"
         back = (today.weekday() - known.weekdays[phrase]) % 7
         ahead = -back % 7

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.commands.days import LONGEST, YEARS, Direction, day_in
 from bot.commands.values import Reading
 
-_TIME = re.compile(r"(?P<at>(?:^|\s)(?:at|@|à|alle|às|um|o|plkst\.?)\s*)?"
+_TIME = re.compile(r"(?P<at>(?:^|\s)(?:at|@|alle(?:\s+ore)?|(?:la\s+)?or[ae]|a\s+las?|la|[aà]s?|um|"
+                   r"o(?:\s+godz(?:\.|inie)?)?|plkst\.?)\s*)?"
                    r"(?:(?<=\s)|(?<=@)|^)(?P<hour>\d{1,2})(?:(?P<sign>[:.h])(?P<minute>\d{2}))?\s*"
                    r"(?P<half>am|pm|h|uhr)?$", re.IGNORECASE | re.ASCII)  # fmt: skip
 

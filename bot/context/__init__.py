@@ -15,6 +15,7 @@ from bot.context.speaking import language_of_place
 from bot.context.telling import Telling
 from bot.messages import ENGLISH, Ask, Call, Choice, Incoming, Place, Refusal, Said, spoken
 from bot.rules.events.values import FEW
+from bot.templating import Sentence
 from storage.accounts import Identity
 from storage.deliveries import Delivery
 from storage.drafts import Draft
@@ -42,6 +43,7 @@ class Context(Telling):
     members: tuple[Organisation, ...] = ()  # every organisation of the alliance
     languages: tuple[str, ...] = (ENGLISH,)  # those that have a catalogue
     translate_to: Callable[[str, str], str] = lambda text, _language: text
+    sentences: Callable[[str], tuple[Sentence, ...]] = lambda _language: ()  # all that is said in a language
     translate: Callable[[str], str] = str  # into the reader's language
     rendered: Callable[[str, Mapping[str, Any]], str] = lambda name, _values: name  # as the caller reads it
     start_link: Callable[[str], str] = lambda _payload: ""  # opens the direct chat with a payload

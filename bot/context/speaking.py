@@ -1,12 +1,28 @@
-"""In which language a place is spoken to."""
+"""In which language a person, and a place, is spoken to; what has a name in each."""
 
 from __future__ import annotations
 
 from bot.charter import Charter
 from bot.messages import spoken
+from storage.accounts import Identity
 from storage.organisations import Organisation
 from storage.places import KnownPlace
 from storage.store import Store
+
+
+def language_of(
+    identity: Identity,
+    hint: str,
+    members: tuple[Organisation, ...],
+    charter: Charter,
+    languages: tuple[str, ...],
+) -> str:
+    """Their own choice > the platform's hint > their organisation's > the alliance's, of those we speak."""
+    own = identity.person.language if identity.person else ""
+    homes = {one.slug: one.language for one in members}
+    theirs = (homes.get(role.organisation, "") for role in identity.roles)
+    every = (own, hint, *theirs, charter.alliance.language)
+    return next((found for tag in every if (found := spoken(tag, languages))), charter.alliance.language)
 
 
 def language_of_place(
@@ -20,6 +36,11 @@ def language_of_place(
     the place of an organisation if somebody let the bot in who acts for that one alone."""
     every = (known.language if known else "", _of_whose_it_is(store, members, known))
     return next((found for tag in every if (found := spoken(tag, languages))), charter.alliance.language)
+
+
+def sectors_of(charter: Charter) -> frozenset[str]:
+    """The sectors that the charter names: they have a name in every language."""
+    return frozenset(sector for one in charter.organisations for sector in one.sectors)
 
 
 def _of_whose_it_is(store: Store, members: tuple[Organisation, ...], known: KnownPlace | None) -> str:

@@ -24,6 +24,7 @@ from bot.messages import (
     Message,
     Refusal,
     Reply,
+    Said,
 )
 from bot.templating import Md, Templates
 from storage.buttons import Stored
@@ -40,8 +41,8 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
     """A handler's Reply as the Answer to record and give. An empty template is silence, but for a mark."""
     if not reply.template:
         return Answer(mark=reply.mark)
-    if reply.public and ctx.place.kind == "group":
-        ctx = in_its_language(ctx)
+    if reply.public or not reply.aside:
+        ctx = as_heard(ctx, public=reply.public)
     text = said(ctx, templates, reply)
     keys = keys_for(ctx, reply.buttons, writes=writes)
     return Answer(
@@ -54,9 +55,12 @@ def answer_reply(ctx: Context, templates: Templates, reply: Reply, *, writes: bo
     )
 
 
-def in_its_language(ctx: Context) -> Context:
-    """The same call as the whole group reads it."""
-    as_read = replace(ctx)
+def as_heard(ctx: Context, *, public: bool = False) -> Context:
+    """The same call as it is read: in the group's language, by the alliance's clocks, where all of a group
+    reads the answer, because it is `public` or because the platform shows none to one person alone."""
+    if ctx.place.kind != "group" or (ctx.reads_alone and not public):
+        return ctx
+    as_read = replace(ctx, zone=ctx.charter.alliance.zone)
     as_read.speak(ctx.place_language)
     return as_read
 
@@ -68,7 +72,8 @@ def answer_refusal(
     if from_form and refusal.option:
         text = render(ctx, templates, f"refusals/{refusal.code}", refusal.values)
         return Answer(errors={refusal.option: text})
-    reply = Reply(f"refusals/{refusal.code}", refusal.values, refusal.buttons)
+    overheard = isinstance(ctx.incoming, Said) and not ctx.incoming.addressed  # answered to them alone
+    reply = Reply(f"refusals/{refusal.code}", refusal.values, refusal.buttons, aside=overheard)
     return answer_reply(ctx, templates, reply, writes=writes)
 
 
@@ -84,7 +89,8 @@ def answer_ask(
     the direct chat where a group would see the answers. The draft holds all that was said so far."""
     call = ctx.incoming
     shows_form = ask.prefill is not None and isinstance(call, Call) and call.can_show_form
-    text = render(ctx, templates, ask.template, {**ask.values, "command": ctx.title_of(command.name)})
+    heard = as_heard(ctx)
+    text = render(heard, templates, ask.template, {**ask.values, "command": heard.title_of(command.name)})
     no = text if ask.template.startswith("refusals/") else ""  # said wherever the call goes on
     if shows_form:
         draft = _keep(ctx, ask, command, {**arguments, **(ask.prefill or {})}, draft, "form")
@@ -98,7 +104,7 @@ def answer_ask(
         Button(choice.label, "continue", {"draft": draft.token, **choice.arguments}) for choice in ask.choices
     )
     way_out = Button(ask.way_out, "throw away", {"draft": draft.token})
-    return Answer(Message(text, keys_for(ctx, (*choices, way_out))), replace=draft_was_tapped(ctx))
+    return Answer(Message(text, keys_for(heard, (*choices, way_out))), replace=draft_was_tapped(ctx))
 
 
 def in_its_place(understood: Understood | None, answer: Answer) -> Answer:
@@ -132,6 +138,7 @@ def ask_again(
 
 
 def _elsewhere(ctx: Context, templates: Templates, command: Command, draft: Draft, says: str = "") -> Answer:
+    ctx = as_heard(ctx)
     link = ctx.start_link(DRAFT_PAYLOAD + draft.token)
     go_on = (
         Button(N_("Go on in private"), url=link)

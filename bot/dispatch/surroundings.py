@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,9 +12,9 @@ from bot.charter import Charter, Charters
 from bot.clock import Clock
 from bot.commands import REGISTRY, Known, OneChoice, Reading, Registry
 from bot.context import Context
-from bot.context.speaking import language_of_place
+from bot.context.speaking import language_of, language_of_place, sectors_of
 from bot.in_force import charters_in
-from bot.messages import ENGLISH, Incoming, spoken
+from bot.messages import ENGLISH, Incoming, Phrase
 from bot.templating import Templates
 from storage.accounts import Identity
 from storage.organisations import Organisation
@@ -44,9 +44,10 @@ class Surroundings:
 def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Context:
     """The view of the world for one call: its person's language and zone, never the server's."""
     now = around.now()
+    around.templates.say_otherwise(store.wordings.in_force())
     charter = charters_in(store).at(now.date())
     identity = store.accounts.identify(incoming.account)
-    members = store.organisations.all()
+    members = in_their_words(store.organisations.all(), sectors_of(charter))
     language = language_for(incoming, identity, members, charter, store, around.languages)
     zone = zone_of(identity, incoming.account.zone, charter)
     return Context(
@@ -62,6 +63,7 @@ def context_for(around: Surroundings, incoming: Incoming, store: Store) -> Conte
         members=members,
         languages=around.languages,
         translate_to=around.templates.translate,
+        sentences=around.templates.sentences,
         translate=lambda text: around.templates.translate(text, language),
         rendered=lambda name, values: around.templates.render(
             name, values, language, zone, now, platform=incoming.place.platform
@@ -104,6 +106,14 @@ def reading_for(
     )
 
 
+@lru_cache(maxsize=8)
+def in_their_words(members: tuple[Organisation, ...], sectors: frozenset[str]) -> tuple[Organisation, ...]:
+    """The organisations with those of their sectors as phrases that the charter names."""
+    return tuple(
+        replace(one, sectors=tuple(Phrase(s) if s in sectors else s for s in one.sectors)) for one in members
+    )
+
+
 @lru_cache(maxsize=8)  # the same tuple for the same organisations: naming keeps an index of it
 def _known(organisations: tuple[Organisation, ...]) -> tuple[Known, ...]:
     return tuple(Known(o.slug, (o.short_name, o.name, *o.aliases)) for o in organisations)
@@ -122,21 +132,6 @@ def language_for(
     if incoming.account.user == "" and incoming.place.kind == "group":
         return language_of_place(store, members, charter, store.places.find(incoming.place), languages)
     return language_of(identity, incoming.account.language, members, charter, languages)
-
-
-def language_of(
-    identity: Identity,
-    hint: str,
-    members: tuple[Organisation, ...],
-    charter: Charter,
-    languages: tuple[str, ...],
-) -> str:
-    """Their own choice > the platform's hint > their organisation's > the alliance's, of those we speak."""
-    own = identity.person.language if identity.person else ""
-    homes = {one.slug: one.language for one in members}
-    theirs = (homes.get(role.organisation, "") for role in identity.roles)
-    every = (own, hint, *theirs, charter.alliance.language)
-    return next((found for tag in every if (found := spoken(tag, languages))), charter.alliance.language)
 
 
 def zone_of(identity: Identity, hint: str, charter: Charter) -> str:

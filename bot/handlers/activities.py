@@ -28,7 +28,7 @@ from storage.activities import Activity
 PAGE = 5
 MOST_VIEWS = 2
 VIEWS = (
-    OneChoice("mine", N_("Mine"), ("my",)),
+    OneChoice("mine", N_("My activities"), ("my",)),
     OneChoice("organisation", N_("My organisation"), ("ours", "organization")),
     OneChoice("alliance", N_("The alliance"), ("all", "everyone")),
 )

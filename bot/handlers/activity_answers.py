@@ -58,6 +58,7 @@ def next_taps(
         likely = [slug for slug in ctx.organisations if slug != host_of(activity.record)][:2]
         return (
             *(Button(ctx.short_name(s), "add organisation", {**number, "with": s}) for s in likely),
+            # NOTE: another organisation
             Button(N_("Another"), "add organisation", number),
             Button(N_("Only us"), "only us", number),
             way_out,
@@ -82,7 +83,9 @@ def open_tap(ctx: Context, number: int) -> Button:
 
 def turns(command: str, here: Mapping[str, str], page: int, more: bool) -> tuple[Button, ...]:
     """The taps to the pages before and after one of a list."""
+    # NOTE: the next page of a list, whatever it lists (activities, motions, votes, people)
     older = Button(N_("Older"), command, {**here, "page": str(page + 1)})
+    # NOTE: the page before, of a list of anything
     newer = Button(N_("Newer"), command, {**here, "page": str(page - 1)})
     return (*((older,) if more else ()), *((newer,) if page > 1 else ()))
 

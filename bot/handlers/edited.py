@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -31,17 +30,16 @@ def edited(
     usable = found is not None and not found.hidden
     if not _was_heard(ctx, message) and not (usable and _is_a_slip(ctx)):
         return SILENCE
-    said = _note(message)
-    before = ctx.store.buttons.get(said)
-    if before is not None:
-        if found is not None and usable:
-            _keep_newest(ctx, before.arguments, found, rest)
+    before, said = _said_of(ctx, message)
+    if before is not None and _is_settled(ctx, before, found if usable else None, rest):
         return SILENCE
     token = _kept(ctx, found, rest) if found is not None and usable else ""
     note = Stored(said, "edited", {"draft": token}, None, ctx.now + KEPT)
     ctx.store.buttons.add_all([note])  # that it was said; nobody taps it
+    if before is not None and not token:
+        return SILENCE  # what was offered is closed, and the next words that make sense are offered again
     uses = (Button(N_("Use the new text"), "continue", {"draft": token}),) if token else ()
-    leaves = Button(N_("Leave"), "leave edit", {"draft": token}) if token else Button(N_("Help"), "help")
+    leaves = Button(N_("Leave it"), "leave edit", {"draft": token}) if token else Button(N_("Help"), "help")
     return Reply("edited", {"usable": bool(token)}, (*uses, leaves), aside=True)
 
 
@@ -75,13 +73,28 @@ def _kept(ctx: Context, declared: Command, rest: str) -> str:
     return kept.token
 
 
-def _keep_newest(ctx: Context, before: Mapping[str, str], declared: Command, rest: str) -> None:
-    """One edit after the other: the tap that stands uses the last one."""
-    token = before.get("draft", "")
+def _said_of(ctx: Context, message: str) -> tuple[Stored | None, str]:
+    """What was said last of edits of this message, None for nothing yet; and where the next is noted."""
+    last, place = None, _note(message)
+    while (note := ctx.store.buttons.get(place)) is not None:
+        last, place = note, _note(place)
+    return last, place
+
+
+def _is_settled(ctx: Context, before: Stored, declared: Command | None, rest: str) -> bool:
+    """Whether one more edit needs no word: the tap that stands uses the newest text, or was used. A tap for
+    another command than is written now is closed."""
+    token = before.arguments.get("draft", "")
     kept = ctx.store.drafts.by_token(token) if token else None
-    if kept is not None and kept.state == "aside" and kept.command == declared.name:
-        arguments = read(declared, rest, ctx.reading).arguments
-        ctx.store.drafts.update(token, arguments=arguments)
+    if kept is None:
+        return declared is None
+    if kept.state != "aside":
+        return True
+    if declared is None or kept.command != declared.name:
+        ctx.store.drafts.close(token)
+        return False
+    ctx.store.drafts.update(token, arguments=read(declared, rest, ctx.reading).arguments)
+    return True
 
 
 def _note(message: str) -> str:

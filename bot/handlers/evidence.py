@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
 from bot.commands import N_, REGISTRY, Link, Number, Text, command
 from bot.context import Context
-from bot.handlers.activity_answers import described, tail
+from bot.handlers.activity_answers import described
 from bot.handlers.announcing.media import PICTURE, picture_sent
 from bot.handlers.attendance.importing import table_sent
-from bot.handlers.counting import ASKED_AMONG, found, host_of, last_logged, short, with_evidence
-from bot.handlers.evidence_kept import files_behind, joins, keep_files
+from bot.handlers.counting import ASKED_AMONG, last_logged, short
+from bot.handlers.evidence_added import add_evidence, prove
+from bot.handlers.evidence_kept import files_behind, joins, keep_files, kept_since
+from bot.handlers.strangers import ways_in
 from bot.messages import SILENCE, Button, File, Refusal, Reply, Said
-from bot.rules.indicators import hosts
 from storage.activities import Evidence
 
-LONGEST_NAME = 200  # characters of a file name
 FILE_BELONGS_TO_LOG = timedelta(minutes=10)  # spec/engagement.md section 10
 NUMBER = Annotated[int, Number(hidden=True)]
 HIDDEN = Annotated[str, Text(hidden=True)]
@@ -34,10 +33,10 @@ def add_link(
     link: Annotated[str, Link(ask=N_("Paste the link here, or send the photo or file."), label=N_("Link"))],
 ) -> Reply:
     """Attach a link: agenda, report, receipt, list of SMEs (5.5)."""
-    return _add_evidence(ctx, activity, Evidence(kind="link", url=link, by=ctx.person.id, at=ctx.now))
+    return add_evidence(ctx, activity, Evidence(kind="link", url=link, by=ctx.person.id, at=ctx.now))
 
 
-@command("file sent", N_("A photo or file was sent"), may="log_activities", hidden=True)
+@command("file sent", N_("A photo or file was sent"), may="anybody", hidden=True)
 def file_sent(
     ctx: Context,
     file: FILE = "",
@@ -51,11 +50,17 @@ def file_sent(
     in reply to an activity. Right after a log it is offered as its evidence, later it is asked whose it is.
     A table of people is offered as who came to an event. The pictures of an album are answered once."""
     said = _as_said(ctx, File(file, name, size=size))
+    if not ctx.may("log_activities"):
+        return _not_theirs(ctx, said, album, caption, reply)
     if said is None:
         return _for_what(ctx, ())
+    if album and not _fitting(ctx, said.files) and not _is_first(ctx, f"{album}\nlarge"):
+        return SILENCE
+    if album and not _fitting(ctx, said.files):
+        return _too_large(ctx)
     if (activity := joins(ctx, album, said.files[0])) is not None:
         if activity:
-            _prove(ctx, activity, said.files)
+            prove(ctx, activity, said.files)
         return SILENCE
     files = _of_a_size(ctx, said.files)
     if caption:
@@ -86,23 +91,27 @@ def add_file(
     name: Annotated[str, Text(hidden=True, most=1000)] = "",
 ) -> Reply:
     """Attach a photo or file that stands on the platform."""
-    return _prove(ctx, activity, (File(file, name),))
+    return prove(ctx, activity, (File(file, name),))
 
 
 @command("add files", N_("Add several files as evidence"), may="log_activities", hidden=True)
 def add_files(
     ctx: Context, draft: Annotated[str, Text(hidden=True)], activity: Annotated[int, Number(hidden=True)] = 0
 ) -> Reply:
-    """Attach what was sent together: to this activity, or to what the caller logged last. Raises Refusal
-    where nothing was logged, and for files that are not theirs."""
-    last = last_logged(ctx) if not activity else None
-    number = last.record.id if last is not None and last.record.state != "withdrawn" else activity
+    """Attach what was sent together: to this activity, or to what the caller logged since. While nothing was,
+    they go on waiting. Raises Refusal for files that are not theirs."""
+    number = activity
     if not number:
-        raise Refusal("file_for_what", buttons=(MY_LIST,))
+        kept_at, last = kept_since(ctx, draft), last_logged(ctx)
+        if kept_at is None:
+            raise Refusal("draft_gone", buttons=(MY_LIST,))
+        if last is None or last.record.state == "withdrawn" or last.logged_at < kept_at:
+            return _waits(draft)  # its own log is still being asked about
+        number = last.record.id
     files = files_behind(ctx, draft, number)
     if files is None:
         raise Refusal("draft_gone", buttons=(MY_LIST,))
-    return _prove(ctx, number, files)
+    return prove(ctx, number, files)
 
 
 @command("said on activity", N_("A reply to a logged activity"), may="log_activities", hidden=True)
@@ -112,7 +121,7 @@ def said_on_activity(
     """A photo, a file or a link in reply to a logged activity is its evidence; other words are talk."""
     said = ctx.incoming
     if isinstance(said, Said) and said.files:
-        return _prove(ctx, key, _of_a_size(ctx, said.files))
+        return prove(ctx, key, _of_a_size(ctx, said.files))
     for word in words.split():
         try:
             link = Link().read(word, ctx.reading, "link")
@@ -139,14 +148,43 @@ def _as_said(ctx: Context, file: File) -> Said | None:
     return Said(came.event, came.account, came.place, came.received_at, "", addressed=True, files=(file,))
 
 
+def _not_theirs(ctx: Context, said: Said | None, album: str, caption: str, reply: str) -> Reply:
+    """Somebody who may log nothing sent a photo or file: said once for an album. It waits for nobody, for
+    they have no activity that it could prove."""
+    if caption or (ctx.place.kind == "group" and reply and _activity_of(ctx, reply) is None):
+        return SILENCE  # the log above was answered; what is talk in a group stays talk
+    if said is not None and album and not _is_first(ctx, album):
+        return SILENCE
+    if ctx.identity.person is None:
+        return ways_in(ctx)
+    return Reply("refusals/not_allowed", {"permission": "log_activities"})
+
+
+def _is_first(ctx: Context, album: str) -> bool:
+    """Whether nothing of an album was answered so far; from now on something was."""
+    if joins(ctx, album, File("")) is not None:
+        return False
+    keep_files(ctx, (), album)
+    return True
+
+
+def _fitting(ctx: Context, files: tuple[File, ...]) -> tuple[File, ...]:
+    return tuple(one for one in files if one.size <= LARGEST.get(ctx.place.platform, one.size))
+
+
 def _of_a_size(ctx: Context, files: tuple[File, ...]) -> tuple[File, ...]:
     """Those that we can open. Raises Refusal where none is: a link does as well."""
-    fit = tuple(one for one in files if one.size <= LARGEST.get(ctx.place.platform, one.size))
+    fit = _fitting(ctx, files)
     if files and not fit:
-        last = last_logged(ctx)
-        paste = Button(N_("Add a link"), "add link", {"activity": str(last.record.id)}) if last else MY_LIST
-        raise Refusal("file_too_large", buttons=(paste,), megabytes=20)
+        no = _too_large(ctx)
+        raise Refusal("file_too_large", buttons=no.buttons, **no.values)
     return fit
+
+
+def _too_large(ctx: Context) -> Reply:
+    last = last_logged(ctx)
+    paste = Button(N_("Add a link"), "add link", {"activity": str(last.record.id)}) if last else MY_LIST
+    return Reply("refusals/file_too_large", {"megabytes": 20}, (paste,))
 
 
 def _asked_for(ctx: Context, said: Said, files: tuple[File, ...], album: str) -> Reply | None:
@@ -172,22 +210,31 @@ def _with_its_log(ctx: Context, caption: str, files: tuple[File, ...], album: st
     last = last_logged(ctx)
     if last is not None and last.logged_at >= ctx.incoming.received_at:
         return _take(ctx, last.record.id, files, album)
-    later = Button(N_("Add it now"), "add files", {"draft": keep_files(ctx, files, album)})
+    return _waits(keep_files(ctx, files, album))
+
+
+def _waits(token: str) -> Reply:
+    later = Button(N_("Add it now"), "add files", {"draft": token})
     return Reply("file_waits", {}, (later, Button(N_("Not now"), "not now")))
 
 
 def _in_reply(ctx: Context, reply: str, files: tuple[File, ...], album: str) -> Reply:
     """An album in reply to something of ours: evidence, if that is an activity."""
+    number = _activity_of(ctx, reply)
+    if number is None:
+        return SILENCE if ctx.place.kind == "group" else _for_what(ctx, files, album)
+    return _take(ctx, number, files, album)
+
+
+def _activity_of(ctx: Context, reply: str) -> int | None:
     place = ctx.place
     topic = ctx.store.posts.topic_of(place.platform, place.installation, place.channel, reply)
-    if topic is None or topic.kind != "activity":
-        return SILENCE if place.kind == "group" else _for_what(ctx, files, album)
-    return _take(ctx, int(topic.key), files, album)
+    return int(topic.key) if topic is not None and topic.kind == "activity" else None
 
 
 def _take(ctx: Context, number: int, files: tuple[File, ...], album: str) -> Reply:
     """Evidence of this activity, and so is what follows of the same album."""
-    taken = _prove(ctx, number, files)
+    taken = prove(ctx, number, files)
     if album:
         keep_files(ctx, (), album, number)
     return taken
@@ -211,33 +258,3 @@ def _tap(label: str, number: int, files: tuple[File, ...], token: str) -> Button
     if token:
         return Button(label, "add files", {"draft": token, "activity": str(number)})
     return Button(label, "add file", {"activity": str(number), "file": files[0].id, "name": files[0].name})
-
-
-def _prove(ctx: Context, number: int, files: Sequence[File]) -> Reply:
-    """Attach photos and files, which stay on the platform."""
-    platform, by = ctx.place.platform, ctx.person.id
-    return _add_evidence(
-        ctx,
-        number,
-        *(
-            Evidence(
-                "file",
-                file_id=one.id,
-                file_name=one.name[:LONGEST_NAME],
-                platform=platform,
-                by=by,
-                at=ctx.now,
-            )
-            for one in files
-        ),
-    )
-
-
-def _add_evidence(ctx: Context, number: int, *evidence: Evidence) -> Reply:
-    activity = found(ctx, number, lock=True)
-    if not any(ctx.may("log_activities", slug) for slug in hosts(activity.record)):
-        raise Refusal("not_yours", organisation=ctx.short_name(host_of(activity.record)))
-    for one in evidence:
-        ctx.store.activities.add_evidence(number, one, ctx.now)
-    shown = with_evidence(activity, len(evidence))
-    return Reply("evidence_added", described(ctx, shown), tail(number))

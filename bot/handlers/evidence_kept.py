@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.messages import File
@@ -55,6 +55,13 @@ def files_behind(ctx: Context, token: str, activity: int) -> tuple[File, ...] | 
     ctx.store.drafts.update(token, arguments={"files": "[]", "activity": str(activity)})
     ctx.store.drafts.close(token)
     return _read(draft)
+
+
+def kept_since(ctx: Context, token: str) -> datetime | None:
+    """When the caller's files behind a token were put there (UTC); None where there are none of theirs."""
+    draft = ctx.store.drafts.by_token(token)
+    ours = draft is not None and draft.command == COMMAND and draft.account_id == ctx.identity.account_id
+    return draft.created_at if draft is not None and ours else None
 
 
 def _written(files: Sequence[File]) -> str:

@@ -39,6 +39,7 @@ def go_on_with(ctx: Context, line: LINE = "") -> Reply:  # noqa: ARG001 - every 
     found, _ = REGISTRY.find(line) if line else (None, "")
     if found is None or found.hidden:
         raise Refusal("link_not_known", buttons=(HELP,))
+    # NOTE: with what they began
     taps = (Button(N_("Go on"), "typed", {"line": line}), Button(N_("Not now"), "not now"))
     return Reply("go_on_here", {"line": line}, taps)
 

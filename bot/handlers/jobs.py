@@ -61,7 +61,7 @@ def job(ctx: Context, name: NAME = "") -> Reply:
         "breaks": recipients is None,
     }
     known = {"name": name}
-    pause, go_on = Button(N_("Pause"), "pause job", known), Button(N_("Go on"), "resume job", known)
+    pause, go_on = Button(N_("Pause"), "pause job", known), Button(N_("Resume"), "resume job", known)
     buttons = (Button(N_("Run now"), "run job", known), go_on if row.paused_at else pause, ALL_JOBS)
     return Reply("job", values, buttons, replace=True)
 
@@ -86,7 +86,7 @@ def pause_job(ctx: Context, name: NAME = "") -> Reply:
     if row.paused_at:
         return job(ctx, name)
     ctx.store.jobs.pause(name, ctx.person.id, ctx.now)
-    back = Button(N_("Go on"), "resume job", {"name": name})
+    back = Button(N_("Resume"), "resume job", {"name": name})
     return Reply("job_paused", {"name": name}, (back, ALL_JOBS), replace=True)
 
 

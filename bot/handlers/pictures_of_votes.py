@@ -17,7 +17,7 @@ from bot.rules.decisions.tallying import counts_of
 from bot.rules.decisions.values import Condition, Counts, ElectionVerdict, Verdict
 from bot.templating import Md
 
-TITLES = {
+PICTURE_TITLES = {
     "carried": N_("Motion {number} is carried"),
     "tied": N_("Motion {number} is tied"),
     "inquorate": N_("Too few took part in motion {number}"),
@@ -60,7 +60,7 @@ def picture_tap(now: Standing) -> tuple[Button, ...]:
 def has_result(now: Standing) -> bool:
     """Whether numbers were declared: not of a motion that is void, nor of one recorded as agreed."""
     motion = now.motion
-    if not motion.outcome or now.phase == "void" or motion.result not in TITLES:
+    if not motion.outcome or now.phase == "void" or motion.result not in PICTURE_TITLES:
         return False
     if motion.rule.is_election:
         return motion.origin != "recorded"
@@ -74,7 +74,7 @@ def result_picture(ctx: Context, now: Standing) -> Attachment | None:
         return None
     verdict = now.verdict
     election = isinstance(verdict, ElectionVerdict)
-    title = DECIDED if election and verdict.result == "carried" else TITLES[verdict.result]
+    title = DECIDED if election and verdict.result == "carried" else PICTURE_TITLES[verdict.result]
     if isinstance(verdict, ElectionVerdict):
         bars = (*_candidates(ctx, now, verdict), _turnout(ctx, now))
     else:

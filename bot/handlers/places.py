@@ -51,7 +51,7 @@ def places(ctx: Context, page: NUMBER = 0) -> Reply:
         "pages": max(1, -(-len(every) // PAGE)),
         "unclear": unclear,
     }
-    look = (Button(N_("Look"), "unclear"),) if unclear else ()
+    look = (Button(N_("See which"), "unclear"),) if unclear else ()
     opens = (_open_tap(ctx, known.id) for known in shown)
     return Reply("places", values, (*look, *opens, *_turns(page, len(every))), replace=True)
 

@@ -43,6 +43,7 @@ def ask_to_join(
     if other:
         return _ask_about_another(ctx, about)
     if not organisation:
+        # NOTE: another organisation
         another = Choice(N_("Another"), {"other": "yes"})
         choices = (*organisation_choices(ctx, ctx.organisations), another)
         raise Ask(

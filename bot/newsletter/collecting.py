@@ -23,11 +23,11 @@ from bot.rules.events.values import Event
 from bot.rules.indicators import hosts, judge
 from bot.rules.newsletter.values import Item
 from bot.templating import escape
-from bot.templating.wording import locale_of
+from bot.templating.wording import ended_once, locale_of
 from storage.activities import Activity
 
 AHEAD = timedelta(weeks=6)  # of the edition's end: events that are soon
-DECIDED = {"carried": N_("Carried"), "rejected": N_("Not carried")}
+DECIDED = {"carried": N_("Motion carried"), "rejected": N_("Motion not carried")}
 COUNTED = N_("%(result)s on %(day)s: %(for)s for, %(against)s against, %(abstain)s abstained.")
 UNCOUNTED = N_("%(result)s on %(day)s.")
 LOGGED = N_("%(kind)s on %(day)s, by %(hosts)s.")
@@ -84,7 +84,7 @@ def _activity(ctx: Context, one: Activity, counted: set[str], zone: ZoneInfo) ->
     """Without a link: what proves an activity is not for its readers, unless somebody puts it there."""
     record, took_part = one.record, hosts(one.record)
     objectives = {ctx.charter.indicator(key).objective for key in counted}
-    says = ctx.translate(LOGGED) % {
+    given = {
         "kind": _capital(ctx.translate(ctx.charter.activity_kind(record.kind).label)),
         "day": _day(ctx, record.day),
         "hosts": _names(ctx, took_part),
@@ -94,7 +94,7 @@ def _activity(ctx: Context, one: Activity, counted: set[str], zone: ZoneInfo) ->
         key=str(record.id),
         kind="news",
         title=record.title,
-        text=says,
+        text=_filled(ctx, LOGGED, given),
         organisation=took_part[0] if took_part else "",
         topics=_topics(ctx, took_part, objectives),
         language=ctx.charter.alliance.language,
@@ -126,7 +126,7 @@ def _event(ctx: Context, event: Event, begins: datetime) -> Item:
         key=str(event.number),
         kind="event",
         title=event.title,
-        text=ctx.translate(COMING_AT if event.where else COMING) % given,
+        text=_filled(ctx, COMING_AT if event.where else COMING, given),
         organisation=event.host,
         topics=_topics(ctx, event.hosts),
         language=ctx.charter.alliance.language,
@@ -165,11 +165,16 @@ def _motion(ctx: Context, motion: Motion, decided: datetime) -> Item:
         key=str(motion.number),
         kind="decision",
         title=motion.title,
-        text=ctx.translate(COUNTED if shown else UNCOUNTED) % given,
+        text=_filled(ctx, COUNTED if shown else UNCOUNTED, given),
         organisation="",
         language=ctx.charter.alliance.language,
         at=decided,
     )
+
+
+def _filled(ctx: Context, message: str, given: dict[str, str]) -> str:
+    said = ctx.translate(message)
+    return ended_once(said, given) % given
 
 
 def _topics(ctx: Context, slugs: Iterable[str], objectives: Iterable[str] = ()) -> tuple[str, ...]:

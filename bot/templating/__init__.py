@@ -20,10 +20,10 @@ from jinja2.ext import Extension
 from jinja2.meta import find_referenced_templates
 
 from bot.templating import wording
-from bot.templating.catalogues import Catalogues
+from bot.templating.catalogues import Catalogues, Otherwise, Sentence
 from bot.templating.escaping import Md, as_code, escape, kept_lines
 
-__all__ = ["Md", "Templates", "escape"]
+__all__ = ["Md", "Sentence", "Templates", "escape"]
 
 ENDING = ".md.j2"
 
@@ -65,6 +65,14 @@ class Templates:
     def translate(self, message_id: str, language: str, **values: Any) -> str:
         """A message id in `language`, with its %(name)s filled: plain text, for labels and titles."""
         return self._catalogues.translate(message_id, language, **values)
+
+    def say_otherwise(self, wordings: tuple[Otherwise, ...]) -> None:
+        """How members would have it said, from now on, in place of what the catalogues say."""
+        self._catalogues.say_otherwise(wordings)
+
+    def sentences(self, language: str) -> tuple[Sentence, ...]:
+        """All that is said in a language."""
+        return self._catalogues.sentences(language)
 
     def exists(self, name: str) -> bool:
         """Whether there is a message of that name."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,14 +19,15 @@ import bot.handlers  # noqa: F401 - importing it declares every command
 from bot.charter import Charter
 from bot.commands import REGISTRY
 from bot.messages import Phrase
+from bot.templating.catalogues import LABEL
 
-LABEL: Final = "label"  # what a comment says of words that stand on a button
 MARKS: Final = "N_"
 BUTTONS: Final = ("Button", "Choice", "replace")  # calls whose first argument, or `label`, stands on a button
 OPTIONS: Final = {
     "trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false",
 }  # fmt: skip
 KEYWORDS: Final = ("gettext", "ngettext", "_")
+_NOTED: Final = re.compile(r"\s*(?:\{#-?|#)\s*(?P<note>NOTE: .*?)\s*(?:-?#\})?")
 MessageId = str | tuple[str, str]
 
 
@@ -33,10 +36,19 @@ Nodes = tuple[ast.AST, ...]  # all of a file's syntax tree
 
 @dataclass
 class Found:
-    """One message id, the lines where it stands, and whether it stands on a button."""
+    """One message id, the lines where it stands, whether it stands on a button, and what those who translate
+    it are told: the comments that begin with NOTE, each on the line above."""
 
     where: list[tuple[str, int]] = field(default_factory=list)
     label: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def stands(self, file: str, line: int, lines: Sequence[str] = ()) -> None:
+        """Add a place: a line of this file, which has these lines."""
+        self.where.append((file, line))
+        noted = _NOTED.fullmatch(lines[line - 2]) if 2 <= line <= len(lines) else None
+        if noted is not None and noted["note"] not in self.notes:
+            self.notes.append(noted["note"])
 
 
 @lru_cache(maxsize=4)  # neither code nor templates change while this runs
@@ -46,16 +58,17 @@ def message_ids(root: Path) -> dict[MessageId, Found]:
     files = {file: _nodes(file) for file in sorted(root.glob("bot/**/*.py"))}
     on_buttons = {name for nodes in files.values() for name in _names_on_buttons(nodes)}
     for file, nodes in files.items():
+        name, lines = file.relative_to(root).as_posix(), file.read_text(encoding="utf-8").splitlines()
         for line, message, label in _marked(nodes, on_buttons):
             one = found.setdefault(message, Found())
-            one.where.append((file.relative_to(root).as_posix(), line))
+            one.stands(name, line, lines)
             one.label = one.label or label
     for file in sorted(root.glob("templates/**/*.j2")):
-        with file.open("rb") as opened:
-            for line, _, said, _ in babel_extract(opened, KEYWORDS, ["NOTE:"], OPTIONS):
-                key = _key(said)
-                if key:
-                    found.setdefault(key, Found()).where.append((file.relative_to(root).as_posix(), line))
+        name, text = file.relative_to(root).as_posix(), file.read_bytes()
+        lines = text.decode("utf-8").splitlines()
+        for line, _, said, _ in babel_extract(BytesIO(text), KEYWORDS, (), OPTIONS):
+            if key := _key(said):
+                found.setdefault(key, Found()).stands(name, line, lines)
     for title, where in _form_titles():
         found.setdefault(title, Found()).where.append((where, 0))
     return found
@@ -73,7 +86,8 @@ def catalogue_of(found: dict[MessageId, Found], language: str) -> Catalog:
     """An empty catalogue of these message ids."""
     catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
     for message, one in found.items():
-        catalogue.add(message, locations=one.where, auto_comments=[LABEL] if one.label else [])
+        told = [LABEL] if one.label else []
+        catalogue.add(message, locations=one.where, auto_comments=[*told, *one.notes])
     return catalogue
 
 

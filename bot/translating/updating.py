@@ -7,13 +7,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from bot import messages as spoken
 from bot.charter import load
 from bot.translating.extracting import catalogue_of, charter_ids, message_ids
 from bot.translating.faults import faults, is_unsafe
+from storage.wordings import Wording
 
 LANGUAGES: Final = tuple(sorted(spoken.LANGUAGES.keys() - {spoken.ENGLISH}))
 WIDTH: Final = 110
@@ -45,9 +46,32 @@ def update(root: Path) -> None:
     for _, file, wanted in catalogue_files(root):
         for message in _read(file, wanted) if file.exists() else ():
             new = wanted.get(message.id) if message.id else None
-            if new is not None and not message.fuzzy:
+            if new is not None and new.id == message.id and not message.fuzzy:
                 new.string, new.user_comments = message.string, message.user_comments
         file.write_bytes(_written(wanted))
+
+
+def put_into(folder: Path, wordings: Collection[Wording]) -> list[str]:
+    """What members would have said goes into the catalogues of a folder; a line for each that was not there
+    yet. English has no catalogue: it is changed where it stands."""
+    lines: list[str] = []
+    for language in sorted({one.language for one in wordings}):
+        for file in sorted({*folder.glob(f"{language}.po"), *folder.glob(f"*.{language}.po")}):
+            with file.open("rb") as opened:
+                catalogue = read_po(opened, locale=language)
+            for one in wordings:
+                there = catalogue.get((one.message_id, one.plural) if one.plural else one.message_id)
+                if one.language == language and there and (said := _with(there, one)) != there.string:
+                    there.string = said
+                    lines.append(f"{file.name}: {one.message_id!r} is {one.text}")
+            file.write_bytes(_written(catalogue))
+    return lines
+
+
+def _with(there: Message, one: Wording) -> str | tuple[str, ...]:
+    if not one.plural:
+        return one.text
+    return tuple(one.text if at == one.form else text for at, text in enumerate(there.string or ()))
 
 
 def all_faults(root: Path, complete: Collection[str] = LANGUAGES) -> list[str]:

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.commands import REGISTRY
+from bot.context.speaking import language_of
 from bot.dispatch.recorded import from_json, to_json
 from bot.dispatch.surroundings import zone_of
 from bot.dispatch.understanding import unpack
 from bot.in_force import charters_in
-from bot.messages import Account, Answer, Incoming, Message, Place
+from bot.messages import LANGUAGES, Account, Answer, Incoming, Message, Place
 from bot.platforms.email.letters import question_of
 from storage.drafts import Draft
 from storage.letters import Letter
@@ -75,7 +76,7 @@ def open_letter(token: str, now: datetime, store: Store) -> Opened | None:
     if letter.message.file is not None and not letter.message.file.data:  # a picture: kept in the mail alone
         letter = replace(letter, message=replace(letter.message, file=None))
     linked = store.accounts.get(letter.account_id)
-    person = store.accounts.identify(linked.account).person
+    identity = store.accounts.identify(linked.account)
     charter = charters_in(store).at(now.date())
     tokens = {at: key.token for at, key in enumerate(letter.message.keys) if key.token}
     good = now < letter.expires_at
@@ -87,8 +88,8 @@ def open_letter(token: str, now: datetime, store: Store) -> Opened | None:
         tokens,
         frozenset(at for at, pressed in tokens.items() if good and _only_reads(store, pressed)),
         any(_is_alive(store, pressed, now) for pressed in tokens.values()),
-        person.language if person else linked.account.language,
-        zone_of(store.accounts.identify(linked.account), linked.account.zone, charter),
+        language_of(identity, linked.account.language, store.organisations.all(), charter, tuple(LANGUAGES)),
+        zone_of(identity, linked.account.zone, charter),
         _typed(question) if question and question.asked_at <= letter.created_at else "",
     )
     return replace(opened, became=_became(store, opened)) if letter.used_at is not None else opened

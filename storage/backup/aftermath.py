@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
@@ -19,8 +18,6 @@ from storage.nouns import Store
 from storage.recall import Recall
 from storage.received import received
 
-LONG_BEFORE: Final = timedelta(hours=1)  # what was due earlier may have been said by the bot that is gone
-
 
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
@@ -30,14 +27,17 @@ class LeftOpen:
     answers: int
 
 
-def settle(connection: Connection, now: datetime) -> LeftOpen:
-    """Nobody leads. A message that was due long before counts as being sent when the bot went, so that the
-    next start finds it unknown, and the coordinator decides; one that is past its use stays in line and is
-    skipped, and what only changes a post is done again. Old answers are taken for given."""
+def settle(connection: Connection, now: datetime, moved: bool) -> LeftOpen:
+    """Nobody leads. A bot that went on after the backup may have said all that is due by now. So such a
+    message counts as being sent when the bot went: the next start finds it unknown, and the coordinator
+    decides. One that is past its use stays in line and is skipped, and what only changes a post is done
+    again. Answers are taken for given. With `moved` the bot stood still since the backup, and goes on where
+    it stopped."""
     connection.execute(delete(leases))
-    before = now - LONG_BEFORE
+    if moved:
+        return LeftOpen(0, 0)
     useful = or_(deliveries.c.useful_until.is_(None), deliveries.c.useful_until >= now)
-    due = deliveries.c.not_before < before
+    due = deliveries.c.not_before <= now
     messages = connection.execute(
         update(deliveries)
         .where(is_queued, due, useful, deliveries.c.act.not_in(CHANGES))
@@ -46,7 +46,7 @@ def settle(connection: Connection, now: datetime) -> LeftOpen:
     ).all()
     answers = connection.execute(
         update(received)
-        .where(received.c.state == "unsent", received.c.received_at < before)
+        .where(received.c.state == "unsent", received.c.received_at <= now)
         .values(state="given")
         .returning(received.c.event)
     ).all()

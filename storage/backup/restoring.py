@@ -52,11 +52,19 @@ class Restored:
     left: LeftOpen
 
 
-def restore(url: str, archive: Archive, now: datetime, says: Says = lambda _table, _rows: None) -> Restored:
+def restore(
+    url: str,
+    archive: Archive,
+    now: datetime,
+    says: Says = lambda _table, _rows: None,
+    *,
+    moved: bool = False,
+) -> Restored:
     """Bring an empty database to what the backup holds, and its tables to the newest version.
 
     All of it is one transaction: where this raises, the database is as before. Nobody leads afterwards. What
-    was due more than an hour before `now` (UTC) and may have been said meanwhile is not said again by itself.
+    is due by `now` (UTC) may have been said since the backup, and is not said again by itself; with `moved`
+    it was not, for the bot stood still since.
 
     Raises NotEmpty, NewerArchive, Damaged, Busy; ValueError for a URL of another kind.
     """
@@ -67,7 +75,7 @@ def restore(url: str, archive: Archive, now: datetime, says: Says = lambda _tabl
         _move(connection, wanted)
         _load(connection, archive, says)
         command.upgrade(config(connection), "head")
-        left = settle(connection, now)
+        left = settle(connection, now, moved)
         books, findings = recount_books(connection)
         return Restored(archive.manifest, books, findings, left)
 

@@ -233,16 +233,6 @@ async def test_check_names_each_installation(many: InstallWorld) -> None:
     ]
 
 
-async def test_a_command_from_where_we_are_not_is_told_the_way_back(many: InstallWorld) -> None:
-    paul = many.someone("Paul", "T1")
-    heard = await paul.types("/help")
-    assert (
-        heard.text
-        == f"I'm not in this workspace any more. Whoever runs it can let me in again: {HOME}/slack/install"
-    )
-    assert many.slack.called("chat.postMessage") == []
-
-
 async def test_the_settings_token_speaks_until_its_workspace_installs_the_app(many: InstallWorld) -> None:
     await many.stop_bot()
     many.own = True

@@ -142,6 +142,31 @@ async def test_somebody_of_a_connected_workspace_is_at_home_there(body: dict[str
     assert (key(unseen), unseen.known_as) == (("T2", "U2"), "")
 
 
+IN_SOMEBODY_ELSES_GRID = [  # U1 of T1, in a channel that T91 of the Grid E9 shares with T1
+    {**words("U1", outside=True, team="T1", user_team="T1"), "team_id": "T91", "enterprise_id": "E9"},
+    {**words("U1", "app_mention", outside=True, team="T1"), "team_id": "T91", "enterprise_id": "E9"},
+    {**press("U1", "T1"), "team": {"id": "T91", "enterprise_id": "E9"}},
+    {**press("U1", "T1", "T91"), "enterprise": {"id": "E9"}},
+]
+
+
+@pytest.mark.parametrize("body", IN_SOMEBODY_ELSES_GRID)
+async def test_a_colleague_stays_one_in_a_channel_of_somebody_elses_grid(body: dict[str, Any]) -> None:
+    assert key(account(body)) == ("T1", "U1")
+    told = await known(body, Directory(user_object("U1", "Ana")))
+    assert (key(told), told.known_as) == (("T1", "U1"), "")
+
+
+async def test_who_was_taken_for_a_grids_is_not_once_their_profile_names_none() -> None:
+    """An event that comes without `authorizations`: then only the profile tells whose Grid it is."""
+    body = {**words("U1", enterprise="E9", team="T1"), "authorizations": []}
+    assert account(body) == Account("slack", "E9", "U1", known_as="T1/U1")
+    told = await known(body, Directory(user_object("U1", "Ana")))
+    assert (key(told), told.known_as) == (("T1", "U1"), "")
+    unseen = await known(body, Directory())
+    assert key(unseen) == ("E9", "U1")
+
+
 GRID_DOORS = [  # W42 in the Grid E1, who acts in its workspaces T1 (which has us) and T3
     command("U7", "T1", "E1"),
     command("U7", "T3", "E1"),
@@ -273,4 +298,9 @@ def test_slack_tells_of_closed_accounts_and_of_bots_nothing() -> None:
     assert heard is not None
     assert (heard.incoming.account.name, heard.incoming.event) == ("Ana", "person:Ev2")
     assert hear(changed(is_bot=True), ME, NOW) is None
+    assert hear(changed(deleted=True, enterprise_user=GRID), ME, NOW) is None  # T3 still has them
+    last = hear(changed(deleted=True, enterprise_user={**GRID, "teams": ["T1"]}), ME, NOW)
+    assert last is not None
+    assert isinstance(last.incoming, Call)
+    assert (key(last.incoming.account), last.incoming.arguments) == (("E1", "W42"), {"what": "closed"})
     assert hear(changed(id="USLACKBOT"), ME, NOW) is None

@@ -67,7 +67,7 @@ def test_a_link_that_leads_nowhere_is_told_so(payload: str) -> None:
     assert call.command == "link not known"
 
 
-async def test_a_tap_of_somebody_who_never_pressed_start_opens_their_chat_with_that_very_answer() -> None:
+async def test_what_somebody_did_who_never_pressed_start_is_said_where_they_tapped() -> None:
     async with telegram() as scene:
         ana, luc = scene.server.user("Ana"), scene.server.user("Luc")
         await luc.starts()
@@ -81,17 +81,7 @@ async def test_a_tap_of_somebody_who_never_pressed_start_opens_their_chat_with_t
             [["Change"]],
             "",
         )
-        assert (hers.alert, hers.messages) == ("", [])
-        tap = scene.inbox.received[-1]
-        scene.inbox.always = says("Recorded: For.", "Change")
-        seen = await ana.opens(hers.opened)
-        again = scene.inbox.received[-1]
-        assert (again.event, again.account.user, again.place.kind) == (tap.event, ana.id, "direct")
-        assert (seen.text, seen.message.buttons) == ("Recorded: For.", ["Change"])
-        assert (await ana.taps(card, "For")).alert == "Recorded: For."  # from now on we may write to her
-        await luc.opens(hers.opened)
-        assert isinstance(last := scene.inbox.received[-1], Call)
-        assert last.command == "link not known"
+        assert (hers.alert, hers.messages, hers.opened) == ("Recorded: For.", [], "")
 
 
 async def test_a_long_look_reaches_who_never_pressed_start_too() -> None:

@@ -48,7 +48,10 @@ def fixed_in_pieces(ctx: Context, broadcast: Broadcast, language: str, text: str
     if is_piece(ctx):
         await_rest(ctx, broadcast, language, parts, text)
     go_on = Button(
-        N_("Go on"), "announcement fix", {**numbered(broadcast), "language": language, "text": text}
+        # NOTE: with what they began
+        N_("Go on"),
+        "announcement fix",
+        {**numbered(broadcast), "language": language, "text": text},
     )
     values = {**described(ctx, broadcast), "parts": parts, "more": is_piece(ctx), "length": len(text)}
     return Reply("announce_long", values, (go_on, open_tap(broadcast)))

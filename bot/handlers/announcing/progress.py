@@ -220,7 +220,7 @@ def _repairs(broadcast: Broadcast, phase: Phase, counts: Tally, values: dict[str
     unclear = counts.unknown and phase != "retracted"
     return (
         *((Button(N_("Retry failed"), "announcement retry", given),) if again else ()),
-        *((Button(N_("Look"), "unclear"),) if unclear else ()),
+        *((Button(N_("See which"), "unclear"),) if unclear else ()),
         *((Button(N_("Places"), "places", {"page": "1"}),) if values["repair"] or fixed["missed"] else ()),
         *((Button(N_("Correct by mail"), "announcement mail", given),) if fixed["mails"] else ()),
         *((Button(N_("Tell by mail"), "announcement tell", given),) if withdrawn["untold"] else ()),

@@ -43,7 +43,7 @@ HOW = (
     OneChoice("instant", N_("At once"), ("at once", "now", "immediately", "instantly", "on")),
     OneChoice("daily", N_("Daily digest"), ("every day", "digest")),
     OneChoice("weekly", N_("Weekly digest"), ("every week",)),
-    OneChoice("off", N_("Off"), ("never", "none", "stop", "mute")),
+    OneChoice("off", N_("Switch off"), ("never", "none", "stop", "mute")),
     *WAYS,
 )
 

@@ -16,13 +16,14 @@ PACE_WORDS: Final[dict[Pace, str]] = {
     "instant": N_("at once"),
     "daily": N_("daily digest"),
     "weekly": N_("weekly digest"),
+    # NOTE: after what is sent and a colon: "Votes: off"
     "off": N_("off"),
 }
 PACE_TAPS: Final[dict[Pace, str]] = {
     "instant": N_("At once"),
     "daily": N_("Daily digest"),
     "weekly": N_("Weekly digest"),
-    "off": N_("Off"),
+    "off": N_("Switch off"),
 }
 WAYS: Final = (
     OneChoice("slack", N_("On Slack"), ("slack",)),

@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.handlers.motions.answers import see
 from bot.messages import Button, Reply
 
-PROPOSE = Button(N_("Propose the renewal"), "propose renewal")
+PROPOSE = Button(N_("Propose it"), "propose renewal")
 
 
 @command(

@@ -32,9 +32,11 @@ MOST_PAST = 2000  # past events that are listed
 NUMBER = Annotated[int, Number(hidden=True)]
 EVENT = Annotated[str, OneEvent(ask=N_("Which event?"), label=N_("Event"))]
 VIEWS = (
-    OneChoice("coming", N_("Coming"), ("next", "soon")),
-    OneChoice("past", N_("Past"), ("over", "old")),
+    OneChoice("coming", N_("Coming events"), ("next", "soon")),
+    OneChoice("past", N_("Past events"), ("over", "old")),
 )
+LATER, SOONER = N_("Later events"), N_("Sooner events")
+OLDER, NEWER = N_("Older events"), N_("Newer events")
 
 
 @command(
@@ -109,7 +111,7 @@ def _page(ctx: Context, view: str, page: int) -> tuple[tuple[Event, ...], int, i
 
 def _turns(view: str, page: int, pages: int) -> tuple[Button, ...]:
     """The taps to other pages: events to come are listed the soonest first, past ones the newest first."""
-    further, back = (N_("Later"), N_("Sooner")) if view == "coming" else (N_("Older"), N_("Newer"))
+    further, back = (LATER, SOONER) if view == "coming" else (OLDER, NEWER)
     taps = ((further, page + 1, page < pages), (back, page - 1, page > 1))
     return tuple(Button(label, "events", {"view": view, "page": str(to)}) for label, to, so in taps if so)
 
@@ -176,7 +178,8 @@ def _own_taps(ctx: Context, event: Event, own: Rsvp | None) -> tuple[Button, ...
             off = (cannot(event),) if state == "going" or coming else ()  # who joined the last one is there
             return (*joined, *still, calendar, *off)
         case "offered":
-            return (Button(N_("Take it"), "take seat", given), Button(N_("Pass"), "pass seat", given))
+            take = Button(N_("Take it"), "take seat", given)
+            return (take, Button(N_("Pass"), "pass seat", given))
         case "waitlisted":
             return (*joined, Button(N_("Leave the line"), "leave line", given))
     return (*answer_taps(event), *joined)

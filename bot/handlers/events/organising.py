@@ -208,7 +208,7 @@ def _needed(what: str, given: dict[str, object], ctx: Context) -> None:
     kinds = {"repeats": REPEATS, "audience": AUDIENCE}
     offered = kinds[what].offered(ctx.reading) if what in kinds else ()
     taps = tuple(Choice(label, {what: value}) for value, label in offered)
-    leave = Choice(N_("Leave it out"), {"what": "none"})
+    leave = Choice(N_("Leave empty"), {"what": "none"})
     raise Ask(what, "question", (*taps, leave), question=ASKED[what], hint="")
 
 

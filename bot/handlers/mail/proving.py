@@ -80,7 +80,7 @@ def choices(address: str) -> tuple[Button, ...]:
     labels = {
         "calendar": N_("Calendar invitations"),
         "everything": N_("Everything"),
-        "nothing": N_("Nothing"),
+        "nothing": N_("Nothing by mail"),
     }
     return tuple(
         Button(label, "what by mail", {"address": address, "what": what}) for what, label in labels.items()

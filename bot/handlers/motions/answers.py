@@ -8,7 +8,7 @@ from typing import Any
 from bot.assembly.standing import Standing, standing_of
 from bot.commands import N_, OneChoice
 from bot.context import Context
-from bot.messages import Button
+from bot.messages import Button, Phrase
 from bot.rules.decisions.amending import changes
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.phases import edit_until
@@ -39,7 +39,7 @@ def described(ctx: Context, standing: Standing) -> dict[str, Any]:
     motion, rule = standing.motion, standing.motion.rule
     return {
         "number": motion.number,
-        "kind": rule.title,
+        "kind": Phrase(rule.title),
         "motion_kind": motion.kind,
         "title": motion.title,
         "text": motion.text,
@@ -83,7 +83,7 @@ def described(ctx: Context, standing: Standing) -> dict[str, Any]:
 def ruled(rule: Profile) -> dict[str, Any]:
     """A rule in words: who has to take part, what carries it, and whether that is a suggestion yet."""
     return {
-        "title": rule.title,
+        "title": Phrase(rule.title),
         "article": rule.article,
         "provisional": rule.provisional,
         "quorum": {

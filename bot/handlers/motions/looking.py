@@ -19,10 +19,10 @@ from bot.rules.decisions.phases import may_edit, may_extend, may_withdraw, phase
 
 PAGE = 5
 VIEWS = (
-    OneChoice("all", N_("All"), ("everything",)),
-    OneChoice("open", N_("Open"), ("current", "running")),
-    OneChoice("past", N_("Past"), ("closed", "decided", "old")),
-    OneChoice("ours", N_("Ours"), ("mine", "my", "our")),
+    OneChoice("all", N_("All motions"), ("everything",)),
+    OneChoice("open", N_("Open motions"), ("current", "running")),
+    OneChoice("past", N_("Past motions"), ("closed", "decided", "old")),
+    OneChoice("ours", N_("Our motions"), ("mine", "my", "our")),
 )
 # what can be voted on, what is coming, what is decided and not final yet, what is past
 ORDER: dict[Phase, int] = {"open": 0, "counting": 1, "notice": 2, "closed": 3}

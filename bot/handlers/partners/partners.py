@@ -14,7 +14,7 @@ from bot.context import COORDINATING, Context
 from bot.handlers.counting import short, span
 from bot.handlers.partners.asking import ASKED, INTERESTED, Draft, answers_to, plan_tap, spoken_reasons
 from bot.handlers.partners.gaps import Gap, gap_of, members
-from bot.messages import Button, Reply
+from bot.messages import Button, Phrase, Reply
 from bot.public_holidays import is_free
 from bot.rules.clocks import first_moment
 from bot.rules.matching import Proposal, event_day, proposals, shared
@@ -159,6 +159,7 @@ def _draft(ctx: Context, gap: Gap, organisation: str, slugs: list[str]) -> Draft
     some = [sector for sectors in theirs for sector in shared(ours, sectors)]
     sector = next(iter((*common, *some)), "")
     title = ctx.translate(N_("{sector}: what works for us") if sector else N_("What works for us"))
+    sector = ctx.translate(sector) if isinstance(sector, Phrase) else sector
     named = title.format(sector=sector[:1].upper() + sector[1:])
     return Draft(gap.kind.key, named, _begins(ctx, gap, [organisation, *slugs]))
 

@@ -10,8 +10,9 @@ from rapidfuzz import fuzz
 
 from bot.commands import N_, OneOrganisation, Text, command
 from bot.context import Context
+from bot.context.speaking import sectors_of
 from bot.handlers.counting import short
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.messages import Ask, Button, Choice, Phrase, Refusal, Reply
 from bot.rules.matching import same_sector
 
 LONGEST = 60  # characters of one sector
@@ -45,22 +46,23 @@ def sectors(
     asked about first, so that both find each other. Raises Ask; Refusal for too many, or one too long."""
     organisation = ctx.acting_for("organise_events", for_)
     if what and not words:
-        taps = tuple(Choice(short(one), {"words": one}) for one in _of_others(ctx, organisation))
+        taps = tuple(Choice(short(_said(ctx, one)), {"words": one}) for one in _of_others(ctx, organisation))
         raise Ask("words", "question", taps, question=WORDS.ask, hint=WORDS.hint)
     ctx.store.organisations.lock(organisation)
     found = ctx.store.organisations.get(organisation)
     before = found.sectors if found is not None else ()
     given = _given(ctx, organisation, words, settled)
-    after = _with(tuple(one for one in before if same_sector(one) != same_sector(without)), given)
+    gone = same_sector(_meant(ctx, without))
+    after = _with(tuple(one for one in before if same_sector(one) != gone), given)
     if len(after) > MOST:
         raise Refusal("sectors_many", "words", most=MOST)
     if after != before:
         ctx.store.organisations.change(organisation, sectors=after)
     values = {
         "organisation": ctx.short_name(organisation),
-        "sectors": list(after),
-        "added": [one for one in after if one not in before],
-        "removed": [one for one in before if one not in after],
+        "sectors": _named(ctx, after),
+        "added": _named(ctx, (one for one in after if one not in before)),
+        "removed": _named(ctx, (one for one in before if one not in after)),
         "looked": not words and not without,
     }
     return Reply("sectors", values, _taps(ctx, organisation, before, after), replace=True)
@@ -69,7 +71,7 @@ def sectors(
 def _given(ctx: Context, organisation: str, words: str, settled: str) -> tuple[str, ...]:
     """The sectors in what was typed, each as other members write it already. Raises Ask about one that is
     nearly another's; `settled` are those that are meant as they stand."""
-    pieces = [piece.strip(" .") for piece in CUTS.split(words) if piece.strip(" .")]
+    pieces = [_meant(ctx, piece.strip(" .")) for piece in CUTS.split(words) if piece.strip(" .")]
     known = {same_sector(one): one for one in reversed(_used(ctx, organisation))}
     meant = {same_sector(one) for one in CUTS.split(settled)}
     taken = []
@@ -82,12 +84,31 @@ def _given(ctx: Context, organisation: str, words: str, settled: str) -> tuple[s
         if near and same_sector(near) != same_sector(piece):
             rest = ", ".join([*pieces[:at], near, *pieces[at + 1 :]])
             choices = (
-                Choice(short(f"{ctx.translate(N_('Yes'))}, {near}"), {"words": rest}),
+                Choice(short(f"{ctx.translate(N_('Yes'))}, {_said(ctx, near)}"), {"words": rest}),
                 Choice(short(f"{ctx.translate(N_('No'))}, {piece}"), {"settled": f"{settled},{piece}"}),
             )
             raise Ask("", "sectors_near", choices, free=False, text=piece, near=near)
         taken.append(near or piece)
     return tuple(taken)
+
+
+def _meant(ctx: Context, words: str) -> str:
+    """The charter's sector that is called so in the reader's language; else the words as they are."""
+    typed = same_sector(words)
+    known = sectors_of(ctx.charter)
+    if typed in {same_sector(one) for one in known}:
+        return words
+    return next((one for one in sorted(known) if same_sector(ctx.translate(one)) == typed), words)
+
+
+def _named(ctx: Context, sectors: Iterable[str]) -> list[str]:
+    """Sectors as they are said: the charter's in each reader's language, any other as it was written."""
+    known = sectors_of(ctx.charter)
+    return [Phrase(one) if one in known else one for one in sectors]
+
+
+def _said(ctx: Context, sector: str) -> str:
+    return ctx.translate(sector) if sector in sectors_of(ctx.charter) else sector
 
 
 def _with(kept: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,7 +150,13 @@ def _taps(
     gone = [one for one in before if one not in after]
     return (
         *((Button(N_("Add a sector"), "sectors", {**given, "what": "words"}),) if len(after) < MOST else ()),
-        *(Button(short(label.format(sector=one)), "sectors", {**given, "without": one}) for one in after),
-        *(Button(short(back.format(sector=one)), "sectors", {**given, "words": one}) for one in gone),
+        *(
+            Button(short(label.format(sector=_said(ctx, one))), "sectors", {**given, "without": one})
+            for one in after
+        ),
+        *(
+            Button(short(back.format(sector=_said(ctx, one))), "sectors", {**given, "words": one})
+            for one in gone
+        ),
         Button(N_("Find partners"), "partners", given),
     )

@@ -9,7 +9,7 @@ from bot.commands import N_, LongText, Number, Text, command
 from bot.context import Context
 from bot.handlers.proposing.kinds import SAYING, TITLE_QUESTION, WHY_QUESTION
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
-from bot.handlers.proposing.proposing import LONGEST_TITLE, drafted, proposing_for
+from bot.handlers.proposing.proposing import LONGEST_TITLE, drafted, proposing_for, worded
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.decisions.amending import joined, sentences, tidy
 
@@ -50,7 +50,7 @@ def propose_amendment(
     Refusal where nothing would change, and Ask until what goes out was seen and confirmed."""
     home = proposing_for(ctx, "charter_amendment", for_)
     found = _article(ctx, article)
-    usual = ctx.translate(N_("Change of Article {number}")).format(number=found.number)
+    usual = worded(ctx, N_("Change of Article {number}")).format(number=found.number)
     form = {"article": str(found.number), "seen": str(found.number), "how": WHOLE, "what": "none"}
     filled = {**form, "title": title or usual, "sentence": ""}
     if not after or (seen and seen != found.number):

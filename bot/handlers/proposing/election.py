@@ -11,7 +11,7 @@ from bot.commands.values import fold
 from bot.context import Context
 from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
-from bot.handlers.proposing.proposing import drafted, proposing_for
+from bot.handlers.proposing.proposing import drafted, proposing_for, worded
 from bot.messages import Ask, Choice, Refusal, Reply
 from bot.rules.decisions.motions import Candidate
 from storage.roles import Holder
@@ -65,7 +65,7 @@ def propose_election(
     needed(what, {"seats": seats, "months": months}, {"seats": SEATS_QUESTION, "months": TERM_QUESTION})
     seats, months = seats or 1, months or USUAL_MONTHS
     standing = tuple(_candidates(ctx, wanted, candidates))
-    title = ctx.translate(N_("Election: {role}")).format(role=ctx.translate(wanted.title))
+    title = worded(ctx, N_("Election: {role}")).format(role=worded(ctx, wanted.title))
     motion = drafted(
         ctx,
         "election",
@@ -142,5 +142,5 @@ def _member_of(ctx: Context, held: list[Holder]) -> str:
 
 def _term_text(ctx: Context, months: int) -> str:
     if months == 1:
-        return ctx.translate(N_("For one month."))
-    return ctx.translate(N_("For {count} months.")).format(count=months)
+        return worded(ctx, N_("For one month."))
+    return worded(ctx, N_("For {count} months.")).format(count=months)

@@ -9,7 +9,7 @@ from bot.commands import N_, Day, Link, LongText, Text, command
 from bot.context import Context
 from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
-from bot.handlers.proposing.proposing import LONGEST_TITLE, drafted, proposing_for
+from bot.handlers.proposing.proposing import LONGEST_TITLE, drafted, proposing_for, worded
 from bot.messages import Refusal, Reply
 from bot.rules.decisions.values import Kind
 
@@ -117,7 +117,7 @@ def propose_renewal(
     only_one(ctx, sure, lambda one: one.kind == "annual_renewal")
     questions = {"title": TITLE_QUESTION, "text": WHY_QUESTION}
     needed(what, {"title": title, "text": text}, questions)
-    usual = ctx.translate(N_("The alliance goes on for another year"))
+    usual = worded(ctx, N_("The alliance goes on for another year"))
     motion = drafted(ctx, "annual_renewal", title or usual, home, text=text)
     parts = (again(N_("Title"), "title", what="title"), again(N_("Why"), "text", what="text"))
     confirmed(ctx, motion, sure, parts)

@@ -13,7 +13,7 @@ from bot.handlers.proposing.already import only_one
 from bot.handlers.proposing.countries import country_code, country_name, main_language, zones_of
 from bot.handlers.proposing.kinds import LINK_QUESTION, WHY_QUESTION
 from bot.handlers.proposing.preview import again, confirmed, needed, noticed
-from bot.handlers.proposing.proposing import drafted, proposing_for
+from bot.handlers.proposing.proposing import drafted, proposing_for, worded
 from bot.messages import Ask, Choice, Refusal, Reply
 from bot.rules.decisions.motions import Motion
 from storage.organisations import Changes, Organisation
@@ -63,10 +63,10 @@ def propose_admission(
     before = _known_as(ctx, name, short, same)
     only_one(ctx, sure, lambda one: _admits(ctx, one, before, name, short))
     applicant = _applicant(ctx, before, name, short, country, zone)
-    facts = ctx.translate(N_("{name} ({short}), {country}.")).format(
-        name=name, short=short, country=country_name(applicant.country, ctx.language)
+    facts = worded(ctx, N_("{name} ({short}), {country}.")).format(
+        name=name, short=short, country=country_name(applicant.country, ctx.charter.alliance.language)
     )
-    title = ctx.translate(N_("Admission of {name}")).format(name=name)
+    title = worded(ctx, N_("Admission of {name}")).format(name=name)
     text = f"{facts}\n\n{why}".strip()
     motion = drafted(
         ctx, "admission", title, home, text=text, subject=applicant.slug, link=link, effect=_was(before)
@@ -109,7 +109,7 @@ def propose_exclusion(
     if about.standing in OUTSIDE:
         raise Refusal("not_a_member", "organisation", organisation=about.short_name)
     only_one(ctx, sure, lambda one: one.kind == "exclusion" and one.subject == organisation)
-    title = ctx.translate(N_("Exclusion of {name}")).format(name=about.short_name)
+    title = worded(ctx, N_("Exclusion of {name}")).format(name=about.short_name)
     motion = drafted(ctx, "exclusion", title, home, text=reasons, subject=organisation)
     parts = (again(N_("Organisation"), "organisation"), again(N_("Reasons"), "reasons"))
     confirmed(ctx, motion, sure, parts)

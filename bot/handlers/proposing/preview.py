@@ -53,7 +53,7 @@ def again(label: str, *options: str, **set_so: str) -> Choice:
 
 
 def needed(
-    what: str, given: Mapping[str, Any], questions: Mapping[str, str], leave_it: str = N_("Leave it out")
+    what: str, given: Mapping[str, Any], questions: Mapping[str, str], leave_it: str = N_("Leave empty")
 ) -> None:
     """Ask for a part that may be left out, if it is the one that somebody wants to give and has not given.
     Raises that Ask."""

@@ -107,6 +107,11 @@ def drafted(ctx: Context, kind: Kind, title: str, organisation: str, **more: Any
     return dated(ctx, motion)
 
 
+def worded(ctx: Context, phrase: str) -> str:
+    """What we word ourselves of a motion, in the alliance's language: all read it, and so it is recorded."""
+    return ctx.translate_to(phrase, ctx.charter.alliance.language)
+
+
 def words_are_free(motion: Motion) -> bool:
     """Whether the words of a motion are its proposer's own. Those of an agreement, an election and an
     admission say what takes effect: other words would promise what it does not do."""

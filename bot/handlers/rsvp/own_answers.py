@@ -64,7 +64,10 @@ def taps(event: Event, own: Rsvp, coming: str = "") -> tuple[Button, ...]:
         case "waitlisted":
             return (Button(N_("Leave the line"), "leave line", given),)
         case "offered":
-            return (Button(N_("Take it"), "take seat", given), Button(N_("Pass"), "pass seat", given))
+            # NOTE: the seat at an event that is held for them
+            take = Button(N_("Take it"), "take seat", given)
+            # NOTE: they leave that seat to somebody else
+            return (take, Button(N_("Pass"), "pass seat", given))
         case "maybe":
             going, _, no = answer_taps(event)
             return (going, no)

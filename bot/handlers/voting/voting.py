@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated
 
 from bot.assembly.balloting import NotTaken, cast, take_back
 from bot.assembly.settling import settle
 from bot.assembly.standing import found_motion, standing, standing_of
 from bot.assembly.telling import NEWS
-from bot.commands import N_, Number, OneMotion, OneOf, OneOrganisation, Text, command
+from bot.commands import N_, Number, OneChoice, OneMotion, OneOf, OneOrganisation, Reading, Text, command
 from bot.context import Context
 from bot.handlers.motions.answers import CHOICES, LONGEST_LABEL, candidate_labels, described, see, vote_taps
 from bot.handlers.voting.answers import (
@@ -24,7 +26,8 @@ from bot.handlers.voting.answers import (
     tell_taken_back,
     waiting,
 )
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, short_tag
+from bot.rules.decisions.casting import MEANS_ELSE, VOTING_WORDS
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import offered
 from bot.rules.decisions.values import ABSTAIN, NONE_OF_THESE
@@ -32,6 +35,15 @@ from bot.rules.decisions.values import ABSTAIN, NONE_OF_THESE
 NUMBER = Annotated[int, Number(hidden=True)]
 HIDDEN = Annotated[str, Text(hidden=True, most=500)]
 FOR = Annotated[str, OneOrganisation(hidden=True)]
+
+
+class Ballot(OneOf):
+    """A choice by any of the words that a vote is given by in private (spec/decisions.md 4.2)."""
+
+    def among(self, reading: Reading) -> tuple[OneChoice, ...]:
+        """For, against, abstain, with the words for it in English and in the reader's language. A word that
+        means something else there is none: it is asked about."""
+        return _in_words(short_tag(reading.language))
 
 
 @command(
@@ -43,7 +55,7 @@ FOR = Annotated[str, OneOrganisation(hidden=True)]
 def vote(
     ctx: Context,
     motion: Annotated[str, OneMotion(label=N_("Motion"))] = "",
-    choice: Annotated[str, OneOf(CHOICES, label=N_("Your vote"))] = "",
+    choice: Annotated[str, Ballot(CHOICES, label=N_("Your vote"))] = "",
     for_: Annotated[str, OneOrganisation(lead=("for",), label=N_("For which organisation"))] = "",
 ) -> Reply:
     """Without a motion: what the caller's organisations have not voted on, each with its taps. With one: its
@@ -138,6 +150,15 @@ def tell_of_late_vote(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
     key = f"late:{motion}:{for_}"
     ctx.tell(ctx.coordinators(), "vote_came_late", key, values, (see(motion),), kind=NEWS)
     return Reply("vote_late_told", values, replace=True)
+
+
+@lru_cache(maxsize=16)
+def _in_words(language: str) -> tuple[OneChoice, ...]:
+    own = VOTING_WORDS.get(language, {})
+    known = {**dict.fromkeys(MEANS_ELSE.get(language, ()), ""), **own}  # a word of theirs, with its choice
+    english = {word: one.value for one in CHOICES for word in one.words} | dict(VOTING_WORDS["en"])
+    every = {**english, **known}
+    return tuple(replace(one, words=tuple(w for w in every if every[w] == one.value)) for one in CHOICES)
 
 
 def _aside_if_sealed(ctx: Context, motions: Iterable[Motion]) -> None:

@@ -9,7 +9,9 @@ from functools import partial
 from typing import Final
 
 from bot.clock import Clock
-from bot.messages import Account, Message
+from bot.context.speaking import language_of
+from bot.in_force import charters_in
+from bot.messages import LANGUAGES, Account, Message
 from bot.platforms.email.addresses import NAME
 from bot.platforms.port import SendFailed
 from storage.drafts import Draft
@@ -60,7 +62,10 @@ def _write(account: Account, message: Message, message_id: str, now: datetime, s
         number = store.accounts.remember(account, now)
     token = store.letters.write(number, message, message_id, now, now + GOOD_FOR)
     asks = question_of(store, number, message) is not None
+    charter, members = charters_in(store).at(now.date()), store.organisations.all()
+    hint = store.accounts.get(number).account.language
+    language = language_of(known, hint, members, charter, tuple(LANGUAGES))
     person = known.person
     if person is None:
-        return Written(token, asks, known.name)
-    return Written(token, asks, person.name, person.language or "en", person.zone or ZONE)
+        return Written(token, asks, known.name, language)
+    return Written(token, asks, person.name, language, person.zone or ZONE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,16 @@ UNHEARD = {"audio": "voice", "video": "video"}
 NO_NAMES = ("privategroup", "directmessage")  # what a command says where it may not tell a channel's name
 
 
-def hear(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str, ...] = ()) -> Heard | None:
-    """Read one payload of Slack's. None is for what needs an ack and nothing else: link buttons, closed
-    forms, our own messages, edits, and channel talk outside threads.
+def hear(
+    body: Mapping[str, Any],
+    me: Me,
+    now: datetime,
+    commands: tuple[str, ...] = (),
+    bots: Collection[str] = (),
+) -> Heard | None:
+    """Read one payload of Slack's; `bots` are the users that we are in other workspaces, too. None is for
+    what needs an ack and nothing else: link buttons, closed forms, our own messages, edits, and channel talk
+    outside threads.
 
     Raises KeyError, TypeError, ValueError and their like on a payload that is not shaped as documented.
     """
@@ -37,7 +45,7 @@ def hear(body: Mapping[str, Any], me: Me, now: datetime, commands: tuple[str, ..
         case "message_action":
             return shortcut(body, pressed_by(body, me), me, now)
         case "event_callback":
-            return _event(body["event"], body, me, now)
+            return _event(body["event"], body, me, now, (me.user, *bots))
     return None
 
 
@@ -101,7 +109,9 @@ def _form(body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
     return Heard(call, way)
 
 
-def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datetime) -> Heard | None:
+def _event(
+    event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datetime, bots: Collection[str]
+) -> Heard | None:
     kind, user = event.get("type"), event.get("user")
     if kind == "app_home_opened":
         return home_opened(event, body, me, now)
@@ -115,7 +125,7 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
         kind not in ("message", "app_mention")
         or not user
         or event.get("bot_id")
-        or user in (me.user, "USLACKBOT")
+        or user in (*bots, "USLACKBOT")
     ):
         return None
     if event.get("subtype") not in PLAIN_SUBTYPES or event.get("edited"):
@@ -124,8 +134,9 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     thread = event.get("thread_ts") or ""
     thread = "" if thread == ts else thread
     direct = is_direct(channel) or event.get("channel_type") == "im"
-    mentioned = f"<@{me.user}>" in text or f"<@{me.user}|" in text
-    if kind == "message" and not direct and (mentioned or not thread):
+    ours = dict.fromkeys(bots) if body.get("is_ext_shared_channel") is True else (me.user,)
+    named = [bot for bot in ours if f"<@{bot}>" in text or f"<@{bot}|" in text]
+    if kind == "message" and not direct and (me.user in named or not (thread or named)):
         return None  # a mention comes once more, as app_mention; other talk is not for us
     enclosed = event.get("files") or ()
     files = tuple(_file(one) for one in enclosed)
@@ -134,8 +145,8 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
         account=said_by(event, body, me),
         place=place_of(me, channel, thread, direct=direct),
         received_at=now,
-        text=readable(text, me.user),
-        addressed=direct or kind == "app_mention",
+        text=readable(_without(text, named), me.user),
+        addressed=direct or kind == "app_mention" or bool(named),
         reply_to=thread,
         message_id=ts,
         files=files,
@@ -144,6 +155,13 @@ def _event(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datet
     )
     addresses = {one["id"]: str(one.get("url_private_download") or "") for one in enclosed}
     return Heard(said, Way("words"), addresses)
+
+
+def _without(text: str, bots: Collection[str]) -> str:
+    """What was said, without our own names in it."""
+    for bot in bots:
+        text = re.sub(rf"<@{re.escape(bot)}(\|[^<>]*)?>", "", text)
+    return text
 
 
 def _file(file: Mapping[str, Any]) -> File:

@@ -90,7 +90,8 @@ def typed_by(body: Mapping[str, Any], me: Me) -> Account:
 
 def pressed_by(body: Mapping[str, Any], me: Me) -> Account:
     """Who pressed a button or sent a form: in a shared channel perhaps somebody of another workspace, which
-    their own team tells. An app of a whole Grid gets no team of its own. Raises KeyError and its like."""
+    `user.team_id` tells. The payload's own `team` is of a button the workspace that posted it (java-slack-sdk
+    #1041), and of an app of a whole Grid none. Raises KeyError and its like."""
     user, team = body["user"], body.get("team") or {}
     grid = team.get("enterprise_id")
     if not grid and team.get("id") in (None, me.team):  # of a connected workspace it may be another's
@@ -100,22 +101,26 @@ def pressed_by(body: Mapping[str, Any], me: Me) -> Account:
 
 
 def said_by(event: Mapping[str, Any], body: Mapping[str, Any], me: Me) -> Account:
-    """Who wrote what an event tells; `user_team` may be a Grid (bolt's extract_actor_team_id). Raises
-    KeyError and its like."""
-    ours = (body.get("authorizations") or [{}])[0] or {}
-    team = ours.get("team_id") or body.get("team_id")
-    grid = ours.get("enterprise_id") or body.get("enterprise_id")
+    """Who wrote what an event tells; `user_team` may be a Grid (bolt's extract_actor_team_id). The team and
+    the Grid on top may be the channel owner's (java-slack-sdk #629): whose app it is stands in
+    `authorizations`, also that no Grid's. Raises KeyError and its like."""
+    ours = next(iter(body.get("authorizations") or ()), None)
+    team = (ours or {}).get("team_id") or body.get("context_team_id") or body.get("team_id")
+    grid = ours.get("enterprise_id") if ours else body.get("enterprise_id")
     own = event.get("user_team") or event.get("source_team") or event.get("team") or team
     return _account(me, event["user"], own, team, grid)
 
 
 def change_of_person(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, now: datetime) -> Call | None:
     """The call that tells that an account was closed, or stands (again): Slack says so with each change of a
-    profile. None for bots. Raises KeyError, TypeError and their like on an event of another shape."""
+    profile. None for bots, and for who left one workspace of their Grid and is in others of it: that closes
+    nothing. Raises KeyError, TypeError and their like on an event of another shape."""
     person = event["user"]
     if person.get("is_bot") or person["id"] in (*NO_PERSON, me.user):
         return None
     profile, closed = profile_of(person), bool(person.get("deleted"))
+    if closed and set((person.get("enterprise_user") or {}).get("teams") or ()) - {person.get("team_id")}:
+        return None
     account = Account("slack", profile.home or me.team, profile.user)
     if not closed:
         account = replace(account, name=profile.name, language=profile.language, zone=profile.zone)
@@ -133,25 +138,28 @@ def change_of_person(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, 
 def _account(
     me: Me, user: str, team: str | None, context: str | None, grid: str | None, name: str | None = ""
 ) -> Account:
-    """Somebody of this team. What a payload tells of a Grid is told of `context`, the team that has us: who
-    is of that team is of the Grid, and whether others are, only their profile says."""
+    """Somebody of this team. What a payload tells of a Grid is told of `context`, the team that has us (or
+    posted what was pressed): who is of that team is of the Grid, and whether others are, only their profile
+    says."""
     account = Account("slack", team or grid or me.team, user, name or "")
-    if not grid or not team or team not in (context, me.team):
+    if not grid or not team or team != (context or me.team):
         return account
     return replace(account, workspace=grid, known_as=f"{team}/{user}")
 
 
 def _at_home(account: Account, profile: Profile) -> Account:
     """An enterprise that the payload names is not given up for a workspace, which is all that users.info may
-    tell of a stranger's Grid."""
+    tell of a stranger's Grid. But it is for the very workspace by which they were taken for the Grid's: that
+    one is in no Grid, and the Grid was another's, by whose name nobody here is called."""
     home, user = profile.home or account.workspace, profile.user or account.user
+    names = [f"{account.workspace}/{account.user}", f"{profile.home}/{profile.user}", profile.also]
     if account.workspace.startswith("E") and not home.startswith("E"):
-        home = account.workspace
-    others = dict.fromkeys(
-        (f"{account.workspace}/{account.user}", f"{profile.home}/{profile.user}", profile.also)
-    )
-    called = [one for one in others if one.strip("/") and "/" not in (one[:1], one[-1:])]
-    also = [*account.known_as.split(), *(one for one in called if one != f"{home}/{user}")]
+        if any(one.startswith(f"{home}/") for one in account.known_as.split()):
+            del names[0]
+        else:
+            home = account.workspace
+    called = [one for one in dict.fromkeys(names) if one.strip("/") and "/" not in (one[:1], one[-1:])]
+    also = [one for one in (*account.known_as.split(), *called) if one != f"{home}/{user}"]
     return replace(
         account,
         workspace=home,

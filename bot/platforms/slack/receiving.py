@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
@@ -58,13 +58,19 @@ class Doorkeeper(Protocol):
     async def took(self, asked: AsyncBoltRequest, joined: Joined) -> bool:
         """Whether it was about the installation itself, and is taken care of. Raises NotTaken."""
 
-    async def is_for(self, asked: AsyncBoltRequest, joined: Joined, heard: Heard) -> bool:
-        """Whether this installation is the one to take it. Raises NotTaken."""
+    async def bots(self) -> tuple[str, ...]:
+        """The users that we are on Slack, in whichever workspace."""
+
+    async def placed(
+        self, asked: AsyncBoltRequest, joined: Joined, heard: Heard
+    ) -> tuple[Joined, Heard] | None:
+        """The installation whose the place is, and what was heard as it is there; None if that need not be
+        taken. Raises NotTaken."""
 
     async def taken(self, joined: Joined, heard: Heard) -> None:
         """It was received."""
 
-    def nobody_here(self, asked: AsyncBoltRequest) -> dict[str, str]:
+    async def nobody_here(self, asked: AsyncBoltRequest) -> dict[str, Any]:
         """What somebody is told who gave a command where we are installed no more; empty for nothing."""
 
 
@@ -156,29 +162,38 @@ class Receiving:
             joined = await self._keeper.of_request(asked)
             if await self._keeper.took(asked, joined):
                 return BoltResponse(status=200)
-            heard = hear(asked.body, joined.me, self._now(), self._commands)
-            if heard is None or not await self._keeper.is_for(asked, joined, heard):
-                return BoltResponse(status=200)
+            heard = hear(asked.body, joined.me, self._now(), self._commands, await self._keeper.bots())
+            placed = await self._keeper.placed(asked, joined, heard) if heard is not None else None
         except NotTaken as nowhere:
-            asked.context["ack"] = said = self._keeper.nobody_here(asked) if nowhere.status == 200 else {}
-            return BoltResponse(status=nowhere.status, body=said or "")
+            return await self._not_taken(asked, nowhere)
         except MISSHAPEN as trouble:
             log.warning("slack.payload_unreadable", why=type(trouble).__name__)
             return BoltResponse(status=200)  # it would be no better the second time
-        return await self._taken(asked, joined, heard)
+        return await self._taken(asked, joined, *placed) if placed is not None else BoltResponse(status=200)
 
-    async def _taken(self, asked: AsyncBoltRequest, joined: Joined, heard: Heard) -> BoltResponse:
+    async def _not_taken(self, asked: AsyncBoltRequest, nowhere: NotTaken) -> BoltResponse:
+        said = {}
+        if nowhere.status == 200:
+            with contextlib.suppress(*MISSHAPEN):
+                said = await self._keeper.nobody_here(asked)
+        asked.context["ack"] = said
+        return BoltResponse(status=nowhere.status, body=said or "")
+
+    async def _taken(
+        self, asked: AsyncBoltRequest, joined: Joined, there: Joined, heard: Heard
+    ) -> BoltResponse:
+        """`joined` heard it, in a place of `there`: the same but in channels that several share."""
         async with self._room:
-            heard = replace(heard, incoming=await self._completed(joined, heard))
+            heard = replace(heard, incoming=await self._completed(joined, there, heard))
             try:
                 answer = await self._inbox.receive(heard.incoming)
-                await self._keeper.taken(joined, heard)
+                await self._keeper.taken(there, heard)
             except Exception as trouble:
                 log.error("slack.not_received", event_id=heard.incoming.event, why=type(trouble).__name__)
                 return BoltResponse(status=500)
-            return await self._acknowledge(asked, joined, heard, answer)
+            return await self._acknowledge(asked, joined, there, heard, answer)
 
-    async def _completed(self, joined: Joined, heard: Heard) -> Incoming:
+    async def _completed(self, joined: Joined, there: Joined, heard: Heard) -> Incoming:
         """With what Slack tells only when it is asked: the person's profile, what stands in a table, a new
         place's name."""
         web = joined.answering
@@ -187,15 +202,16 @@ class Receiving:
         if not lacks_name(heard.incoming):
             account, incoming = await asyncio.gather(filling, reading)
             return replace(incoming, account=account)
-        naming = with_name(web, heard.incoming.place)
+        naming = with_name(there.answering, heard.incoming.place)
         account, incoming, place = await asyncio.gather(filling, reading, naming)
         return replace(incoming, account=account, place=place)
 
     async def _acknowledge(
-        self, asked: AsyncBoltRequest, joined: Joined, heard: Heard, answer: Answer
+        self, asked: AsyncBoltRequest, joined: Joined, there: Joined, heard: Heard, answer: Answer
     ) -> BoltResponse:
-        web = joined.answering
-        ack, give = await begin_answer(web, heard, answer)
+        web = there.answering
+        # a trigger opens a form only in the workspace from which it came
+        ack, give = await begin_answer(joined.answering if answer.form else web, heard, answer)
 
         async def rest() -> None:
             try:

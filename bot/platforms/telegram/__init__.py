@@ -24,6 +24,7 @@ from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.telegram.answering import Answering
 from bot.platforms.telegram.checking import findings
 from bot.platforms.telegram.documents import Tables, fetch_file, post_file, post_whole
+from bot.platforms.telegram.edits import Words
 from bot.platforms.telegram.failures import send_failed
 from bot.platforms.telegram.incoming import chat_of, read_all
 from bot.platforms.telegram.links import key_of
@@ -99,6 +100,7 @@ class TelegramPort:
             secret=webhook_secret,
         )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._words = Words()
         self._inbox: Inbox | None = None
 
     # ---- being connected ----
@@ -153,6 +155,8 @@ class TelegramPort:
         if inbox is None or me is None:
             raise ConnectionError("not connected yet")
         try:
+            if self._words.are_old(raw):
+                return
             done = read_all(raw, me, at or self._clock.now(), self._key)
         except Exception as trouble:  # whatever an update from a newer Bot API holds, it stops nobody
             number = raw["update_id"]

@@ -25,6 +25,7 @@ from bot.platforms.telegram.request import Api, Wait
 __all__ = ["ALERT", "Answering", "alert_text"]
 
 OUR_LINKS = "https://t.me/"  # links that a tap may open: the direct chat with a payload
+LOOK = "="  # how the token of a look begins: it changed nothing, and is taken again by a link
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -111,7 +112,7 @@ class Answering:
             self._doors.opened(incoming.account.user)
         try:
             if isinstance(incoming, Call) and incoming.event.startswith("cb:") and incoming.token:
-                done = await self._close_tap(incoming, answer)
+                done = await self._close_tap(incoming, answer, inbox)
             else:
                 done = answer.message is None
             if not done:
@@ -133,23 +134,25 @@ class Answering:
             log.error("telegram_answer_broke", event_id=incoming.event, trouble=type(bug).__name__)
         return False
 
-    async def _close_tap(self, call: Call, answer: Answer) -> bool:
+    async def _close_tap(self, call: Call, answer: Answer, inbox: Inbox) -> bool:
         """Answer the callback query, with an alert if only the presser shall see it. True: all is said."""
         query, message = call.event.removeprefix("cb:"), answer.message
         if message is None or answer.public or call.place.kind == "direct":
             await self._close(query)
             return message is None
         if link := next((key.url for key in message.keys if key.url.startswith(OUR_LINKS)), ""):
-            await self._close(query, url=link)  # opens the direct chat, where the answer goes on
-            return True
-        alert = alert_text(message.text)
-        whole = not (message.keys or message.file) and alert == plain_text(message.text).strip()
-        if not whole and (link := await self._doors.link(call)):
-            await self._close(query, url=link)  # we may not write to them first: they go there, and read it
-            return True
-        closed = await self._close(query, alert)
-        if not whole or not closed:  # an alert is short, has no keys, and comes too late after a while
-            await self._in_private(call.account, message)
+            whole, shown = True, await self._close(query, url=link)  # the answer goes on in the direct chat
+        else:
+            alert = alert_text(message.text)
+            whole = not (message.keys or message.file) and alert == plain_text(message.text).strip()
+            away = "" if whole else await self._doors.link(call)  # we may not write to them first
+            if away and call.token.startswith(LOOK):
+                whole, shown = True, await self._close(query, url=away)  # they go there, and read it
+            else:  # what was done is said where it was tapped
+                whole, shown = whole or bool(away), await self._close(query, alert)
+        # An alert is short, has no keys, and like a link comes too late after a while.
+        if not (whole and shown) and await self._in_private(call.account, message) is None and not shown:
+            await self._post_where(call, inbox)
         return True
 
     async def _say_where(self, incoming: Incoming, answer: Answer, inbox: Inbox) -> None:
@@ -159,6 +162,10 @@ class Answering:
         waits = incoming.place.kind == "group" and answer.aside and answer.mark is None
         if not waits or incoming.event.startswith("edit:"):
             return
+        await self._post_where(incoming, inbox)
+
+    async def _post_where(self, incoming: Incoming, inbox: Inbox) -> None:
+        """The one line in the group with the link to the answer."""
         call = self._doors.where_it_waits(incoming)
         if call is None:
             return

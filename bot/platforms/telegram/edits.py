@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
-from bot.messages import Account, Call, Place
-from bot.platforms.telegram.places import NAME
+from bot.messages import Call, Place
+from bot.platforms.telegram.places import NAME, account_of
 
 COMMAND = "edited"
 LONGEST = 3000  # characters that are read
+
+
+MOST_KNOWN = 10_000  # messages whose words are known
+
+
+class Words:
+    """What stood in the messages that we read lately, as short hashes. Telegram tells of edits that change no
+    word (core.telegram.org/bots/api#update), mostly soon after; what came before a restart is not known."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Any, Any], tuple[bytes, Any]] = OrderedDict()
+
+    def are_old(self, raw: Mapping[str, Any]) -> bool:
+        """Whether an update tells of an edit that left every word; from now on its words are known. One that
+        is brought twice is judged as the first time. Raises KeyError, TypeError on another shape."""
+        message = raw.get("edited_message") or raw.get("message")
+        if not message:
+            return False
+        words = str(message.get("text") or message.get("caption") or "").strip()
+        key, now = (
+            (message["chat"]["id"], message["message_id"]),
+            blake2b(words.encode(), digest_size=8).digest(),
+        )
+        before = self._known.get(key)
+        if before is not None and before[0] == now and before[1] != raw["update_id"]:
+            return "edited_message" in raw
+        self._known[key] = (now, raw["update_id"])
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return False
 
 
 def read_edit(raw: Mapping[str, Any], now: datetime) -> Call | None:
@@ -26,7 +58,6 @@ def read_edit(raw: Mapping[str, Any], now: datetime) -> Call | None:
     words = str(message.get("text") or message.get("caption") or "").strip()
     if not person or person.get("is_bot") or message.get("sender_chat") or not words:
         return None
-    name = f"{person['first_name']} {person.get('last_name') or ''}".strip()
     thread = message.get("message_thread_id") if message.get("is_topic_message") else None
     place = Place(NAME, "", str(chat["id"]), str(thread or ""), "group", chat.get("title") or "")
     if chat["type"] == "private":
@@ -34,7 +65,7 @@ def read_edit(raw: Mapping[str, Any], now: datetime) -> Call | None:
     number = str(message["message_id"])
     return Call(
         event=f"edit:{chat['id']}:{number}:{raw['update_id']}",
-        account=Account(NAME, "", str(person["id"]), name=name, language=person.get("language_code") or ""),
+        account=account_of(person),
         place=place,
         received_at=now,
         command=COMMAND,

@@ -3,6 +3,7 @@ second."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.platforms.telegram.menus import About, Menu, Menus
 from bot.platforms.telegram.request import Api, Wait
 
 PAUSE = 0.4  # seconds between two calls: people's answers go before
+AT_FIRST = 20.0  # seconds after the start: whoever waited for an answer gets it before
 ROUND = 600.0  # seconds until it is looked again what changed; that alone calls nobody
 log = structlog.get_logger()
 
@@ -41,6 +43,7 @@ class MenuBringer:
 
     async def keep(self) -> None:
         """Bring what is wanted, and again whenever it changed, for ever."""
+        await self._clock.sleep(AT_FIRST)
         while True:
             try:
                 await self.bring()
@@ -53,10 +56,11 @@ class MenuBringer:
     async def bring(self) -> None:
         """Bring what changed since the last time. Raises TelegramError; what was brought by then is
         remembered."""
+        abouts = await asyncio.to_thread(self._menus.about)  # the first time every catalogue is read for it
         wanted = await self._menus.wanted()
         for menu in wanted:
             await self._bring_menu(menu)
-        for about in self._menus.about():
+        for about in abouts:
             await self._bring_about(about)
         await self._take_away({_chat(menu) for menu in wanted})
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.charter import Charter
 from bot.commands import N_, REGISTRY, Registry
+from bot.context.speaking import language_of
 from bot.in_force import charters_in
+from bot.messages import Account
 from bot.platforms.telegram.places import NAME
 from storage.store import Storage, Store
 
@@ -115,8 +118,13 @@ class Menus:
         held = (holder for key in keys for holder in store.roles.holders(key))
         people = {holder.person.id: holder.person for holder in held}
         return [
-            (linked.account.user, person.language)
+            (linked.account.user, self._language(store, linked.account, charter))
             for person in people.values()
             for linked in store.accounts.of_person(person.id)
             if linked.account.platform == NAME and linked.reachable
         ][:MOST_COORDINATORS]
+
+    def _language(self, store: Store, account: Account, charter: Charter) -> str:
+        """The language in which somebody is answered."""
+        identity, spoken = store.accounts.identify(account), ("en", *self._languages[1:])
+        return language_of(identity, account.language, store.organisations.all(), charter, spoken)

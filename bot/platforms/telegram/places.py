@@ -90,6 +90,11 @@ def _doer(told: Mapping[str, Any]) -> Account:
     person = told.get("from")
     if not person or person.get("is_bot") or told.get("sender_chat"):
         return Account(NAME, "", "")
+    return account_of(person)
+
+
+def account_of(person: Mapping[str, Any]) -> Account:
+    """Who somebody is, of a bare update: a name that can be seen, else their username, else ""."""
     name = shown_name(f"{person['first_name']} {person.get('last_name') or ''}")
     return Account(
         NAME,

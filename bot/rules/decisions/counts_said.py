@@ -19,7 +19,8 @@ _BESIDE: Final = {
     ABSTAIN: (
         "abstained", "abstentions", "abstenu", "abstenus", "abstenues", "se sont abstenus", "astensioni",
         "astenute", "abstenciones", "abstenções", "abțineri", "s-au abținut", "enthaltungen", "enthalten",
-        "wstrzymał się", "wstrzymało się", "wstrzymali się", "wstrzymujących się", "atturējās", "atturējušies",
+        "wstrzymał się", "wstrzymało się", "wstrzymali się", "wstrzymujących się", "atturas",
+        "atturējās", "atturējušies",
     ),
 }  # fmt: skip
 _OF: Final = ("of", "out of", "sur", "su", "de", "di", "em", "din", "von", "z", "ze", "no", "da")

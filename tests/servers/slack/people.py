@@ -240,6 +240,6 @@ class User(Menus):
     def _event_payload(self, event: dict[str, Any], team: str = TEAM) -> dict[str, Any]:
         name = "Ev" + secrets.token_hex(5)
         shared = self._person.team != TEAM and self._person.team not in self._world.bots
-        shared = shared or len(self._server.told_of(self._world.channels[event["channel"]])) > 1
+        shared = shared or len(self._server.ours_in(self._world.channels[event["channel"]])) > 1
         payload = event_payload(name, event, self._world.seconds(), shared)
         return self._server.installs.address(payload, team)

@@ -58,6 +58,7 @@ class SlackServer(Happenings, Troubles):
     signing_secret: str = "stand-in-secret"
     scopes: list[str] = field(default_factory=lambda: SCOPES.split(","))
     limits: bool = False
+    names_only: str = ""  # of the workspaces that share a channel, the one that Slack names in its events
     port: int = 0  # a fixed one lets the same Slack come back after `stop`
 
     def __post_init__(self) -> None:
@@ -132,7 +133,13 @@ class SlackServer(Happenings, Troubles):
         return self.world.channel(name, "group" if private else "channel", ids)
 
     def told_of(self, channel: Channel) -> list[str]:
-        """The workspaces whose bots are in a channel: each is told of what is said there."""
+        """The workspaces that are told of what is said in a channel: those whose bots are in it, or of them
+        the one that Slack names."""
+        every = self.ours_in(channel)
+        return [self.names_only] if self.names_only in every else every
+
+    def ours_in(self, channel: Channel) -> list[str]:
+        """The workspaces whose bots are in a channel."""
         bots = self.world.bots.items()
         teams = [team for team, bot in bots if bot in channel.members]
         if channel.kind == "im":
@@ -151,8 +158,14 @@ class SlackServer(Happenings, Troubles):
         told = told if first == "tokens_revoked" else told[::-1]
         self.installs.revoke(workspace)
         for event in (*told, told[0]):
-            payload = event_payload("Ev" + secrets.token_hex(5), event, self.world.seconds())
-            await self.delivery.event(self.installs.address(payload, team))
+            await self.tells(event, team)
+
+    async def tells(self, event: dict[str, Any], team: str, named: bool = True) -> None:
+        """Tell of something to a workspace, or to the organisation that has the app for it; if not `named`,
+        Slack does not say to which of them."""
+        payload = event_payload("Ev" + secrets.token_hex(5), event, self.world.seconds())
+        told = self.installs.address(payload, team)
+        await self.delivery.event(told if named else {**told, "authorizations": []})
         await self.settled()
 
     def chat(self, *members: User) -> Channel:

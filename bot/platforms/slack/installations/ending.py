@@ -9,6 +9,7 @@ from typing import Any
 from bot.messages import Account, Call, Place
 
 CAME, ENDED = "slack installed", "slack ended"  # commands of bot/handlers/installations.py
+GONE = "slack gone"  # of bot/handlers/home/nobody_here.py
 
 
 def ending_of(body: Mapping[str, Any]) -> str:
@@ -46,6 +47,13 @@ def came(account: Account, place: Place, workspace: str, installed_at: datetime,
         command=CAME,
         arguments={"workspace": workspace},
     )
+
+
+def asks_after_us(account: Account, body: Mapping[str, Any], now: datetime) -> Call:
+    """The call for a command of somebody's in a workspace where we are installed no more. Raises KeyError."""
+    place = Place("slack", account.workspace, body["channel_id"], "", "direct")
+    event = f"cmd:{body['trigger_id']}"
+    return Call(event=event, account=account, place=place, received_at=now, command=GONE)
 
 
 def _call(event: str, workspace: str, arguments: Mapping[str, str], now: datetime) -> Call:

@@ -46,19 +46,30 @@ class Workspaces:
             poster = str(message.get("team") or "") if isinstance(message, dict) else ""
             found = await self.installed.find(poster, "") or self._of_token(poster) if poster else None
         if found is None:
-            away = self.installed.is_locked(team) or (
-                self._own.web() is not None and self._own.joined() is None
-            )
+            locked = any(row.workspace in (team, enterprise) for row in self.installed.locked)
+            away = locked or (self._own.web() is not None and self._own.joined() is None)
             raise NotTaken(503 if away else 200)
         return found
 
+    def named_by(self, asked: AsyncBoltRequest) -> str:
+        """The installation, speaking or not, that a request names itself: "" where it only came to the one of
+        the whole organisation, by way of a workspace of it."""
+        assert self.installed is not None
+        whole = asked.context.is_enterprise_install
+        named = (asked.context.enterprise_id if whole else asked.context.team_id) or ""
+        return named if self.installed.row(named) is not None else ""
+
     async def web(self, installation: str) -> SlackWeb:
-        """The way into a place. Raises SendFailed: "gone" where we are installed no more."""
+        """The way into a place; where a workspace's own installation ended, its whole organisation's. Raises
+        SendFailed: "gone" where we are installed no more."""
         own = self._own.web()
         if self.installed is None:
             assert own is not None
             return own
         found = await self.installed.find(installation, "")
+        before = self.installed.row(installation)
+        if found is None and before is not None and before.enterprise and not before.is_active:
+            found = await self.installed.find(before.enterprise, "")
         if found is not None:
             return found.web
         mine = self._own.joined()
@@ -76,7 +87,7 @@ class Workspaces:
             return [(mine.key if mine else account.workspace, own_web)]
         home = await self.installed.find(account.workspace, "") or self._of_token(account.workspace)
         if home is not None:
-            return [(home.key, home.web)]
+            return [(home.key, home.web), *await self._otherwise_known(account, home.key)]
         if self.installed.is_locked(account.workspace):
             raise self._missing(account.workspace)
         whole = account.workspace  # that of a person of an Enterprise Grid is the Grid (decision 28)
@@ -87,6 +98,14 @@ class Workspaces:
         if not ways:
             raise self._missing(account.workspace)
         return ways[:MOST_TRIES]
+
+    async def _otherwise_known(self, account: Account, home: str) -> Sequence[tuple[str, SlackWeb]]:
+        """The ways through other installations that know somebody by the same id."""
+        named = (one.partition("/") for one in account.known_as.split())
+        teams = dict.fromkeys(team for team, _, user in named if user == account.user and team != home)
+        assert self.installed is not None
+        found = [await self.installed.find(team, "") or self._of_token(team) for team in teams]
+        return [(one.key, one.web) for one in found if one is not None and one.key != home]
 
     async def every(self) -> Sequence[Joined]:
         """All that we are in, each once."""

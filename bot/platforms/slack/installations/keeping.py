@@ -4,26 +4,33 @@ becomes of an installation that ended."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.clock import Clock
-from bot.commands import N_
-from bot.messages import Call
+from bot.messages import Call, Incoming, Said
 from bot.platforms.port import Inbox, SendFailed
-from bot.platforms.slack.heard import Heard
+from bot.platforms.slack.heard import Heard, Me
 from bot.platforms.slack.installations import Joined
-from bot.platforms.slack.installations.ending import ending_of, found_end, told_end
+from bot.platforms.slack.installations.ending import asks_after_us, ending_of, found_end, told_end
 from bot.platforms.slack.installations.finding import NotTaken, Workspaces
 from bot.platforms.slack.installations.rest import ENDED
-from bot.platforms.slack.installations.shared import SharedChannels, is_shared
-from bot.platforms.slack.outgoing import SlackWeb
-from bot.platforms.slack.places import COMMAND as PLACE_CHANGED
+from bot.platforms.slack.installations.shared import (
+    SharedChannels,
+    is_shared,
+    leaves,
+    of_installation,
+    shuts,
+    told_to_all,
+)
+from bot.platforms.slack.outgoing import SlackWeb, parts_of
+from bot.platforms.slack.people import typed_by
 
-NOBODY_HERE = N_("I'm not in this workspace any more. Whoever runs it can let me in again: {link}")
-LEAVES = ("removed", "moved")
+TOKEN_REVOKED = "token_revoked"
 log = structlog.get_logger()
 
 
@@ -43,43 +50,69 @@ class Keeper:
         return await self._workspaces.of_request(asked)
 
     async def took(self, asked: AsyncBoltRequest, joined: Joined) -> bool:
-        """Whether it said that the installation ended: then that is written down. One that came late, after
-        the app was installed once more, changes nothing (the handler looks). Raises NotTaken."""
+        """Whether it said that an installation ended: then that is written down. One that came late, after
+        the app was installed once more, changes nothing (the handler looks). Where it names none of ours,
+        but came to the organisation's by way of one of its workspaces, Slack is asked whether that one still
+        stands. Raises NotTaken."""
         what, installed = ending_of(asked.body), self._workspaces.installed
-        if not what or installed is None or installed.row(joined.key) is None:
+        if not what or installed is None:
             return False
-        await self._received(told_end(asked.body, joined.key, what, self._clock.now()))
+        if whose := self._workspaces.named_by(asked):
+            await self._received(told_end(asked.body, whose, what, self._clock.now()))
+        elif installed.row(joined.key) is not None:
+            self.turned_away(joined.key, lambda: self._workspaces.web(joined.key), TOKEN_REVOKED)
+        else:
+            return False
         return True
 
-    async def is_for(self, asked: AsyncBoltRequest, joined: Joined, heard: Heard) -> bool:
-        """Whether this installation is the one to take it: of a channel that several share, one is. Raises
-        NotTaken."""
+    async def bots(self) -> tuple[str, ...]:
+        """The users that we are on Slack, in whichever workspace."""
+        return tuple(one.me.user for one in await self._workspaces.every())
+
+    async def placed(
+        self, asked: AsyncBoltRequest, joined: Joined, heard: Heard
+    ) -> tuple[Joined, Heard] | None:
+        """The installation to which the place belongs where something was heard, and that as it is there:
+        a channel that several share is one's. None for what closes it to another one only, and for what
+        came in another way already. Raises NotTaken."""
         self._workspaces.came_with(heard.files, joined.key)
-        if self._shared is None or not is_shared(asked.body) or heard.incoming.place.kind == "direct":
-            return True
-        active = {one.key for one in await self._workspaces.every()}
-        if len(active) == 1:
-            return True
+        incoming = heard.incoming
+        every = {one.key: one for one in await self._workspaces.every()}
+        if self._shared is None or len(every) < 2 or incoming.place.kind == "direct":
+            return joined, heard
         try:
-            return await self._shared.holder(heard.incoming.place.channel, joined.key, active) == joined.key
+            holder = await self._holder(self._shared, asked.body, joined, incoming, every)
+            incoming = told_to_all(incoming, asked.body)
+            if shuts(incoming):
+                return (joined, heard) if holder == joined.key else None
+            by = f"{joined.key} {(asked.body.get('event') or {}).get('type')}"
+            if is_shared(asked.body) and not await self._shared.is_first(incoming.event, by):
+                return None
         except Exception as trouble:
-            log.error("slack.not_received", event_id=heard.incoming.event, why=type(trouble).__name__)
+            log.error("slack.not_received", event_id=incoming.event, why=type(trouble).__name__)
             raise NotTaken(500) from None
+        return every.get(holder, joined), replace(heard, incoming=of_installation(incoming, holder))
 
     async def taken(self, joined: Joined, heard: Heard) -> None:
         """It was received: where it let us out of a channel, another installation may have that. Raises
         Busy."""
-        call = heard.incoming
-        if self._shared is None or not isinstance(call, Call) or call.command != PLACE_CHANGED:
-            return
-        if call.arguments.get("what") in LEAVES:
-            await self._shared.let_go(call.place.channel, joined.key)
+        if self._shared is not None and leaves(heard.incoming):
+            await self._shared.let_go(heard.incoming.place.channel, joined.key)
 
-    def nobody_here(self, asked: AsyncBoltRequest) -> dict[str, str]:
-        """The one sentence for who gives a command where we are installed no more."""
-        if "command" not in asked.body or not self._link:
+    async def nobody_here(self, asked: AsyncBoltRequest) -> dict[str, Any]:
+        """What is said to who gives a command where we are installed no more: the way back."""
+        body = asked.body
+        if "command" not in body or not self._link:
             return {}
-        return {"response_type": "ephemeral", "text": NOBODY_HERE.format(link=self._link)}
+        nowhere = Me(str(body.get("team_id") or ""), "")
+        call = asks_after_us(typed_by(body, nowhere), body, self._clock.now())
+        try:
+            answer = await self._inbox.receive(call)
+        except Exception as trouble:  # they are told nothing, as if we had never been there
+            log.warning("slack.not_received", why=type(trouble).__name__)
+            return {}
+        self._inbox.given(call)
+        return {"response_type": "ephemeral", **parts_of(answer.message)[0]} if answer.message else {}
 
     def turned_away(self, workspace: str, web: Callable[[], Awaitable[SlackWeb]], code: str) -> None:
         """Slack took an installation's token no more. It is asked once more before the installation counts as
@@ -94,6 +127,23 @@ class Keeper:
     async def finish(self) -> None:
         """Let what was begun end."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _holder(
+        self,
+        shared: SharedChannels,
+        body: Mapping[str, Any],
+        joined: Joined,
+        incoming: Incoming,
+        every: Mapping[str, Joined],
+    ) -> str:
+        """Whose channel it is. What is said there shows that several share it, and that we are in it; a
+        command, a tap or a form does not, nor does that it is closed to one of us."""
+        channel = incoming.place.channel
+        if is_shared(body) and not shuts(incoming):
+            return await shared.holder(channel, joined.key, every)
+        if isinstance(incoming, Said):
+            return joined.key
+        return await shared.known(channel, every) or joined.key
 
     async def _end(self, workspace: str, web: Callable[[], Awaitable[SlackWeb]]) -> None:
         try:

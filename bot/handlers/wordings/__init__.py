@@ -1,0 +1,1 @@
+"""Better words for what the bot says: suggested by members, used once a coordinator agrees."""

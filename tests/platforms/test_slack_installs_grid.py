@@ -1,0 +1,116 @@
+"""A workspace that added the app for itself, and the whole organisation (Enterprise Grid) that did so too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.messages import Message, Place
+from bot.platforms.port import SendFailed
+from storage.store import Storage
+from tests.platforms.slack_installs_stage import NEWER, InstallWorld
+from tests.servers.slack.delivery import NotAcknowledged
+from tests.world import OnSlack
+
+UNINSTALLED = {"type": "app_uninstalled"}
+REVOKED: dict[str, Any] = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT9"]}}
+
+
+@pytest.fixture
+async def many(sqlite_url: str) -> AsyncIterator[InstallWorld]:
+    storage = Storage(sqlite_url)
+    async with InstallWorld("slack", storage) as world:
+        assert isinstance(world, InstallWorld)
+        yield world
+    storage.close_now()
+
+
+async def test_a_workspace_that_takes_its_own_out_leaves_the_organisations(many: InstallWorld) -> None:
+    anna = await _both_installed(many)
+    workshop = {"authorizations": [{"enterprise_id": "E9", "team_id": "T91", "is_enterprise_install": False}]}
+    for number, event in enumerate((REVOKED, UNINSTALLED, REVOKED)):
+        await many.slack.delivery.event(_told(many, event, f"Ev{number}") | workshop)
+        await many.settled()
+    rows = await many.rows()
+    assert (rows["T91"].state, rows["E9"].state) == ("removed", "active")
+    heard = await anna.says("help")
+    assert heard.first
+    assert many.tokens_of("chat.postMessage")[-1] == many.slack.installs.workspaces["E9"].token
+
+
+async def test_an_end_that_names_nobody_is_asked_after(many: InstallWorld) -> None:
+    many.slack.installs.workspace(9, "Cluster Group", teams=("T91", "T92"))
+    await many.installs(many.someone("Anna", "T91"))
+    many.clock.pass_(hours=1)
+    await many.slack.tells(UNINSTALLED, "T91", named=False)
+    assert (await many.rows())["E9"].state == "active"  # its token is taken, so the end was another one's
+    many.slack.installs.revoke(many.slack.installs.workspaces["E9"])
+    await many.slack.tells(UNINSTALLED, "T91", named=False)
+    assert (await many.rows())["E9"].state == "revoked"
+
+
+async def test_an_organisation_that_takes_it_out_is_out(many: InstallWorld) -> None:
+    whole = many.slack.installs.workspace(9, "Cluster Group", teams=("T91", "T92"))
+    await many.installs(many.someone("Anna", "T91"))
+    many.clock.pass_(hours=1)
+    await many.slack.uninstalls(whole)
+    assert (await many.rows())["E9"].state == "revoked"
+
+
+async def test_where_a_workspaces_own_ended_its_organisations_speaks(many: InstallWorld) -> None:
+    anna = await _both_installed(many)
+    await many.slack.delivery.event(_told(many, UNINSTALLED, "Ev1"))
+    await many.settled()
+    hall = many.slack.channel("hall", anna.user, bot=False)
+    hall.members.add("UBOT9")
+    await many.there.send(Place("slack", "T91", hall.id, "", "group", "hall"), Message("Good morning"))
+    assert [one.author for one in anna.user.sees(hall)] == ["UBOT9"]
+    with pytest.raises(SendFailed, match="not installed"):
+        await many.there.send(Place("slack", "T77", hall.id, "", "group", "hall"), Message("Good morning"))
+
+
+async def test_an_organisation_whose_key_is_missing_is_not_told_that_i_left(many: InstallWorld) -> None:
+    many.slack.installs.workspace(9, "Cluster Group", teams=("T91", "T92"))
+    anna = many.someone("Anna", "T91")
+    await many.installs(anna)
+    await many.stop_bot()
+    many.key = NEWER
+    await many.start_bot()
+    await many.slack.connected()
+    with pytest.raises(NotAcknowledged):
+        await many.slack.delivery.interact("slash_commands", _typed(anna, "T91", "E9"))
+    elsewhere = await many.slack.delivery.interact("slash_commands", _typed(anna, "T1", None))
+    assert "I'm not in this workspace any more." in str(elsewhere)
+
+
+async def _both_installed(many: InstallWorld) -> OnSlack:
+    """The organisation added the app; so had its workspace T91 before."""
+    many.slack.installs.workspace(9, "Cluster Group", teams=("T91", "T92"))
+    anna = many.someone("Anna", "T91")
+    await many.installs(anna)
+    whole = (await many.rows())["E9"]
+    own = replace(whole, workspace="T91", team="T91", is_enterprise_install=False, name="Workshop")
+    await many.storage.write(lambda store: store.installations.install(own))
+    many.clock.pass_(hours=1)
+    installed = many.there._workspaces.installed
+    assert installed is not None
+    installed.forget()
+    return anna
+
+
+def _told(many: InstallWorld, event: dict[str, Any], name: str) -> dict[str, Any]:
+    """What Slack says of the workspace T91's own end."""
+    at = int(many.slack.world.seconds())
+    whose = {"team_id": "T91", "enterprise_id": "E9", "api_app_id": "ABOT", "authorizations": []}
+    return {"type": "event_callback", "event": event, "event_id": name, "event_time": at, **whose}
+
+
+def _typed(who: OnSlack, team: str, enterprise: str | None) -> dict[str, Any]:
+    """A command of somebody's, given in that workspace."""
+    typed = {"command": "/alliance", "text": "help", "team_id": team, "enterprise_id": enterprise}
+    where = {"channel_id": who.user.direct.id, "channel_name": "directmessage"}
+    told = {"user_id": who.user.id, "user_name": "anna", "trigger_id": "1.2.3", "api_app_id": "ABOT"}
+    return {**typed, **where, **told, "is_enterprise_install": "true" if enterprise else "false"}
