@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 
+from bot.charter import load
 from bot.messages import Account, Key, Mail, Message, Place
 from bot.platforms.email import EmailPort
 from bot.platforms.email.addresses import reply_address, sender_of, server_of, wire_address
 from bot.platforms.pacing import FREE
 from bot.platforms.port import SendFailed
+from bot.seeding import seed
 from bot.templating.pages import Pages
 from storage.store import Storage
 from tests.servers.mail import MailServer, serving
 from tests.servers.mailbox import MailboxServer
-from tests.world import Clock
+from tests.world import CHARTER, MORNING, Clock
 
 ROOT = Path(__file__).parents[2]
 ANNA = Place("email", "", "anna@example.org")
@@ -52,8 +54,9 @@ def port_to(server: MailServer, storage: Storage, **more: Any) -> EmailPort:
 
 @pytest.fixture
 def lasting(sqlite_url: str) -> Any:
-    """A storage."""
+    """The database of an alliance."""
     opened = Storage(sqlite_url)
+    seed(opened, load(CHARTER), MORNING)
     yield opened
     opened.close_now()
 
