@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from babel.messages.pofile import write_po
 from bot.commands import REGISTRY, Known, OneChoice, Reading, read, shown_lead
 from bot.commands import everyday_words as everyday
 from bot.commands.values import fold
+from bot.context.speaking import language_of_place
+from bot.in_force import charters_in
 from bot.messages import LANGUAGES, N_, Translation, kept, spoken
 from bot.platforms.terminal.people import account_of
 from bot.seeding import people_beside, seed, seed_test_people
 from bot.templating import Templates
 from bot.templating.catalogues import Catalogues
-from storage.store import Storage
+from storage.store import Storage, Store
 from tests.places_stage import adds_bot, group_of, known, posts, seen
 from tests.test_members import code_in
 from tests.world import CHARTER, MORNING, World
@@ -199,6 +202,12 @@ async def test_a_place_has_its_own_language_and_a_person_theirs(stage: World) ->
     assert seen(vera, hall)[-1] == "Para que serve? Por agora: votações."
     await vera.taps("Pronto", posts(vera, hall)[-1])
     assert seen(ana, hall)[-1] == "Este sítio é para votações."
+
+    def of_a_topic(store: Store) -> str:
+        charter, topic = charters_in(store).at(MORNING.date()), replace(there.place, thread="7")
+        return language_of_place(store, store.organisations.all(), charter, topic, ("en", "pt"))
+
+    assert await stage.storage.read(of_a_topic) == "pt"  # one of which nothing is known is as its chat
 
 
 async def test_the_place_of_one_organisation_is_spoken_to_in_its_language(stage: World) -> None:

@@ -86,8 +86,7 @@ class Context(Telling):
     @cached_property
     def place_language(self) -> str:
         """The language of the group where this is said, for what all of it reads."""
-        known = self.store.places.find(self.place)
-        return language_of_place(self.store, self.members, self.charter, known, self.languages)
+        return language_of_place(self.store, self.members, self.charter, self.place, self.languages)
 
     @property
     def person(self) -> Person:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.charter import Charter
-from bot.messages import spoken
+from bot.messages import Place, spoken
 from storage.accounts import Identity
 from storage.organisations import Organisation
 from storage.places import KnownPlace
@@ -29,11 +31,13 @@ def language_of_place(
     store: Store,
     members: tuple[Organisation, ...],
     charter: Charter,
-    known: KnownPlace | None,
+    place: Place,
     languages: tuple[str, ...],
 ) -> str:
     """What was chosen for it > the language of whose place it is > the alliance's, of those we speak. It is
-    the place of an organisation if somebody let the bot in who acts for that one alone."""
+    the place of an organisation if somebody let the bot in who acts for that one alone. A thread or topic of
+    which nothing is known is as its chat."""
+    known = store.places.find(place) or store.places.find(replace(place, thread=""))
     every = (known.language if known else "", _of_whose_it_is(store, members, known))
     return next((found for tag in every if (found := spoken(tag, languages))), charter.alliance.language)
 

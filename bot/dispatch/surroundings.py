@@ -130,7 +130,7 @@ def language_for(
     """The language that a call is answered in: its person's, or that of the place where nobody in particular
     reads (a card, an announcement)."""
     if incoming.account.user == "" and incoming.place.kind == "group":
-        return language_of_place(store, members, charter, store.places.find(incoming.place), languages)
+        return language_of_place(store, members, charter, incoming.place, languages)
     return language_of(identity, incoming.account.language, members, charter, languages)
 
 
