@@ -16,7 +16,7 @@ from tests.kill.child import ANY, NONE, STEPS, TALLY, Life, live
 
 # Seconds after which a bot that should have died or come to rest never will: longer than the thirty for which
 # PostgreSQL lets a process that is frozen inside a transaction keep its rows.
-PATIENCE = 50.0
+PATIENCE = 90.0
 
 # Each bot is forked from a process that has the bot's modules imported and nothing running: as good as
 # a fresh start, and three seconds quicker.
