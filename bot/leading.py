@@ -65,6 +65,7 @@ class Leading:
             return
         if leads:
             self._wrote = asked  # it may have been written long before we hear of it
+        leads = leads and self._clock.now() - asked < STEPS_DOWN
         if leads != self.leads:
             self._tell(leads)
 

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,40 @@ async def test_a_leader_that_was_asleep_stops_before_it_asks_who_leads(storage: 
     clock.pass_(seconds=5)  # nobody looked meanwhile, so it is still named
     await one.turn()
     assert (first, second) == ([True, False, True], [])
+
+
+async def test_a_leader_that_fell_asleep_over_its_answer_does_not_believe_it(
+    storage: Storage, database_url: str
+) -> None:
+    """The row was written in time; that is heard of when somebody else may long lead."""
+    clock, told = Clock(), []  # type: ignore[var-annotated]
+    own = Sleepy(database_url, clock)
+    one = process(own, clock, told, "here")
+    await one.turn()
+    own.sleeps = True
+    clock.pass_(seconds=2)
+    await one.turn()
+    assert told == [True, False]
+    await one.turn()
+    assert not one.leads  # nor does who took the lead before it slept
+    own.sleeps = False
+    await one.turn()
+    assert told == [True, False, True]
+    own.close_now()
+
+
+class Sleepy(Storage):
+    """The machine may go to sleep when a transaction is committed and nobody knows."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        super().__init__(url)
+        self._clock, self.sleeps = clock, False
+
+    async def write(self, work: Callable[[Store], Any], *, quick: bool = False) -> Any:
+        done = await super().write(work, quick=quick)
+        if self.sleeps:
+            self._clock.pass_(seconds=5)
+        return done
 
 
 async def test_a_leader_that_leaves_is_followed_at_once(storage: Storage) -> None:

@@ -141,7 +141,7 @@ def _does_nothing(one: BotProcess) -> None:
 
 
 def _does_nothing_new(one: BotProcess) -> None:
-    assert one.taken("polling") <= 1
+    assert one.taken("polling") <= 1, one.log()
     assert one.taken("claimed") <= UNDER_WAY
     assert one.taken("ticking") == 0
 
