@@ -4,6 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 3  # one more than cores: tests also wait
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+unexport PYTHONDONTWRITEBYTECODE  # else each worker and each bot that a test starts compiles everything anew
 
 .PHONY: run test check lint every-pair fast lock bench bench-ballots bench-rsvps bench-broadcast clean
 

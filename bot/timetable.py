@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -173,13 +174,18 @@ def job_context(ctx: Context, one: Job | Deadlines, key: str) -> Context:
 def _slots(one: Job, after: datetime, zone: str) -> Iterator[Slot]:
     """A job's moments after `after`, in their order. Its cron counts in clock times as if they were UTC."""
     here = ZoneInfo(one.zone_in(zone))
-    cron = CronTrigger(**one.at, timezone=UTC)
+    cron = _cron(tuple(one.at.items()))
     asked = shown(after, here).replace(tzinfo=UTC)
     while (found := cron.get_next_fire_time(None, asked + timedelta(microseconds=1))) is not None:
         asked, wall = found, found.replace(tzinfo=None)
         moment = first_moment(wall, here)
         if moment > after:  # not the second time that an hour comes
             yield Slot(wall.strftime(KEY), moment)
+
+
+@lru_cache(maxsize=256)  # reading its fields takes longer than asking it
+def _cron(at: tuple[tuple[str, object], ...]) -> CronTrigger:
+    return CronTrigger(**dict(at), timezone=UTC)
 
 
 def _checked(name: str, at: Fields) -> Fields:

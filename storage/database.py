@@ -20,6 +20,7 @@ READERS = 2  # threads that read an SQLite file beside its one writer; more only
 POOL = 8  # threads and connections on PostgreSQL
 PATIENCE = 800  # milliseconds that SQLite waits for another writer: Slack waits three seconds for all of it
 MIGRATION_PATIENCE = 60_000  # milliseconds for the one process that finds another one migrating
+STATEMENTS = 2000  # that stay compiled; with SQLAlchemy's 500 some were always compiled anew
 PAUSE = 25  # milliseconds between tries where SQLite itself does not wait
 
 BUSY_STATES = (
@@ -74,6 +75,7 @@ def writer_engine(url: URL) -> Engine:
             url,
             pool_size=POOL,
             max_overflow=0,
+            query_cache_size=STATEMENTS,
             isolation_level="READ COMMITTED",
             pool_timeout=PATIENCE * 3 / 1000,
             connect_args=POSTGRES,
@@ -103,6 +105,7 @@ def _sqlite_engine(
         url,
         pool_size=connections,
         max_overflow=0,
+        query_cache_size=STATEMENTS,
         # isolation_level None: sqlite3 begins no transactions by itself, the event below does
         connect_args={"isolation_level": None, "check_same_thread": False},
         json_serializer=to_json,

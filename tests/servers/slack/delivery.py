@@ -75,6 +75,7 @@ class Delivery:
         self.owed: list[Unacknowledged] = []
         self.sent: dict[str, Payload] = {}  # every event, by event_id
         self.envelopes: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Ack]]] = {}
+        self.given_up: set[str] = set()  # envelopes whose acknowledgement came too late, or will
         self.acknowledged: list[str] = []  # envelope ids, in the order of their acks
         self.session: aiohttp.ClientSession | None = None
         self._numbers = itertools.count(1)
@@ -125,9 +126,12 @@ class Delivery:
             return 0, ""
 
     def acknowledge(self, envelope: Mapping[str, Any]) -> None:
-        """Take an acknowledgement that came over a socket. Raises KeyError for one that nobody awaits."""
-        _, waiting = self.envelopes.pop(str(envelope["envelope_id"]))
-        self.acknowledged.append(str(envelope["envelope_id"]))
+        """Take an acknowledgement that came over a socket. Raises KeyError for one that was never sent."""
+        name = str(envelope["envelope_id"])
+        if name in self.given_up:
+            return
+        _, waiting = self.envelopes.pop(name)
+        self.acknowledged.append(name)
         self.acked()
         if not waiting.done():
             waiting.set_result(envelope.get("payload"))
@@ -177,4 +181,5 @@ class Delivery:
             return await asyncio.wait_for(waiting, self.patience)
         except (TimeoutError, ConnectionError) as trouble:
             self.envelopes.pop(name, None)
+            self.given_up.add(name)
             raise NotAcknowledged("timeout") from trouble
