@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from bot import shell
 from bot.app import StartFault
-from bot.backup import backup, bring_back
 from bot.charter import CharterFault
+from bot.command_line import shell
+from bot.command_line.backup import backup, bring_back
 from bot.logs import set_up_logs
 from bot.seeding import AllianceMismatch
 from bot.settings import SettingsFault

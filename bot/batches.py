@@ -32,7 +32,7 @@ _TRY = re.compile(r"[+>]\d+.*")  # what a later try adds to its key
 
 
 class Reader(Protocol):
-    """Whom or what a message is for, as in `bot.reach`."""
+    """Whom or what a message is for, as in `bot.people.reach`."""
 
     @property
     def key(self) -> str: ...

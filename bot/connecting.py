@@ -21,8 +21,6 @@ from bot.templating.catalogues import Catalogues
 from bot.templating.pages import Pages
 from storage.store import Storage
 
-MENU_MOST = 100  # commands that Telegram's menu takes
-
 
 class StartFault(Exception):
     """The bot cannot start: one sentence each in `lines`."""
@@ -53,7 +51,6 @@ def ports_for(settings: Settings, clock: Clock = WALL_CLOCK) -> dict[str, Port]:
                 settings.telegram_webhook_secret.get_secret_value(),
                 settings.public_url,
                 clock,
-                menu,
             )
     except ValueError as fault:
         raise StartFault(str(fault)) from None
@@ -111,9 +108,3 @@ def _installing(settings: Settings) -> Installing | None:
         settings.public_url,
         partial(Storage, settings.database_url),
     )
-
-
-def menu() -> tuple[tuple[str, str], ...]:
-    """The command menu as Telegram shows it: name and description of all that anybody can type."""
-    shown = [command for command in REGISTRY if not command.hidden]
-    return tuple((one.name.replace(" ", "_"), one.summary) for one in shown)[:MENU_MOST]

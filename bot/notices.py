@@ -24,7 +24,7 @@ WEEKS: Final = timedelta(days=21)
 
 
 def what_is_owed(values: Values) -> tuple[str, ...]:
-    """What a notice about something owed is about: that, by the name of what is owed (`bot.duties`)."""
+    """What a notice about something owed is about: that, by the name of what is owed (`people/duties.py`)."""
     return (values["owed"],) if "owed" in values else ()
 
 

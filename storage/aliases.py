@@ -93,7 +93,7 @@ def key_of(account: Account) -> Key:
 
 def keys_of(account: Account) -> tuple[Key, ...]:
     """The same, and then all else that the platform calls them just now."""
-    others = (other.partition("/")[::2] for other in account.known_as.split())
+    others = (other.partition("/")[::2] for other in account.known_as)
     return (
         key_of(account),
         *({"platform": account.platform, "workspace": home, "user_id": user} for home, user in others),

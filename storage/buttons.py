@@ -43,7 +43,10 @@ COLUMNS = (
 )
 ADD = buttons.insert()
 _new = insert(buttons)
-AGAIN = _new.on_conflict_do_update(index_elements=["token"], set_={"expires_at": _new.excluded.expires_at})
+AGAIN = _new.on_conflict_do_update(
+    index_elements=["token"],
+    set_={"arguments": _new.excluded.arguments, "expires_at": _new.excluded.expires_at},
+)
 GET = select(*COLUMNS).where(buttons.c.token == bindparam("which"))
 FORGET = delete(buttons).where(buttons.c.expires_at < bindparam("before", type_=Utc))
 
@@ -53,7 +56,7 @@ class Buttons(Verbs):
 
     def add_all(self, stored: Sequence[Stored], *, again: bool = False) -> None:
         """Keep these, in one statement. Raises Duplicate if a token is taken; with `again` those that are
-        known are good for longer."""
+        known say what is given now, and are good for longer."""
         if stored:
             self._connection.execute(AGAIN if again else ADD, [_given(button) for button in stored])
 

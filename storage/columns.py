@@ -96,7 +96,10 @@ class Value(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         """The value again."""
-        return None if value is None else self.of(**json.loads(value))
+        if value is None:
+            return None
+        kept = json.loads(value).items()
+        return self.of(**{name: tuple(one) if isinstance(one, list) else one for name, one in kept})
 
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode

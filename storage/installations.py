@@ -28,7 +28,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Place
 from storage.accounts import accounts
-from storage.columns import Id, Utc, Verbs, Words, id_column, metadata
+from storage.columns import Id, Utc, Words, id_column, metadata
+from storage.heirs import Heirs
 from storage.places import KnownPlace, Places
 
 InstallationState = Literal["active", "revoked", "removed"]
@@ -132,7 +133,7 @@ HOLDER = select(claims.c.by).where(claims.c.name == bindparam("what"))
 RELEASE = delete(claims).where(and_(claims.c.name == bindparam("what"), claims.c.by == bindparam("whose")))
 
 
-class Installations(Verbs):
+class Installations(Heirs):
     """The verbs over installations."""
 
     def all(self) -> tuple[Installation, ...]:

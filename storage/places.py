@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -222,13 +222,14 @@ class Places(Verbs):
         place as it is now, None if nothing was known of it. Its oldest row goes on there; if the new channel
         is known already, because it was heard of first, that row takes over, in the state it is in. The
         others are forgotten."""
-        found = [known for known in self._in_channel(old) if known.state != "forgotten"]
+        found = [known for known in self.in_channel(old) if known.state != "forgotten"]
         if not found:
             return None
-        newer = next((known for known in self._in_channel(old, new_channel) if not known.place.thread), None)
+        there = self.in_channel(replace(old, channel=new_channel))
+        newer = next((known for known in there if not known.place.thread), None)
         stays = newer or found[0]
         every = found if newer is None else [newer, *found]
-        self._connection.execute(TAKE_OVER, {"one": stays.id, **_together(every)})
+        self.take_over(stays.id, every)
         if newer is None:
             self._connection.execute(MOVE, {"one": stays.id, "chat": new_channel})
         for other in found:
@@ -236,9 +237,15 @@ class Places(Verbs):
                 self.forget(other.id)
         return self.get(stays.id)
 
-    def _in_channel(self, place: Place, channel: str = "") -> list[KnownPlace]:
-        asked = {"on": place.platform, "through": place.installation, "chat": channel or place.channel}
+    def in_channel(self, place: Place) -> list[KnownPlace]:
+        """The channel of this place and every thread in it that is known, forgotten ones too, as one
+        installation has them. Nobody else changes them until this transaction ends."""
+        asked = {"on": place.platform, "through": place.installation, "chat": place.channel}
         return [_known(row) for row in self._connection.execute(IN_CHANNEL, asked)]
+
+    def take_over(self, place_id: int, several: Iterable[KnownPlace]) -> None:
+        """The place is for all that these were for, and is open if it was forgotten."""
+        self._connection.execute(TAKE_OVER, {"one": place_id, **_together(several)})
 
     def forget(self, place_id: int) -> None:
         """Nobody wants to know about this place any more, until the bot is there again. Its number is never

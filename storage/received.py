@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, Index, Table, Text, bindparam, delete, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Account, Place
-from storage.columns import Json, Utc, Value, Verbs, Words, metadata
+from storage.columns import Json, Utc, Value, Verbs, Words, metadata, to_json
 from storage.database import Duplicate
 
 received = Table(
@@ -62,6 +74,15 @@ UNSENT = (
     .order_by(received.c.received_at, received.c.event)
     .limit(bindparam("most"))
 )
+LATEST = select(func.max(received.c.received_at)).where(received.c.platform == bindparam("platform"))
+_said_there = (
+    func.substr(type_coerce(received.c.place, Text), 1, func.length(bindparam("place", type_=Text)))
+    == bindparam("place", type_=Text),
+    received.c.received_at >= bindparam("since", type_=Utc),
+    received.c.answer.is_not(None),
+)
+_last_there = select(func.max(received.c.received_at)).where(*_said_there).scalar_subquery()
+SAID_LAST = select(*COLUMNS).where(*_said_there, received.c.received_at == _last_there)
 FORGET = delete(received).where(received.c.received_at < bindparam("before", type_=Utc))
 
 
@@ -88,6 +109,18 @@ class ReceivedEvents(Verbs):
     def unsent(self, platform: str, before: datetime, limit: int) -> tuple[Received, ...]:
         """A platform's answers of before this moment that nobody has given yet, oldest first."""
         rows = self._connection.execute(UNSENT, {"platform": platform, "before": before, "most": limit})
+        return tuple(Received(*row) for row in rows)
+
+    def latest(self, platform: str) -> datetime | None:
+        """When something came in there last, in UTC; None if nothing ever did, or it is forgotten."""
+        found: datetime | None = self._connection.execute(LATEST, {"platform": platform}).scalar()
+        return found
+
+    def said_last(self, place: Place, since: datetime) -> tuple[Received, ...]:
+        """What was answered last in a chat since then; several where they came at the very same moment."""
+        known = {"platform": place.platform, "installation": place.installation, "channel": place.channel}
+        begins = to_json(known).removesuffix("}") + ","
+        rows = self._connection.execute(SAID_LAST, {"place": begins, "since": since})
         return tuple(Received(*row) for row in rows)
 
     def forget(self, before: datetime) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.context import Context
 from bot.events.standing import found_event
+from bot.people.waking import organisation_of
 from bot.rules.events.sessions import ends_at
 from bot.rules.reminding.events import LOGS
 from bot.rules.rsvp.attending import joined
 from bot.rules.rsvp.values import fresh
-from bot.waking import organisation_of
 from tests.assembly_stage import acting, in_house
 from tests.events_stage import answers, event_of, it_is, planned
 from tests.world import World

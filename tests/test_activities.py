@@ -19,7 +19,7 @@ async def test_the_list_is_paged_and_has_three_views(world: World) -> None:
     await anna.types("/log training Moulds on 2 June")
 
     heard = await marie.types("/activities")
-    assert heard.lines[0] == "CIMES took part in 6 · page 1 of 2"
+    assert heard.lines[0] == "CIMES · 6 · page 1 of 2"
     assert heard.lines[1] == "6 · Lesson · training · Sat 16 May · CIMES"
     assert heard.buttons == [
         *("Open 6", "Open 5", "Open 4", "Open 3", "Open 2"),
@@ -27,7 +27,7 @@ async def test_the_list_is_paged_and_has_three_views(world: World) -> None:
     ]
     heard = await marie.taps("Older")
     assert heard.lines == [
-        "CIMES took part in 6 · page 2 of 2",
+        "CIMES · 6 · page 2 of 2",
         "1 · Lesson · training · Fri 1 May · CIMES",
     ]
     assert heard.buttons == ["Open 1", "Newer", "My activities", "The alliance"]
@@ -48,10 +48,10 @@ async def test_somebody_with_two_organisations_sees_either_list(world: World) ->
     await anna.types("/log training Moulds on 2 June for Pool-Net")
 
     heard = await anna.types("/activities")
-    assert heard.first == "EVOLUMA took part in 0"
+    assert heard.first == "EVOLUMA · 0"
     assert heard.buttons == ["Pool-Net", "The alliance"]
     assert (await anna.taps("Pool-Net")).lines == [
-        "Pool-Net took part in 1",
+        "Pool-Net · 1",
         "1 · Moulds · training · Tue 2 Jun · Pool-Net",
     ]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from storage.store import Storage
-from tests.announce_stage import broadcast, cooled, coordinator, heard_with, written
+from tests.announce_stage import broadcast, cooled, coordinator, heard_with, kept, written
 from tests.world import World
 
 LONG = "\n\n".join(f"Paragraph {n} {('lorem ipsum dolor sit amet ' * 12).strip()}" for n in range(10))
@@ -54,6 +54,15 @@ async def test_the_last_words_of_one_line_are_given_back(world: World) -> None:
     heard = await vera.taps("Part of the text")
     assert heard.lines[1:3] == ["Send your answers to CIMES", "Goes to 2 people: everybody."]
     assert "Part of the text" not in heard.buttons
+
+
+async def test_a_number_is_no_text_but_one_that_is_there(world: World) -> None:
+    vera = await coordinator(world)
+    await written(vera, "Call opens Monday")
+    heard = await vera.types("/announce 1")
+    assert heard.lines[:2] == ["This is what people will see:", "Call opens Monday"]
+    assert (await vera.types("/announce 2")).first == "I know no announcement 2."
+    assert await kept(world) == ["draft"]
 
 
 async def test_an_event_that_there_is_not(world: World) -> None:

@@ -12,7 +12,7 @@ from bot import batches
 from bot.context import Context
 from bot.delivery import sending
 from bot.handlers.voting.owed import key_of
-from bot.reach import Reader
+from bot.people.reach import Reader
 from storage.deliveries import Delivery
 from storage.store import Store
 from tests.assembly_stage import in_house, opened

@@ -95,7 +95,9 @@ async def test_only_colleagues_stand_in_and_coordinators_for_coordinators(world:
     await vera.taps("Nils")
     heard = await vera.types("/away until 1 december")
     assert heard.first == "You're away until Tue 1 Dec; Nils stands in. Should somebody else?"
-    await vera.types("/away until monday")
+    mentioned = await vera.types(f"/away until 1 december deputy @{nils.user.id}")
+    assert mentioned.first == "You're away until Tue 1 Dec; Nils stands in.", "a platform's own mention"
+    await vera.types("/away until monday deputy @nils")
     await world.settled()
     assert nils.reads().first == "Vera is away until Mon 30 Nov, and you stand in."
 
@@ -115,3 +117,18 @@ async def test_days_that_make_no_sense_are_asked_again(world: World) -> None:
     heard = await luc.taps("Until next Sunday")
     assert heard.first == "You're away until Sun 6 Dec; nobody stands in."
     assert (await luc.taps("I'm back")).lines == ["✓ You're here again. Nothing waited for you."]
+
+
+async def test_an_absence_that_begins_later_is_not_noted_from_today(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    heard = await marie.types("/away from 28 dec to 4 jan")
+    assert heard.lines == [
+        "I can't note an absence ahead. Tell me again on Mon 28 Dec; nothing is saved yet."
+    ]
+    assert (await marie.types("/away")).first == "Until when are you away? That day is the last one."
+    await marie.types("/away 28 dec to 4 jan")
+    heard = await marie.taps("From today")
+    assert heard.first == "You're away until Mon 4 Jan 2027; nobody stands in."
+    await marie.types("/back")
+    heard = await marie.types("/on holiday till 4 jan")
+    assert heard.first == "You're away until Mon 4 Jan 2027; nobody stands in."

@@ -133,7 +133,8 @@ async def test_what_cannot_be_read_gets_a_sentence_and_saves_nothing(world: Worl
     }
     for line, sentence in sentences.items():
         heard = await marie.types(line)
-        assert heard.lines == [sentence, KEPT], line
+        kept = [KEPT] if line.startswith("/log") else []  # elsewhere there is no rest
+        assert heard.lines == [sentence, *kept], line
         assert (await marie.taps("Cancel")).lines == ["Dropped. Nothing was saved."]
     assert await world.logged() == []
 
@@ -265,7 +266,7 @@ async def test_a_strangers_command_waits_wherever_it_is_given(world: World) -> N
     hall = world.group("Hall", marie, otto)
 
     heard = await otto.types(LINE, hall)
-    assert heard.lines[1] == "What you asked for waits here: Green hydrogen 101, workshop."
+    assert heard.lines[1] == "What you asked for waits here: Green hydrogen 101 · workshop."
     heard = await otto.types("/indicators")
     assert heard.lines[1:] == ["Which fits?"]  # a look waits for nobody
     assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]

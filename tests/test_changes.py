@@ -186,3 +186,19 @@ async def test_without_a_number_the_last_three_are_a_tap_away(world: World) -> N
         await marie.taps("Title")
     heard = await marie.gives(title="Moulds and dies")
     assert heard.first == "✓ Changed: Moulds and dies · training · Sun 3 May · CIMES"
+
+
+async def test_a_change_is_typed_in_one_line_and_the_activity_named_by_its_title(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    await marie.types(LINE)
+    heard = await marie.types("/edit 1 date 18 nov")
+    assert heard.first == "✓ Changed: Green hydrogen 101 · workshop · Wed 18 Nov · CIMES and MecaTech"
+    heard = await marie.types("/correct hydrogen day 17 nov")
+    assert heard.first == "✓ Changed: Green hydrogen 101 · workshop · Tue 17 Nov · CIMES and MecaTech"
+    heard = await marie.types("/edit 1 24 smes")
+    assert heard.first == "24 SMEs. They count once there is a list. Do you keep one?"
+    await marie.taps("No")
+    assert (await world.logged())[0].record.sme_number == 24
+
+    assert (await marie.types("/undo packaging")).first == "Which one?"
+    assert (await marie.types("/undo hydrogen")).first.startswith("Taken back: Green hydrogen 101.")

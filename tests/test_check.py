@@ -11,7 +11,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.charter import load
-from bot.checking import check_all, check_templates, named_templates
+from bot.command_line.checking import check_all, check_templates, named_templates
 from bot.platforms.port import Finding
 from bot.seeding import people_beside, seed, seed_test_people
 from bot.templating import Templates

@@ -65,7 +65,7 @@ async def test_not_us_takes_them_off_at_once_and_its_author_is_told(world: World
     assert (await marie.types("/activities")).lines[1] == (
         "1 · Green hydrogen 101 · workshop · Tue 12 May · CIMES"
     )
-    assert (await luc.types("/activities")).first == "MecaTech took part in 0"
+    assert (await luc.types("/activities")).first == "MecaTech · 0"
 
     await luc.types("/activity 1")
     heard = await luc.taps("We did after all")

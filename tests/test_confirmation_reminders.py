@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.context import Context
-from bot.duties import as_person
 from bot.handlers.cohosts_reminders import in_a_line
 from bot.jobs.confirmations import remind_of_confirmations
 from bot.messages import Reply
+from bot.people.duties import as_person
 from tests.assembly_stage import in_house, slack_world
 from tests.events_stage import it_is
 from tests.newsletter_stage import told

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.context import Context
-from bot.duties import as_person, owed_by
+from bot.people.duties import as_person, owed_by
 from bot.timetable import JOBS
 from storage.store import Storage
 from tests.assembly_stage import in_house, noticed

@@ -167,6 +167,8 @@ def test_a_ballot_is_offered_whole_or_by_one_tap_to_all_of_it() -> None:
         *(f"{at} · {choice}" for at in (1, 2, 3) for choice in choices), "4 · Vote", "5 · Vote", "6 · Vote",
     ]  # fmt: skip
     assert (taps[-1].command, taps[-1].arguments) == ("vote", {"motion": "6", "for": "cimes"})
+    proof = Reply("test", {}, (Button("Add link or photo", "add link"),))
+    assert numbered_taps(everything, [proof, proof])[1].label == "2 Add link or photo", "and it is not cut"
     (only,) = numbered_taps(everything, [vote(1, "Ana", "Bea", "Luc", "Abstain")])
     assert (only.label, only.command) == ("Vote", "vote")  # no candidate before another
 
@@ -316,7 +318,8 @@ async def test_what_waits_is_read_at_once_and_comes_no_more(calm: World) -> None
     ]  # fmt: skip
     await next_morning(calm)
     assert told(luc)[-1].lines == heard.lines
-    assert (await luc.types("/what waits")).first == "Nothing waits for you, Luc."
+    heard = await luc.types("/what waits")
+    assert heard.first == "No new messages, Luc. 2 things stand in your list."
 
 
 async def test_nothing_waits_and_what_comes_next(small: World) -> None:

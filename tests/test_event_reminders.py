@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.context import Context
-from bot.duties import as_person, owed_by
 from bot.events.organising import cancel, reschedule
 from bot.events.standing import found_event
 from bot.jobs.event_reminders import event_reminders
+from bot.people.duties import as_person, owed_by
 from storage.deliveries import deliveries
 from tests.assembly_stage import acting, in_house
 from tests.attention_stage import calm

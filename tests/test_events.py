@@ -63,7 +63,7 @@ async def test_it_is_shown_before_anybody_hears_of_it(world: World) -> None:
     ]
     assert heard.buttons == ["Tell everybody", "Only the cards", "Change it", "Cancel"]
     await world.settled()
-    assert marie.reads().first.startswith("Noted: English"), "nothing is out yet"
+    assert marie.reads().first.startswith("✓ Noted: English"), "nothing is out yet"
 
     heard = await ana.taps("Tell everybody")
     assert heard.lines == [
@@ -280,3 +280,11 @@ async def test_a_called_assembly_stands_among_the_events(slack_world: World) -> 
     found = await rsvp_of(slack_world, 1, ana)
     assert found is not None
     assert found.state == "going"
+
+
+async def test_a_day_without_a_time_is_kept_and_online_is_a_place(world: World) -> None:
+    ana = await world.member("Ana", "pool-net", "representative")
+    heard = await ana.types("/event new webinar CBAM for SMEs 3 dec 2pm online")
+    assert [line for line in heard.lines if line.startswith("Where:")] == ["Where: online"]
+    heard = await ana.types("/event new webinar CBAM basics 3 dec")
+    assert heard.first == "Thu 3 Dec, at what time?"

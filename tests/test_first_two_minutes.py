@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.inviting import invite_one
+from bot.command_line.inviting import invite_one
 from bot.seeding import charters_of
 from storage.store import Storage
 from tests.platforms.slack_installs_stage import InstallWorld

@@ -41,7 +41,8 @@ async def test_its_manager_reads_the_numbers_what_to_do_and_with_whom(world: Wor
     await it_is(world, TENTH)
     (heard,) = gaps(ola)
     assert heard.lines == [
-        "The alliance in 2026: events: 1 of 2, proposals: 0 of 1, SMEs: 2 of 20, contributions: 0 of 1. "
+        "The alliance in 2026: Knowledge exchange: 1 of 2, Joint proposals: 0 of 1, SMEs reached: 2 of 20, "
+        "Policy voice: 0 of 1. "
         "21 days are left.",
         "What CIMES could do:",
         "· Steel day is logged and not counted yet. It takes a second member cluster.",
@@ -79,7 +80,8 @@ async def test_it_stops_when_met_and_a_second_run_adds_nothing(slack_world: Worl
     assert len(gaps(marie)) == 2
     last = gaps(marie)[-1]
     assert last.first == (
-        "The alliance in 2026: proposals: 0 of 1, SMEs: 0 of 20, contributions: 0 of 1. 7 days are left."
+        "The alliance in 2026: Joint proposals: 0 of 1, SMEs reached: 0 of 20, Policy voice: 0 of 1. "
+        "7 days are left."
     )
     assert last.buttons[:2] == ["Log something", "All indicators"]  # no event is missing any more
 
@@ -149,7 +151,8 @@ async def test_two_reminders_of_one_morning_are_one_digest(calm: World) -> None:
     await it_is(calm, TENTH.replace(hour=10))
     (heard,) = told(luc)[before:]
     numbers = (
-        "The alliance in 2026: events: 1 of 2, proposals: 0 of 1, SMEs: 0 of 20, contributions: 0 of 1. "
+        "The alliance in 2026: Knowledge exchange: 1 of 2, Joint proposals: 0 of 1, SMEs reached: 0 of 20, "
+        "Policy voice: 0 of 1. "
         "21 days are left."
     )
     assert any(line.endswith(numbers) for line in heard.lines)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.closing import closed, says_closed
 from bot.messages import Account
+from bot.people.closing import closed, says_closed
 from storage.store import Storage, Store
 from tests.both_platforms import Both
 from tests.identity_stage import closes_account, opens_account, tells_of

@@ -61,7 +61,7 @@ PORTUGUESE = {
     "Done": "Pronto",
     "Change": "Mudar",
     "Profile": "Perfil",
-    "Noted: %(language)s. What isn't translated yet stays in English.": "Anotado: %(language)s.",
+    "✓ Noted: %(text)s": "✓ Anotado: %(text)s",
     "I speak %(language)s with you, and %(city)s time.": "Falo %(language)s consigo, hora de %(city)s.",
     "Welcome, %(name)s! You're in for **%(organisation)s** (%(role)s).": "Bem-vinda, %(name)s: %(role)s.",
     "Colleague": "Colega",
@@ -178,7 +178,7 @@ async def stage(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path)
 async def test_a_place_has_its_own_language_and_a_person_theirs(stage: World) -> None:
     vera = await stage.member("Vera", "", "coordinator")
     ana = await stage.member("Ana", "pool-net")
-    assert (await ana.types("/language português")).lines == ["Anotado: Português."]
+    assert (await ana.types("/language português")).lines == ["✓ Anotado: Português"]
     assert ana.reads().buttons == ["Perfil"]
 
     hall = group_of(stage, "Hall", ana, vera)
@@ -234,7 +234,7 @@ async def test_who_comes_in_hears_once_which_language_it_is_and_each_other_reads
     assert ana.reads().first == f"Rita ({platform}) came in for Pool-Net (Colleague)."
     assert luisa.reads().first == "Entrou Rita: Colega."
 
-    assert (await rita.taps("English")).first == "Noted: English. What isn't translated yet stays in English."
+    assert (await rita.taps("English")).first == "✓ Noted: English"
     assert (await rita.types("/ajuda")).first == "What most people do here:"
 
 

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import REGISTRY, OneChoice, read
+from bot.charter import load
+from bot.commands import REGISTRY, OneChoice, Reading, read
+from bot.handlers.announcing.to_whom import ToWhom, known_in
 from bot.messages import Refusal
 from bot.platforms.telegram.menus import Menus
+from bot.rules.broadcasts.segments import read_segments
+from bot.templating import Templates
 from bot.templating.catalogues import Catalogues
 from bot.templating.pages import Pages
 from storage.store import Storage, Store
 from tests.test_languages import typed_in, written
-from tests.world import ROOT, World
+from tests.world import CHARTER, MORNING, ROOT, World
+
+RULES, SPOKEN = load(CHARTER), Catalogues(ROOT / "catalogues", CHARTER)
 
 PORTUGUESE = {
     "**The alliance in %(year)s**": "**A aliança em %(year)s**",
@@ -29,6 +35,11 @@ PORTUGUESE = {
     "Without {sector}": "Sem {sector}",
     "That page is yours alone.": "Essa página é só sua.",
     "What you and your organisation still have to do": "O que falta fazer",
+    "Quorum": "Quórum",
+    "at least half of the members take part": "pelo menos metade participa",
+    "Partnership Agreement": "Acordo de parceria",
+    "Only {organisation}": "Só {organisation}",
+    "Open {number}": "Abrir {number}",
 }
 TYPED_EVENTS = {
     "es": ("Clínica el 8 de diciembre a las 14:00", "Clínica el martes 8 de diciembre de 2026 a las 14:00"),
@@ -38,6 +49,21 @@ TYPED_EVENTS = {
     "pt": ("Clínica a 8 de dezembro às 14:00", "Clínica no dia 8 de dezembro as 14h"),
     "pl": ("Klinika 8 grudnia o godz. 14:00",),
 }
+CHOSEN = {
+    "en": ("past", "mine", "ours"), "fr": ("passés", "mes", "nos"), "it": ("passati", "mie", "nostre"),
+    "de": ("vergangene", "meine", "unsere"), "es": ("pasados", "mis", "nuestras"),
+    "pt": ("passados", "minhas", "nossas"), "pl": ("minione", "moje", "nasze"),
+    "lv": ("bijusie", "manas", "mūsu"), "ro": ("trecute", "mele", "noastre"),
+}  # fmt: skip
+LINK = {
+    "en": "link", "fr": "lien", "it": "collegamento", "de": "link", "es": "enlace", "pt": "ligação",
+    "pl": "odnośnik", "lv": "saite", "ro": "legătură",
+}  # fmt: skip
+TO_REPRESENTATIVES = {
+    "en": "representatives", "fr": "aux représentations", "it": "alle rappresentanze",
+    "de": "an die Vertretungen", "es": "a las representaciones", "pt": "às representações",
+    "pl": "do reprezentacji", "lv": "pārstāvjiem", "ro": "reprezentanților",
+}  # fmt: skip
 YES = {"en": "yes", "fr": "oui", "it": "sì", "de": "ja", "es": "si", "pt": "sim", "pl": "tak", "lv": "jā",
        "ro": "da"}  # fmt: skip
 NO = {"en": "no", "fr": "non", "it": "no", "de": "nein", "es": "no", "pt": "não", "pl": "nie", "lv": "nē",
@@ -73,6 +99,58 @@ def test_a_weekday_that_is_past_may_have_its_article() -> None:
     assert str(day.kind.read("el martes pasado", typed_in("es"), "day")) == "2026-11-17"
 
 
+@pytest.mark.parametrize("language", CHOSEN)
+def test_one_word_is_enough_for_a_filter(language: str) -> None:
+    reading = _as_spoken(language)
+    found = [_read(command, word, reading) for command, word in
+             zip(("events", "activities", "motions"), CHOSEN[language], strict=True)]  # fmt: skip
+    assert found == ["past", "mine", "ours"]
+    with pytest.raises(Refusal):
+        _read("events", "événements", reading)  # all of them are
+
+
+@pytest.mark.parametrize("language", LINK)
+def test_an_event_has_a_link_in_every_language(language: str) -> None:
+    line = f"webinar Talk 2026-12-08 14:00 {LINK[language]} https://example.org/h"
+    reading = replace(typed_in(language), choices={"event_kinds": (OneChoice("webinar", "webinar"),)})
+    found = read(REGISTRY.get("event new"), line, reading).arguments
+    assert (found["title"], found["where"]) == ("Talk", "https://example.org/h")
+    titled = read(REGISTRY.get("event new"), "webinar How to link clusters 2026-12-08 14:00", reading)
+    assert titled.arguments["title"] == "How to link clusters"
+
+
+@pytest.mark.parametrize("language", TO_REPRESENTATIVES)
+def test_an_announcement_goes_to_whom_it_is_said_to_go_in_every_language(language: str) -> None:
+    reading = _as_spoken(language)
+    known = known_in(reading)
+    for kind, of in (("role", "roles"), ("body", "bodies"), ("sector", "sectors")):
+        for one in reading.choices[of]:
+            found = read_segments(reading.translate(one.label), known)
+            assert [(part.kind, part.value) for part in found.segments] == [(kind, one.value)]
+    found = read_segments(TO_REPRESENTATIVES[language], known)
+    assert [part.value for part in found.segments] == ["representative"]
+    assert ToWhom().follows(TO_REPRESENTATIVES[language], reading)
+    assert not ToWhom().follows("coordinar", reading)  # "vamos a coordinar" names nobody
+
+
+def test_an_article_and_two_clocks_are_said_as_each_language_says_them(tmp_path: Path) -> None:
+    (tmp_path / "chat").mkdir()
+    (tmp_path / "chat" / "it.md.j2").write_text("{{ one|article }}, {{ two|article }}, {{ three|article }}")
+    articles = {"one": "Art. 5(1)", "two": "Art. 8", "three": "Preamble"}
+    words = Templates(tmp_path, SPOKEN)
+    cited = {one: _shown(words.render("it", articles, one)) for one in ("en", "pl", "lv")}
+    assert cited["en"] == "Art. 5(1), Art. 8, Preamble"
+    assert cited["pl"] == "art. 5 ust. 1, art. 8, Preambuła"
+    assert cited["lv"] == "5.\u00a0panta 1. punkts, 8.\u00a0pants, Preambula"
+    templates = Templates(ROOT / "templates", SPOKEN)
+    given = {"starts": "2026-12-08T14:00:00+00:00", "zone": "Europe/Lisbon", "elsewhere": "time"}
+    when = (templates.render("parts/rsvp_when", given, one, now=MORNING) for one in ("en", "lv", "de"))
+    said = dict(zip(("en", "lv", "de"), map(_shown, when), strict=True))
+    assert said["en"].endswith("15:00 in Brussels (14:00 WET)")
+    assert said["lv"].endswith("15:00 (Brisele; 14:00 WET)")
+    assert said["de"].endswith("15:00 (Brüssel; 14:00 WET)")
+
+
 @pytest.mark.parametrize("language", YES)
 def test_one_votes_in_ones_own_words(language: str) -> None:
     choice = REGISTRY.get("vote").option("choice")
@@ -97,7 +175,10 @@ async def test_what_a_whole_group_reads_is_in_the_groups_language(stage: World) 
     await ana.types("/indicators", hall)
     await stage.settled()
     assert "The alliance in 2026" in vera.posts(hall)[-1].text
-    assert (await ana.types("/indicators")).first == "A aliança em 2026"
+    assert "Only Pool-Net" in vera.posts(hall)[-1].buttons
+    heard = await ana.types("/indicators")
+    assert heard.first == "A aliança em 2026"
+    assert "Só Pool-Net" in heard.buttons
 
 
 async def test_what_is_worded_for_the_assembly_is_in_the_alliances_language(stage: World) -> None:
@@ -111,6 +192,19 @@ async def test_what_is_worded_for_the_assembly_is_in_the_alliances_language(stag
     assert motion.title.startswith("Election: ")
     assert motion.text == "For 12 months."
     assert any(motion.title in line for line in luc.reads().lines)
+
+
+async def test_the_agreement_is_written_in_the_alliances_language(stage: World) -> None:
+    ana = await stage.member("Ana", "pool-net")
+    await ana.types("/language português")
+    heard = await ana.types("/propose agreement")
+    assert "Quórum: pelo menos metade participa" in heard.lines
+    await ana.taps("Use these")
+    await ana.taps("Enviar o aviso")
+    motion = await stage.storage.read(lambda store: store.motions.get(1))
+    assert motion is not None
+    assert motion.title == "Partnership Agreement"
+    assert motion.text.startswith("- Quorum: at least half of the members take part\n")
 
 
 async def test_a_sector_of_the_charter_has_a_name_in_each_language(stage: World) -> None:
@@ -148,6 +242,31 @@ async def test_the_menu_of_a_coordinator_is_in_a_language_that_we_speak(stage: W
     menus = Menus(("en", "pt"), stage.catalogues.translate, stage.clock.now, stage.storage)
     [hers] = [menu for menu in await menus.wanted() if menu.scope["type"] == "chat"]
     assert dict(hers.commands)["todo"] == "O que falta fazer"
+
+
+def _as_spoken(language: str) -> Reading:
+    """What somebody types against, with the names of the charter in their language."""
+    sectors = sorted({sector for one in RULES.organisations for sector in one.sectors})
+    return replace(
+        typed_in(language),
+        choices={
+            "roles": tuple(OneChoice(one.key, one.title, (one.key, *one.words)) for one in RULES.roles),
+            "bodies": tuple(OneChoice(one.key, one.title, (one.key,)) for one in RULES.bodies),
+            "sectors": tuple(OneChoice(one, one) for one in sectors),
+        },
+        translate=lambda text: SPOKEN.translate(text, language),
+    )
+
+
+def _shown(markdown: str) -> str:
+    """A line without the signs that keep it from being markup."""
+    return markdown.replace("\\", "").strip()
+
+
+def _read(command: str, word: str, reading: Reading) -> str:
+    view = REGISTRY.get(command).option("view")
+    assert view is not None
+    return str(view.kind.read(word, reading, "view"))
 
 
 def _speaks_dutch(store: Store, account: object) -> None:

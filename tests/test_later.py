@@ -135,11 +135,25 @@ async def test_a_quiet_august_keeps_back_what_is_in_a_digest_not_the_digest(calm
 
 
 async def test_nobody_puts_off_what_is_another_persons(world: World) -> None:
+    luc, ana = await world.member("Luc", "mecatech"), await world.member("Ana", "pool-net")
+    await wants_to_know(world, luc)
+    for line in ("/later", "/snooze", "/snooze 3 days"):
+        heard = await ana.types(line)
+        assert heard.lines == ["Later belongs to a message: tap it there."]
+        assert heard.buttons == ["What I send you"]
+
+
+async def test_what_is_put_off_by_typing_is_the_newest_message(world: World) -> None:
     luc = await world.member("Luc", "mecatech")
     await wants_to_know(world, luc)
-    heard = await luc.types("/later")
-    assert heard.lines == ["Later belongs to a message: tap it there."]
-    assert heard.buttons == ["What I send you"]
+    world.clock.pass_(minutes=1)
+    heard = await luc.types("/snooze")
+    assert (heard.lines, heard.buttons) == (["Seats", "When shall I come back to it?"], CHOICES)
+    heard = await luc.says("tomorrow")
+    assert heard.lines == ["✓ I'll come back to it on Wed 25 Nov, 09:00."]
+    for words, day in (("3 days", "Fri 27 Nov"), ("in 2 weeks", "Tue 8 Dec"), ("2 weeks", "Tue 8 Dec")):
+        heard = await luc.types(f"/snooze {words}")
+        assert heard.lines == ["Seats", f"✓ I'll come back to it on {day}, 09:00."]
 
 
 async def test_later_works_in_a_mail(sqlite_url: str) -> None:

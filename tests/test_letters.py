@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from structlog.testing import capture_logs
 
-from bot.addresses import complained
 from bot.charter import Charters
 from bot.clock import WALL_CLOCK
 from bot.messages import Attachment, Key, Message
+from bot.people.addresses import complained
 from bot.web.pages import POLICY, Site
 from storage.buttons import Stored
 from storage.store import Busy, Storage, Store, metadata

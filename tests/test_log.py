@@ -32,7 +32,7 @@ async def test_it_is_still_there_after_a_restart(world: World) -> None:
 
     heard = await marie.types("/activities")
     assert heard.lines == [
-        "CIMES took part in 1",
+        "CIMES · 1",
         "1 · Green hydrogen 101 · workshop · Tue 12 May · CIMES and MecaTech",
     ]
 

@@ -84,3 +84,14 @@ async def test_where_no_mails_can_be_sent_a_code_is_given(world: World) -> None:
     assert heard.first == "I can't send mails here yet, so nobody is invited. Forward a code instead."
     heard = await marie.taps("A code instead")
     assert heard.first.startswith("For CIMES, Representative: good for one person")
+
+
+async def test_role_organisation_and_address_may_stand_in_a_row(world: World) -> None:
+    gina = await world.member("Gina", "", "coordinator")
+    heard = await gina.types("/invite as advisor of MecaTech")
+    assert "For which organisation?" not in heard.text
+    heard = await gina.types("/invite nadia@mecatech.example as deputy of mecatech")
+    assert heard.first == 'I don\'t know a role called "deputy". Which one fits? No invitation is made yet.'
+    heard = await gina.taps("Representative")
+    sent = "✓ An invitation is on its way to nadia@mecatech.example: MecaTech, Representative."
+    assert heard.first == sent

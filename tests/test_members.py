@@ -46,7 +46,7 @@ async def test_a_code_in_a_direct_message_lets_its_holder_in_and_their_colleague
         f"This invitation is for Pool-Net (Colleague), in the {ALLIANCE}.",
         "Is that you? Pool-Net's people and the coordinator will hear that you came in.",
     ]
-    assert heard.buttons == ["Yes, that's me", "Someone else"]
+    assert heard.buttons == ["Yes, that's me", "Someone else", "I'm in already"]
 
     heard = await rita.taps("Yes, that's me")
     assert heard.first == "Welcome, Rita! You're in for Pool-Net (Colleague)."
@@ -117,7 +117,7 @@ async def test_on_telegram_the_ready_message_has_a_link_that_opens_the_door(worl
 
     assert bool(link) == (world.platform == "telegram")
     heard = await (rita.starts(link[1]) if link else rita.says(code_in(ready)))
-    assert heard.buttons == ["Yes, that's me", "Someone else"]
+    assert heard.buttons == ["Yes, that's me", "Someone else", "I'm in already"]
 
 
 async def test_ones_own_used_code_says_that_one_is_in(world: World) -> None:
@@ -143,7 +143,7 @@ async def test_after_five_wrong_codes_an_account_rests_for_ten_minutes(world: Wo
     assert resting.first == "That was the fifth code I don't know. Let's rest for 10 minutes, then try again."
 
     world.clock.pass_(minutes=10, seconds=1)
-    assert (await otto.says(right)).buttons == ["Yes, that's me", "Someone else"]
+    assert (await otto.says(right)).buttons == ["Yes, that's me", "Someone else", "I'm in already"]
 
 
 async def test_a_second_code_gives_the_same_person_a_second_role(world: World) -> None:

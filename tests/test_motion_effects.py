@@ -60,7 +60,7 @@ async def test_an_amendment_is_the_charter_once_nobody_can_object(world: World) 
     assert motion.result == "carried"
     assert (
         card_lines(luc, hall, "First fee")[-1]
-        == "Final on Mon 7 Dec, 17:00 in Brussels, unless a member objects."
+        == "The result is final on Mon 7 Dec, 17:00 in Brussels, unless a member objects."
     )
     assert luc.reads_on(luc.finds("First fee", hall)).buttons[-1] == "Object"
     assert NO_FEE in (await luc.types("/charter 7")).lines

@@ -169,7 +169,7 @@ async def test_the_result_proves_itself(world: World) -> None:
         "All abstain": ["Motion 3 is not carried: All abstain", "0 to 0", quorum],
         "Too few": [
             "Too few took part in motion 4: Too few. It can be put to the vote once more.",
-            "3 to 0 ✓",
+            "3 to 0",
             "Quorum: 3 of 7 took part, 4 needed",
         ],
     }

@@ -101,7 +101,7 @@ async def test_a_decision_that_is_not_final_says_when_it_will_be(world: World) -
     heard = await marie.taps("Open 1")
     assert heard.lines[0] == "Motion 1 is carried: A small membership fee"
     assert heard.lines[1] == "3 for · 1 against · 0 abstained · 3 did not take part (7 members)"
-    assert heard.lines[-2] == "Final on Mon 7 Dec, 17:00 in Paris, unless a member objects."
+    assert heard.lines[-2] == "The result is final on Mon 7 Dec, 17:00 in Paris, unless a member objects."
     assert heard.lines[-1].startswith("CIMES voted Against, receipt ")
     assert heard.buttons == ["Before and after", "Who voted how", "Proof", "As a picture", "Object"]
 

@@ -108,6 +108,8 @@ async def test_with_no_reader_nobody_is_bothered(world: World) -> None:
 
     heard = await vera.taps("Make one now")
     assert heard.first == "✓ Here is the draft."
+    for words in ("start a newsletter", "/newsletter new", "Make one now"):
+        assert (await vera.types(words)).first.startswith(heard.lines[1]), "it is there already"
     assert "Goes to nobody yet." in heard.lines
 
 

@@ -76,11 +76,12 @@ async def test_what_changed_since_the_draft_is_left_out_and_told(world: World) -
 
     await it_is(world, SEND)
     assert vera.reads().lines == [
-        f"I left 4 items out of {TITLE}:",
+        f"I left 5 items out of {TITLE}:",
         "Board day is for fewer people now.",
         "Mould day was cancelled.",
         "Pump day is for fewer people now.",
         "Mould recycling was withdrawn, or doesn't count any more.",
+        "The alliance in 2026 was withdrawn, or doesn't count any more.",
         "You get this because you look after the newsletter.",
     ]
     bold = [line for line in marie.reads().lines if " · " in line]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot import addresses
 from bot.context import Context
 from bot.jobs.forgetting import tidy_up
 from bot.newsletter.archive import public_edition
 from bot.newsletter.correcting import consent_of
 from bot.newsletter.subscribing import asked, confirmed, ended
+from bot.people import addresses
 from bot.rules.newsletter.values import Subscription
 from storage.store import Storage, Store
 from tests.assembly_stage import acting, in_house

@@ -170,6 +170,10 @@ async def test_an_announcement_says_what_it_costs(calm: World) -> None:
         "Nobody is here yet from Clust-ER MECH, EMC2, EVOLUMA and 3 more.",
         "≈ 2 interruptions: 2 read it at once, 3 in their next digest.",
     ]
+    for somebody in (people[3], ola):
+        await somebody.types("/notify announcements daily")
+    heard = await written(vera, "Call for partners", to="CIMES")
+    assert heard.lines[-1] == "It interrupts nobody: 4 in their next digest."
 
 
 async def test_at_the_weekend_an_announcement_waits_for_those_who_are_off(calm: World) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.context import Context
-from bot.duties import as_person
 from bot.notices import NOTICES
+from bot.people.duties import as_person
 from storage.store import Storage
 from tests.announce_stage import coordinator, written
 from tests.assembly_stage import acting, ballots, closes, in_house, opened
@@ -71,7 +71,7 @@ async def test_proof_is_asked_for_from_sixty_days_before_the_close(small: World)
     assert only(heard) == "Moulds (CIMES) counts and has no link or photo yet."
     assert heard.buttons == ["Add link or photo"]
     await marie.types("/log workshop Pumps on 14 Oct with MecaTech")
-    line = "2 activities of CIMES count and have no link or photo yet. The first: Moulds."
+    line = "CIMES has 2 activities that count, without a link or photo yet. The first: Moulds."
     assert only(await marie.types("/todo")) == line
 
     await marie.taps("Add link or photo")

@@ -125,6 +125,23 @@ def test_a_bar_is_as_long_as_its_number_and_the_mark_stands_at_the_target() -> N
     assert max(box.right for box in beyond.boxes) == WIDTH - EDGE
 
 
+def test_a_mark_at_the_end_closes_the_bar_and_the_legend_takes_one_line() -> None:
+    sheet = laid_out(chart(row("Zināšanu apmaiņa", 1, 0, 1, 2)))
+    assert sheet.marks[0].right == WIDTH - EDGE
+    names = ("Apstiprinātas", "Pierakstītas", "Plānotas", "Mērķis")  # as long as in any of our languages
+    inks: tuple[Ink, ...] = ("sure", "likely", "ahead", "mark")
+    sheet = laid_out(Chart("any", "", "", (), tuple(zip(inks, names, strict=True))))
+    assert len({words.y for words in sheet.words}) == 1
+
+
+def test_dots_stand_as_far_from_the_top_as_from_the_bottom() -> None:
+    one = Chart("dots", "", "", (Bar("", "", (Part(1, "ahead"),), 1),))
+    box = next(box for box in laid_out(one).boxes if box.ink)
+    inside = opened(one).crop((box.left + 4, box.top + 4, box.right - 4, box.bottom - 4)).convert("L")
+    rows = [min(inside.crop((0, y, inside.width, y + 1)).tobytes()) < 200 for y in range(inside.height)]
+    assert abs(rows.index(True) - rows[::-1].index(True)) <= 1  # a dot is an odd number of pixels wide
+
+
 def test_the_picture_shows_what_it_was_given() -> None:
     image = opened(chart(row("Knowledge exchange", 1, 1, 0, 4)))
     sheet = laid_out(chart(row("Knowledge exchange", 1, 1, 0, 4)))

@@ -135,6 +135,18 @@ async def test_of_an_item_without_objection_only_objections_are_shown(world: Wor
     assert alt == beside_its_words(world, says)
 
 
+async def test_a_title_that_ends_in_a_sign_gets_no_second_one(world: World) -> None:
+    anna = await world.member("Anna", "pool-net")
+    for number, title in enumerate(("Shall we meet in Riga?", "We meet in Riga."), start=1):
+        await opened(world, title=title)
+        await anna.types(f"/motion {number}")
+        await anna.taps("More")
+        await anna.taps("As a picture")
+        await world.settled()
+        says = f"Who took part in motion {number}: {title} Took part: 0 of 7 (4 needed)."
+        assert shown(anna)[-1][0] == says
+
+
 async def test_a_sealed_vote_shows_no_direction_while_it_runs_and_an_election_its_candidates(
     world: World,
 ) -> None:

@@ -124,7 +124,7 @@ async def test_language_and_time_zone_are_changed_in_a_word(world: World) -> Non
     ana = await world.member("Ana", "pool-net")
 
     heard = await ana.types("/language Portuguese")
-    assert heard.lines == ["Noted: Português. What isn't translated yet stays in English."]
+    assert heard.lines == ["✓ Noted: Português"]
     assert (await ana.types("/timezone riga")).lines == ["Noted: Riga time."]
     assert "Portuguese · Riga time" in (await ana.types("/profile")).lines
 
@@ -259,7 +259,7 @@ async def test_a_member_is_shown_six_commands_and_all_of_them_at_a_tap(world: Wo
 
     heard = await ana.says("help")
     assert heard.first == "What most people do here:"
-    named = ["/log", "/events", "/rsvp", "/vote", "/indicators", "/motions"]
+    named = ["/log", "/todo", "/events", "/vote", "/indicators", "/notify"]
     shown = [f"/alliance {one[1:]}" if one[1:] not in world.own_slash else one for one in named]
     assert [line.split(" · ")[0] for line in heard.lines[1:]] == (
         shown if world.platform == "slack" else named
@@ -297,7 +297,7 @@ async def test_help_for_one_command_shows_its_words_and_an_example(world: World)
     heard = await ana.says("help log")
 
     assert heard.first == "/log · Log an activity and see what it counts for"
-    assert "Day it ended, after this word: on" in heard.lines
+    assert heard.lines[1].startswith("/log KIND TITLE (on DAY IT ENDED) (with TOGETHER WITH)")
     assert heard.lines[-1] == "For example: /log workshop Green hydrogen 101 on 12 May with MecaTech"
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.context import Context
-from bot.duties import owed_by
-from bot.public_holidays import is_free
+from bot.people.duties import owed_by
+from bot.people.public_holidays import is_free
 from bot.rules.reminding.profiles import Profile, first_due
 from storage.deliveries.tables import deliveries
 from storage.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from bot.public_holidays import is_free, named
+from bot.people.public_holidays import is_free, named
 from bot.rules.decisions.dates import WorkCalendar, schedule
 
 FOUNDERS = frozenset({"FR", "BE", "PL", "PT", "IT", "LV"})

@@ -17,7 +17,7 @@ from bot.charter import Charter, load
 from bot.context import Context
 from bot.dispatch.surroundings import Surroundings, context_for
 from bot.messages import Account, Call, Place
-from bot.reach import (
+from bot.people.reach import (
     LeftOut,
     Reach,
     described_segments,
@@ -26,13 +26,13 @@ from bot.reach import (
     reader_of,
     waking_hours,
 )
+from bot.people.waking import waking_of
 from bot.rules.attention import is_waking
 from bot.rules.broadcasts.values import Segment, SegmentKind
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import Rsvp, State
 from bot.seeding import charters_of, seed
 from bot.templating import Templates
-from bot.waking import waking_of
 from storage.places import PlaceState
 from storage.store import Storage, Store
 from tests.world import Clock

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.recount import AGREES, DIFFERS, UNREADABLE, main
+from bot.command_line.recount import AGREES, DIFFERS, UNREADABLE, main
 from bot.rules.decisions.motions import Candidate
 from tests.rules.made_up_books import ELECTION, RULES, Step, exported
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 
+from tests.events_stage import planned
 from tests.world import Heard, World
 
 CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){6}")
 ALLIANCE = "European Cluster Alliance for Green Manufacturing"
 HELLO = f"Hello! I keep the diary and the votes of the {ALLIANCE}, and we haven't met."
+AGAIN = "We still haven't met."
 
 
 def code_in(heard: Heard) -> str:
@@ -25,7 +27,7 @@ async def test_what_a_stranger_asked_for_waits_until_they_are_in(world: World) -
     heard = await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
     assert heard.lines == [
         HELLO,
-        "What you asked for waits here: Green hydrogen 101, workshop.",
+        "What you asked for waits here: Green hydrogen 101 · workshop.",
         "Which fits?",
     ]
     assert heard.buttons == ["I have an invitation", "I'm with a member", "Just looking"]
@@ -44,10 +46,11 @@ async def test_a_look_neither_waits_nor_takes_the_place_of_what_does(world: Worl
     await rita.types("/log workshop Green hydrogen 101 on 12 May with MecaTech")
 
     for look in ("/activities", "/indicators", "/profile", "/people", "/help", "/leave", "/language French"):
-        assert (await rita.types(look)).lines == [HELLO, "Which fits?"]
+        said = AGAIN if look == "/help" else HELLO
+        assert (await rita.types(look)).lines == [said, "Which fits?"]
 
     assert (await rita.says("hello")).lines[1] == (
-        "What you asked for waits here: Green hydrogen 101, workshop."
+        "What you asked for waits here: Green hydrogen 101 · workshop."
     )
     await rita.says(code_in(await ana.types("/invite")))
     await rita.taps("Yes, that's me")
@@ -71,6 +74,7 @@ async def test_who_leaves_is_asked_nothing_old_when_they_come_back(world: World)
     await rita.taps("Yes, that's me")
     await rita.types("/leave")
     await rita.taps("Yes, leave")
+    world.clock.pass_(hours=1)
 
     assert (await rita.says("hello")).lines == [HELLO, "Which fits?"]
 
@@ -167,3 +171,39 @@ async def test_two_colleagues_who_let_somebody_in_at_once_make_one_person_of_the
         "Paul · Representative",
         "Zoe · Colleague",
     ]
+
+
+async def test_a_stranger_says_in_plain_words_what_the_taps_say(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    zoe = world.stranger("Zoe")
+    assert (await zoe.says("good morning")).lines == [HELLO, "Which fits?"]
+    assert (await zoe.says("good morning??")).lines == [AGAIN, "Which fits?"]
+    world.clock.pass_(hours=1)
+    assert (await zoe.says("good morning")).lines == [HELLO, "Which fits?"]
+    for words in ("what is this?", "Who are you"):
+        assert (await zoe.says(words)).first.startswith(f"{ALLIANCE}: ")
+    heard = await zoe.says("hi there, im from cimes")
+    assert (heard.lines, heard.buttons[:2]) == (["Which organisation are you with?"], ["CIMES", "Another"])
+    heard = await zoe.says("CIMES")
+    assert heard.first.startswith("I've asked CIMES's people")
+    await world.settled()
+    assert marie.reads().first.startswith("Zoe (")
+
+
+async def test_an_invitation_that_is_shown_stays_there_after_hello(world: World) -> None:
+    ana, rita = await world.member("Ana", "pool-net"), world.stranger("Rita")
+    shown = await rita.says(code_in(await ana.types("/invite")))
+    world.clock.pass_(minutes=1)
+    heard = await rita.says("hi")
+    assert (heard.lines, heard.buttons) == (shown.lines, shown.buttons)
+    assert (await rita.says("yes")).first == "Welcome, Rita! You're in for Pool-Net (Representative)."
+
+
+async def test_a_number_alone_tells_a_stranger_no_title_of_members(world: World) -> None:
+    ana, rita = await world.member("Ana", "pool-net"), world.stranger("Rita")
+    await planned(world, by=ana, title="LCA clinic for foundries")
+    heard = await rita.types("/rsvp 1 yes")
+    assert heard.lines == [HELLO, "What you asked for waits here: rsvp.", "Which fits?"]
+    await planned(world, by=ana, title="Open day", audience="public")
+    heard = await rita.types("/rsvp 2 yes")
+    assert heard.lines[1] == "What you asked for waits here: Open day."

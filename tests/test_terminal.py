@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import House, open_house
+from bot.command_line.rehearsal import chat, let_people_in
 from bot.platforms.terminal import Script
-from bot.rehearsal import chat, let_people_in
 from bot.settings import Settings
 from tests.world import Clock
 
@@ -88,6 +88,13 @@ def test_a_card_of_an_earlier_sitting_is_posted_anew(sqlite_url: str) -> None:
         "    1 · Hall · Terminal · indicators",
         "    [Open 1]",
     ]
+
+
+def test_time_that_was_let_pass_has_passed_in_the_next_sitting(sqlite_url: str) -> None:
+    play(sqlite_url, "later 2 weeks", "/log workshop Heat pumps on 7 December with MecaTech")
+    printed = play(sqlite_url, "/activities")
+    assert printed[0].startswith("In this rehearsal it is Tue 08 Dec 2026, ")
+    assert "    1 · Heat pumps · workshop · Mon 7 Dec · Pool-Net and MecaTech" in printed
 
 
 def test_a_cohost_reads_the_question_and_taps(sqlite_url: str) -> None:
@@ -272,3 +279,9 @@ def test_somebody_at_a_keyboard_gets_a_prompt(sqlite_url: str, tmp_path: Path) -
     os.write(ours, b"\x04")
     assert process.wait(20) == 0
     os.close(ours)
+
+
+def test_what_may_have_been_an_answer_moves_nobody_in_silence(sqlite_url: str) -> None:
+    printed = play(sqlite_url, "as luc", "log", "in teams", "in direct", "in teams")
+    there = "You're in the group teams now. in direct: back to the direct chat"
+    assert printed[printed.index("> in teams") :] == ["> in teams", there, "> in direct", "> in teams"]

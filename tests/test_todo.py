@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.context import Context
-from bot.duties import DUTIES, Owed
+from bot.people.duties import DUTIES, Owed
 from storage.store import Storage
 from tests.events_stage import planned
 from tests.world import World

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.context import Context
-from bot.duties import as_person, owed_by
 from bot.handlers.voting.reminders import DEADLINE, LAST_CALL, REMINDED
 from bot.jobs.votes import remind_of_votes
+from bot.people.duties import as_person, owed_by
 from bot.rules.decisions.motions import Candidate
 from storage.attention import Chosen
 from storage.store import Storage

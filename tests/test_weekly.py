@@ -83,7 +83,7 @@ async def test_many_are_five_and_a_tap_to_the_rest(small: World) -> None:
     assert heard.buttons == [*(f"Not right: {n}" for n in range(1, 6)), "All of them", "Later", "Stop these"]
     heard = await paul.taps("Not right: 3")
     assert heard.first == "Moulds · training · Fri 13 Nov · CIMES"
-    assert (await paul.taps("All of them")).first == "CIMES took part in 8 · page 1 of 2"
+    assert (await paul.taps("All of them")).first == "CIMES · 8 · page 1 of 2"
 
 
 async def test_each_reads_it_at_nine_where_they_are(small: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.templating.catalogues import Catalogues
 from bot.translating.updating import put_into
 from storage.store import Storage
-from tests.world import World
+from tests.world import CHARTER, ROOT, World
 
 FRENCH = """
 msgid ""
@@ -30,6 +30,24 @@ msgstr "Noté :"
 msgid "I found nothing of mine like \\"%(text)s\\"."
 msgstr "Je n'ai rien trouvé qui ressemble à « %(text)s »."
 """
+
+# What somebody copies from a message, and the sentence that it is.
+COPIED = {
+    "Good to see you": "Hello {name}! Good to see you. What shall we do?",
+    "Hello Ana! Good to see you. What shall we do?": "Hello {name}! Good to see you. What shall we do?",
+    "“CIMES and MecaTech get one tap to confirm; it counts meanwhile.”": (
+        "{names} get one tap to confirm; it counts meanwhile."
+    ),
+    "✓ Logged: Mould recycling · workshop · Tue 24 Nov · CIMES": "Logged:",
+    "Knowledge exchange: 1 of 2 for 2026.": "{label}: {value} of {target} for {year}.",
+}
+NEW_FOR_OLD = {
+    '"Good to see you" -> "Nice to see you"': "Hello {name}! Nice to see you. What shall we do?",
+    "CIMES and MecaTech get one tap to confirm; it counts meanwhile. => It counts. CIMES and MecaTech do.": (
+        "It counts. {names} do."
+    ),
+    "„Undo“ → „Take back“": "Take back",
+}
 
 
 @pytest.fixture(params=["slack", "telegram"])
@@ -116,6 +134,18 @@ async def test_the_coordinators_own_words_hold_at_once_also_in_english(world: Wo
     await vera.taps("Take it back")
     heard = await ana.types("/log webinar Heat on 13 May with CIMES")
     assert heard.buttons[-1] == "Undo"
+
+
+async def test_a_sentence_is_found_as_it_was_read_with_its_values_in_it(sqlite_url: str) -> None:
+    storage = Storage(sqlite_url)
+    async with World("telegram", storage, catalogues=Catalogues(ROOT / "catalogues", CHARTER)) as world:
+        ana = await world.member("Ana", "pool-net")
+        for copied, sentence in COPIED.items():
+            heard = await ana.types(f"/wording {copied}")
+            assert (heard.lines[0], heard.lines[1].removeprefix("> ")) == ("How would you say it?", sentence)
+        for line, kept in NEW_FOR_OLD.items():
+            assert (await ana.types(f"/wording {line}")).first == f"✓ Noted: {kept}"
+    storage.close_now()
 
 
 async def test_what_members_changed_can_be_put_into_the_catalogues(storage: Storage, tmp_path: Path) -> None:

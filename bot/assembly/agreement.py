@@ -95,9 +95,9 @@ def days_of(answer: str) -> Days:
 
 
 def recorded_agreement(ctx: Context) -> Motion | None:
-    """The newest record of a Partnership Agreement that was decided elsewhere, known by its title; None while
-    there is none. Its answers are no rules here until they are entered (4.10)."""
-    titles = {fold(TITLE), fold(ctx.translate(TITLE))}
+    """The newest record of a Partnership Agreement that was decided elsewhere, known by its title in any of
+    the languages; None while there is none. Its answers are no rules here until they are entered (4.10)."""
+    titles = {fold(ctx.translate_to(TITLE, language)) for language in ctx.languages}
     recorded = (one for one in ctx.store.motions.all() if one.origin == "recorded")
     found = [one for one in recorded if fold(one.title.strip()) in titles]
     return next((one for one in reversed(found) if phase(one, ctx.now) in ("closed", "final")), None)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.charter import month_and_day
 from bot.context import Context
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.decisions.dates import WorkCalendar
 
 WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4}

@@ -12,7 +12,7 @@ from typing import Final
 from bot.broadcasts.drafting import had_it
 from bot.broadcasts.standing import KIND, PURPOSE
 from bot.context import Context
-from bot.reach import LeftOut, Reach, Reader, Why, reach, waking_hours
+from bot.people.reach import LeftOut, Reach, Reader, Why, reach, waking_hours
 from bot.rules.attention import Waking
 from bot.rules.broadcasts.hours import next_common_opening, off
 from bot.rules.broadcasts.segments import for_everybody

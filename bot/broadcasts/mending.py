@@ -11,7 +11,7 @@ from bot.broadcasts.drafting import MAY_HAVE, with_part
 from bot.broadcasts.standing import CORRECTION, KIND, batch_of, card_of
 from bot.context import Context
 from bot.messages import Topic
-from bot.reach import Reader
+from bot.people.reach import Reader
 from bot.rules.broadcasts.values import Broadcast
 from storage.deliveries import Outcome
 

@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from bot.commands import days
 from bot.commands.choosing import OneOf
 from bot.commands.declared import Option
-from bot.commands.kinds import Day
+from bot.commands.kinds import Day, Text
+from bot.commands.lead_words import WE, ways_to_say
 from bot.commands.leads import counted_in, is_small
-from bot.commands.line import Line
+from bot.commands.line import Line, free
+from bot.commands.moments import trailing_moment
 from bot.commands.naming import OneOrganisation, Organisations
+from bot.commands.placing import Placed
 from bot.commands.tokens import Token, written
+from bot.commands.values import fold
 
+KIND, WHERE = "kind", "where"
+ONLINE = ("online", "tiessaiste")
+_SENTENCE = 10  # words, of "we have held a policy workshop on ..."
 _LONGEST_NAMES = 12  # words of a list of organisations
 _JOINS = ("&", "+")
 
@@ -20,11 +27,58 @@ _JOINS = ("&", "+")
 def take_ahead(line: Line) -> None:
     """Take out of `line` what stands before its title and is plainly another option; only where a kind and
     a title are said in a row."""
-    if not line.titled or not isinstance(line.positional[0].kind, OneOf):
+    if not line.titled and line.positional:
+        _take_counted(line)
+    if not line.titled:
+        return
+    _take_sentence(line)
+    if not isinstance(line.positional[0].kind, OneOf):
         return
     _take_counted(line)
     while _take_lead(line, 0) or _take_day(line) or _take_lead(line, _kind_words(line, 0)):
         pass
+
+
+def without_about(line: Line, placed: Placed) -> None:
+    """ "webinar on hydrogen": the word between the kind and its title belongs to neither."""
+    for before, option in zip(line.positional, line.positional[1:], strict=False):
+        title = placed.get(option.name, ())
+        follows = before.name == KIND and placed.get(KIND) and free(option)
+        if follows and len(title) > 1 and title[0].text.islower() and _is_about(line, title[0]):
+            placed[option.name] = title[1:]
+
+
+def take_place(line: Line) -> None:
+    """ "3 December 14:00 online": behind a day, a link or "online" says where, without a lead word."""
+    where, last = line.command.option(WHERE), line.end - 1
+    if where is None or where.name in line.found or last < 1 or not isinstance(where.kind, Text):
+        return
+    said, when = line.tokens[last].text, line.open_day
+    if when is None or not (fold(said) in ONLINE or said.startswith(("http://", "https://"))):
+        return
+    words = [token.text for token in line.tokens[:last]]
+    day = days.trailing_day(words, "future", line.reading)
+    if trailing_moment(words, "future", line.reading) or (day and day[1].sure):
+        line.set(where, line.tokens[last : line.end])
+        line.end = last
+
+
+def _take_sentence(line: Line) -> None:
+    """ "We did a workshop on pumps" is a kind and a title; where the kind is known, a title."""
+    option = line.command.option(KIND)
+    tokens = line.tokens[:_SENTENCE]
+    about = next((at for at, token in enumerate(tokens[:-1]) if _is_about(line, token)), 0)
+    if option is None or not isinstance(option.kind, OneOf) or not about or fold(tokens[0].text) not in WE:
+        return
+    for at in range(1, about):
+        if option.kind.exactly(" ".join(token.text for token in tokens[at:about]), line.reading):
+            line.cut(0, about + 1 if KIND in line.found else at)
+            return
+
+
+def _is_about(line: Line, token: Token) -> bool:
+    ways = ways_to_say("about", line.reading.language)
+    return not token.quoted and fold(token.text) in {fold(way) for way in ways}
 
 
 def _take_counted(line: Line) -> None:

@@ -9,13 +9,15 @@ from typing import ClassVar
 
 from rapidfuzz import fuzz
 
+from bot.commands.everyday_words import ways_to_choose
 from bot.commands.kinds import FieldKind, Kind
 from bot.commands.values import OneChoice, Reading, one_line, words_of
-from bot.messages import Refusal
+from bot.messages import Refusal, short_tag
 
 _CLOSE = 70.0  # likeness of a typed choice to a known one, of 100, from which it is suggested
 _WORDS = 4  # words that a choice has at most; more are a sentence, which is not quoted
 _MEANT = 80.0  # from which words before a free text are taken as the choice
+_SHORTEST = 3  # letters of one word of a label that stands for the whole
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class OneOf(Kind):
     field: ClassVar[FieldKind] = "choice"
 
     def read(self, text: str, reading: Reading, option: str) -> str:
-        if found := self.exactly(one_line(text), reading):
+        if found := self._named(one_line(text), reading):
             return found
         near = self.nearest(text, reading)
         raise Refusal(
@@ -36,7 +38,7 @@ class OneOf(Kind):
         )  # fmt: skip
 
     def follows(self, text: str, reading: Reading) -> bool:
-        return bool(self.exactly(text, reading) or self.nearest(text, reading))
+        return bool(self._named(text, reading) or self.nearest(text, reading))
 
     def plainly(self, text: str, reading: Reading) -> bool:
         return bool(self.exactly(text, reading))
@@ -74,20 +76,47 @@ class OneOf(Kind):
     def offered(self, reading: Reading) -> tuple[tuple[str, str], ...]:
         return tuple((one.value, reading.translate(one.label)) for one in self.among(reading))
 
+    def _named(self, text: str, reading: Reading) -> str:
+        """The value of the choice called `text`, or by the one word that only its label has: "past" for
+        "Past events". "" for none."""
+        found, words = self.exactly(text, reading), words_of(text)
+        return found or (_by_a_word(self._labels(reading)).get(words[0], "") if len(words) == 1 else "")
+
     def _spoken(self, reading: Reading) -> Mapping[tuple[str, ...], str]:
         among = self.among(reading)
-        return _spoken(among, tuple(reading.translate(one.label) for one in among))
+        labels = tuple(label for _, label in self._labels(reading))
+        return _spoken(among, labels, short_tag(reading.language))
+
+    def _labels(self, reading: Reading) -> tuple[tuple[str, str], ...]:
+        return tuple((one.value, str(reading.translate(one.label))) for one in self.among(reading))
 
 
 @lru_cache(maxsize=256)
-def _spoken(among: tuple[OneChoice, ...], labels: tuple[str, ...]) -> Mapping[tuple[str, ...], str]:
+def _spoken(
+    among: tuple[OneChoice, ...], labels: tuple[str, ...], language: str
+) -> Mapping[tuple[str, ...], str]:
     """Every way to say a choice, as words; the first choice keeps a word that two of them claim."""
     spoken: dict[tuple[str, ...], str] = {}
     for one, label in zip(among, labels, strict=True):
-        for name in (one.value, one.label, label, *one.words):
+        own = (way for word in (one.value, *one.words) for way in ways_to_choose(word, language))
+        for name in (one.value, one.label, label, *one.words, *own):
             spoken.setdefault(words_of(name), one.value)
     spoken.pop((), None)
     return spoken
+
+
+@lru_cache(maxsize=256)
+def _by_a_word(labels: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The one word that tells a label from all the others, with the value of its choice; none for a label
+    that has several such words, or only a small one."""
+    among = [(value, set(words_of(label))) for value, label in labels]
+    found: dict[str, str] = {}
+    for value, words in among:
+        own = [word for word in words if sum(word in others for _, others in among) == 1]
+        telling = [word for word in own if len(word) >= _SHORTEST]
+        if len(telling) == 1:
+            found[telling[0]] = value
+    return found
 
 
 def _likeness(left: tuple[str, ...], right: tuple[str, ...]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -17,6 +18,7 @@ from bot.messages import Ask, Choice
 
 _LONG_AGO, _SOON = timedelta(days=274), timedelta(days=92)  # nine months back, three ahead
 _SLIP = 85.0  # likeness of a mistyped word of the calendar, of 100
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})", re.ASCII)
 _SHORTEST = 6  # letters; shorter words are too like others
 
 
@@ -66,6 +68,24 @@ def slipped_day(words: Sequence[str], direction: days.Direction, reading: Readin
         if found and found[0] >= back and found[1].day:
             return found[0], found[1].day
     return None
+
+
+def no_such_day(words: Sequence[str], language: str) -> int:
+    """How many of the last `words` are plainly a day that no calendar has: "32 November", "31/11"; 0 for
+    none."""
+    last = fold(words[-1]).strip(".,;:!?()") if words else ""
+    if found := _SLASHED.fullmatch(last):
+        return int(int(found[1]) <= 31 and int(found[2]) <= 12)
+    known = vocabulary(language.replace("_", "-").split("-")[0].lower() or "en")
+    for count in (2, 3):
+        tokens = [fold(word).strip(".,;:!?()") for word in words[-count:]]
+        if len(tokens) < count:
+            break
+        number = days.NUMBER.fullmatch(tokens[0])
+        month = tokens[1] in known.months and tokens[1] not in known.weekdays
+        if number and month and (count == 2 or (tokens[2].isdecimal() and len(tokens[2]) == 4)):
+            return count
+    return 0
 
 
 @lru_cache(maxsize=1024)

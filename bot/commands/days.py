@@ -26,6 +26,7 @@ SEVERAL = 2 * LONGEST + 2  # words in "from ... to ..."
 YEARS = range(2000, 2101)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.,?")  # "1.10." is written by nobody for anything but a day
 _DAY_MONTH = re.compile(r"(\d{1,2})([/.])(\d{1,2})")
 NUMBER = re.compile(
     r"(?:\d{1,2}[-–])?(\d{1,2})(?:st|nd|rd|th|er|º|ª|°)?", re.ASCII
@@ -90,7 +91,8 @@ def _one_day(words: Sequence[str], direction: Direction, reading: Reading) -> Da
     if not (tokens[-1][0].isdigit() or tokens[-1] in known.last_words):
         return None
     if len(tokens) == 1 and (numeric := _numeric(tokens[0], direction, reading)):
-        return numeric
+        dotted = _DOTTED.fullmatch(words[0]) is not None and numeric.day is not None
+        return DayPhrase(numeric.day, numeric.sure or dotted)
     return (
         _spelled(tokens, known, direction, reading)
         or _relative(tokens, known, direction, reading)

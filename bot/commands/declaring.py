@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final, TypeVar, get_type_hints
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from bot.commands.checking import DeclarationError, check
 from bot.commands.declared import Command, Option
@@ -20,6 +21,7 @@ from bot.commands.values import fold
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 TODAY: Final[Any] = date.min  # a default for a day: filled with the person's today
+_SHORT = 5  # letters
 _LIKENESS = 66.0  # of 100 (two letters of three), from which a name is suggested for a mistyped one
 
 
@@ -87,9 +89,15 @@ class Registry:
         best, found = _LIKENESS, None  # the command declared with the likest name so far
         for name, declared in self._called.items():
             score = fuzz.ratio(" ".join(typed[: len(name)])[:60], " ".join(name))
-            if not declared.hidden and score > best:
+            if not declared.hidden and score > best and _is_a_slip(typed, name):
                 best, found = score, declared
         return found.name if found and found.suggested else None
+
+
+def _is_a_slip(typed: list[str], name: tuple[str, ...]) -> bool:
+    """Whether the words could be a mistyped name: one letter of four, or two of a longer one, are others."""
+    meant, said = " ".join(name), " ".join(typed[: len(name)])[:60]
+    return OSA.distance(said, meant) <= (1 if len(meant) <= _SHORT else 2)
 
 
 def _after(text: str, count: int) -> str:

@@ -13,7 +13,7 @@ from bot.commands.naming import OneEvent, OneOrganisation
 from bot.commands.values import Reading, one_line
 from bot.messages import Ask, Choice, Field, Refusal
 
-_TAPS = 8  # choices offered as buttons under a question
+_TAPS = 9  # choices offered as buttons under a question: the languages are as many
 _SELECT = 100  # options a Slack select takes
 
 

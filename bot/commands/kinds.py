@@ -2,7 +2,8 @@
 as canonical text, so that `read(write(value)) == value`.
 
 Refusals: text_too_long, number_unclear, number_too_small, number_too_big, day_unclear, moment_unclear,
-link_unclear, file_unclear. The kinds that name something are in `naming`, a closed choice is in `choosing`.
+moment_dayless, moment_timeless, link_unclear, file_unclear. The kinds that name something are in `naming`, a
+closed choice is in `choosing`.
 """
 # ruff: noqa: ARG002 - every kind is asked in the same way, whether it needs the reading or not
 
@@ -62,6 +63,10 @@ class Kind:
             return self.write(self.read(text, reading, ""))
         except (Ask, Refusal):
             return one_line(text)
+
+    def beside(self, before: str, words: str, reading: Reading) -> str:
+        """The answer `words` to a question about what was said `before` and not understood."""
+        return words
 
     def offered(self, reading: Reading) -> tuple[tuple[str, str], ...]:
         """The (value, label) pairs to choose from; empty where the answer is free."""
@@ -158,10 +163,20 @@ class Moment(Kind):
 
     def read(self, text: str, reading: Reading, option: str) -> datetime:
         words = one_line(text)
+        if self.direction == "future" and moments.is_time(words):  # today is never meant by an hour alone
+            raise Refusal("moment_dayless", option, text=words[:80])
         moment = moments.moment_in(words, self.direction, reading)
-        if moment is None:
-            raise Refusal("moment_unclear", option, text=words[:80])
-        return moment
+        if moment is not None:
+            return moment
+        if (day := days.day_in(words, self.direction, reading)) is not None:
+            raise Refusal("moment_timeless", option, day=day.isoformat())
+        raise Refusal("moment_unclear", option, text=words[:80])
+
+    def beside(self, before: str, words: str, reading: Reading) -> str:
+        """A day and a time that were said one after the other, in whatever order."""
+        day, time = (before, words) if moments.is_time(words) else (words, before)
+        found = days.day_in(one_line(day), self.direction, reading)
+        return f"{found.isoformat()} {one_line(time)}" if found and moments.is_time(time) else words
 
     def follows(self, text: str, reading: Reading) -> bool:
         if moments.moment_in(text, self.direction, reading) is not None:

@@ -32,6 +32,8 @@ _WORDS = {
                 "es": "porque", "ro": "pentru că"},
     "until": {"fr": "jusqu'au|jusqu'à", "it": "fino al|fino a", "pl": "do", "pt": "até", "lv": "līdz",
               "de": "bis", "es": "hasta", "ro": "până la|până pe"},
+    "from": {"fr": "du", "it": "dal|dall'", "pl": "od", "pt": "de|desde", "lv": "no", "de": "vom|ab",
+             "es": "del|desde", "ro": "din|de pe"},
     "agenda": {"fr": "ordre du jour", "it": "ordine del giorno", "pl": "porządek obrad",
                "pt": "ordem de trabalhos", "lv": "darba kārtība", "de": "tagesordnung", "es": "orden del día",
                "ro": "ordinea de zi"},
@@ -52,18 +54,23 @@ _WORDS = {
                "de": "monate", "es": "meses", "ro": "luni de mandat"},
     "country": {"fr": "pays", "it": "paese", "pl": "kraj", "pt": "país", "lv": "valsts", "de": "land",
                 "es": "país", "ro": "țara"},
+    "about": {"fr": "sur", "it": "su|sul|sulla", "pl": "o", "pt": "sobre", "lv": "par",
+              "de": "über|zu|zum|zur", "es": "sobre", "ro": "despre"},
     "without": {"fr": "sans", "it": "senza", "pl": "bez", "pt": "sem", "lv": "bez", "de": "ohne", "es": "sin",
                 "ro": "fără"},
 }  # fmt: skip
+_SHORT = {"with": ("w/",), "about": ("on",)}  # how English is written in a hurry
+_WE = "we nous abbiamo zrobilismy mielismy fizemos tivemos mes wir hicimos tuvimos hemos am"
+WE = frozenset(_WE.split())  # begin a sentence about what was done; without accents
 COUNTED = frozenset({"smes"})  # lead words that a number may stand before: "12 SMEs"
 
 
 def ways_to_say(lead: str, language: str) -> tuple[str, ...]:
     """The words for the English lead word `lead` in a language (IETF tag); the English one is always one."""
-    own = _WORDS.get(lead, {}).get(short_tag(language), "")
-    return (lead, *own.split("|")) if own else (lead,)
+    own, short = _WORDS.get(lead, {}).get(short_tag(language), ""), _SHORT.get(lead, ())
+    return (lead, *own.split("|"), *short) if own else (lead, *short)
 
 
 def shown_lead(lead: str, language: str) -> str:
     """The word for a lead word that somebody is told of."""
-    return ways_to_say(lead, language)[:2][-1]
+    return (_WORDS.get(lead, {}).get(short_tag(language), "") or lead).partition("|")[0]

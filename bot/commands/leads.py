@@ -10,6 +10,7 @@ from bot.commands.declared import Command, Option
 from bot.commands.lead_words import COUNTED, ways_to_say
 from bot.commands.tokens import Token
 from bot.commands.values import Reading, fold
+from bot.messages import ENGLISH
 
 _BEFORE = (
     "for of and the to in at on with from by our a an local more into onto through towards about between "
@@ -90,7 +91,8 @@ def _english_leads(command: Command) -> _Leads:
     leads: _Leads = {}
     for option in command.options:
         for lead in () if option.kind.hidden else option.kind.lead:
-            _add_lead(leads, lead, option)
+            for way in ways_to_say(lead, ENGLISH):
+                _add_lead(leads, way, option)
     return leads
 
 

@@ -24,11 +24,9 @@ def moment_in(text: str, direction: Direction, reading: Reading) -> datetime | N
     if (iso := _iso_moment(text, zone)) is not None:
         return iso if iso.year in YEARS else None
     clock = _TIME.search(text.strip())
-    if not clock or not (clock["at"] or clock["minute"] or clock["half"]):
+    if not clock or (at := _clock(clock)) is None:
         return None
-    hour, minute = _hour(clock), int(clock["minute"] or 0)
-    if hour > 23 or minute > 59:
-        return None
+    hour, minute = at
     rest = text.strip()[: clock.start()].strip(" ,")
     day = day_in(rest, direction, reading) if rest else reading.today
     if day is None:
@@ -39,6 +37,12 @@ def moment_in(text: str, direction: Direction, reading: Reading) -> datetime | N
     if not rest and direction == "past" and moment > reading.now:
         moment -= timedelta(days=1)
     return moment.astimezone(UTC)
+
+
+def is_time(text: str) -> bool:
+    """Whether `text` is a time of the day and nothing else: "14h", "at 9", "17:30"."""
+    clock = _TIME.search(text.strip())
+    return clock is not None and clock.start() == 0 and _clock(clock) is not None
 
 
 def trailing_moment(words: Sequence[str], direction: Direction, reading: Reading) -> int:
@@ -65,6 +69,13 @@ def _iso_moment(text: str, zone: ZoneInfo) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _clock(clock: re.Match[str]) -> tuple[int, int] | None:
+    """Hour and minute; None where the words name no time for sure, or none that there is."""
+    hour, minute = _hour(clock), int(clock["minute"] or 0)
+    named = clock["at"] or clock["minute"] or clock["half"]
+    return (hour, minute) if named and hour <= 23 and minute <= 59 else None
 
 
 def _hour(clock: re.Match[str]) -> int:

@@ -126,7 +126,8 @@ class Organisations(Kind):
 
 @dataclass(frozen=True)
 class OnePerson(Named):
-    """One person; the value is their id as text."""
+    """One person; the value is their id as text. Not for an option: who is meant depends on what is asked,
+    so a command takes a `Text` and its handler asks `person_called` (bot/handlers/people_called.py)."""
 
     noun: ClassVar[str] = "person"
 

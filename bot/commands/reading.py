@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.commands import day_doubts, days, doubts, moments
-from bot.commands.ahead import take_ahead
+from bot.commands.ahead import take_ahead, take_place, without_about
 from bot.commands.declared import Command, Option
 from bot.commands.kinds import Day, Moment, Text
 from bot.commands.leads import Lead, held, is_small
@@ -28,6 +28,7 @@ def read(command: Command, text: str, reading: Reading, given: Mapping[str, str]
     `left` is what fits nowhere."""
     line = Line(command, text, reading, given or {})
     take_ahead(line)
+    take_place(line)
     for lead in reversed(line.leads):
         if lead.at + lead.words < line.end and _take(line, lead):
             line.end = lead.at
@@ -36,6 +37,7 @@ def read(command: Command, text: str, reading: Reading, given: Mapping[str, str]
     doubted = _take_trailing_day(line)
     placed = line.place(line.end)
     left = _fill_what_is_empty(line, line.tokens[sum(map(len, placed.values())) : line.end])
+    without_about(line, placed)
     doubt = doubts.find(line, placed, doubted)
     cut = line.end < len(line.tokens)
     for option in line.positional:
@@ -80,7 +82,11 @@ def _take(line: Line, lead: Lead) -> bool:
         ):
             line.set(day, segment[-count:])
             segment = rest
-    elif day is not None and day is not option and (slip := _slipped(line, segment, day)):
+    elif (
+        day is not None
+        and day is not option
+        and (slip := _slipped(line, segment, day) or _missing(line, segment, day))
+    ):
         rest = segment[: -slip[0]]
         if rest and not free(option) and option.kind.follows(written(line.text, rest), line.reading):
             phrase = written(line.text, segment[-slip[0] :])
@@ -210,7 +216,22 @@ def _take_trailing_day(line: Line) -> tuple[int, date] | None:
             days.day_in(words, option.kind.direction, line.reading) if isinstance(option.kind, Day) else None
         )
         return (count, day) if day else None
+    if missed := _missing(line, tokens, option):
+        at = line.end - missed[0]
+        line.attempt = Attempt(at, line.end, written(line.text, tokens[at:]), None)
+        line.found[option.name], line.end = line.attempt.phrase, at
+        return None
     return _slipped(line, tokens, option)
+
+
+def _missing(line: Line, tokens: Sequence[Token], option: Option) -> tuple[int, None] | None:
+    """A day at the end that no calendar has, behind something: "Pumps 32 November"."""
+    ending = tokens[-3:]
+    words = [token.text for token in ending]
+    if not isinstance(option.kind, Day) or any(token.quoted for token in ending):
+        return None
+    count = day_doubts.no_such_day(words, line.reading.language)
+    return (count, None) if 0 < count < len(tokens) else None
 
 
 def _slipped(line: Line, tokens: Sequence[Token], option: Option) -> tuple[int, date] | None:

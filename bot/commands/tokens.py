@@ -9,8 +9,8 @@ from typing import NamedTuple
 _END = r"(?=$|[\s,;.:!?)])"
 _WORDS = re.compile(
     rf'"(?P<a>[^"]+)"{_END}|“(?P<b>[^“”]+)”{_END}|„(?P<c>[^„“”]+)[“”]{_END}|«(?P<d>[^«»]+)»{_END}'
-    rf"|(?<!\S)'(?P<e>[^']+)'{_END}|(?<!\S)‘(?P<f>[^‘’]+)’{_END}|\S+"
-)
+    rf"|(?<!\S)'(?P<e>[^']+)'{_END}|(?<!\S)‘(?P<f>[^‘’]+)’{_END}|(?<!\S)[wW]/(?=\S)|\S+"
+)  # "w/MecaTech" is two words
 
 
 class Token(NamedTuple):

@@ -93,5 +93,5 @@ def fold(text: str) -> str:
     """`text` without case and accents."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", text.casefold()).replace("ł", "l")  # Unicode keeps its stroke
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()

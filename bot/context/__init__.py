@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.charter import Charter
-from bot.commands import N_, Reading
+from bot.commands import N_, REGISTRY, Reading
 from bot.context.speaking import language_of_place
 from bot.context.telling import Telling
 from bot.messages import ENGLISH, Ask, Call, Choice, Incoming, Place, Refusal, Said, spoken
@@ -152,8 +152,8 @@ class Context(Telling):
         for noun, nouns in (("event", self.store.events), ("motion", self.store.motions)):
             number = draft.arguments.get(noun, "")
             found = nouns.get(int(number)) if number.isdecimal() else None
-            few = getattr(found, "audience", "") in (*FEW, "voters")
-            if found is not None and (self.identity.person is not None or not few):
+            audience = getattr(found, "audience", "")
+            if found is not None and (self.identity.person is not None or _is_seen(audience, draft)):
                 return found.title
         return ""
 
@@ -206,3 +206,10 @@ class Context(Telling):
             if role.scope == "alliance" and self.charter.allows(role.key, "invite_all")
             for holder in self.store.roles.holders(role.key)
         )
+
+
+def _is_seen(audience: str, draft: Draft) -> bool:
+    """Whether a stranger may read the title of what they answer: it is public, or stood where they tapped."""
+    declared = REGISTRY.commands.get(draft.command)
+    on_a_card = declared is not None and declared.only_tapped and audience not in (*FEW, "voters")
+    return audience == "public" or on_a_card

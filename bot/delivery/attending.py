@@ -17,10 +17,10 @@ from bot.context import Context
 from bot.delivery.deputies import ask_deputy
 from bot.delivery.folding import DIGEST, fold, is_a_letter, is_full
 from bot.delivery.instead import NotWanted, NotYet, Waits
-from bot.duties import STANDS_FOR
 from bot.notices import NOTICES, Notice
+from bot.people.duties import STANDS_FOR
+from bot.people.waking import EVENTS, away, waking_of
 from bot.rules.attention import Habits, Verdict, Wish, room, verdict
-from bot.waking import EVENTS, away, waking_of
 from storage.accounts import Linked
 from storage.deliveries import Delivery, Mind
 from storage.emails import MAIL
@@ -74,7 +74,7 @@ def _is_wanted(ctx: Context, one: Delivery, notice: Notice, mind: Mind) -> None:
 
 
 def _habits(ctx: Context, person: int, notice: Notice, mind: Mind) -> Habits:
-    """How a notice's reader wants to be written to, and what they had (`bot.waking.habits_of`)."""
+    """How a notice's reader wants to be written to, and what they had (`bot.people.waking.habits_of`)."""
     paces = {theme: chosen.pace for theme, chosen in mind.chosen.items()}
     until = mind.absence.until if mind.absence is not None else None
     return Habits(waking_of(ctx, person, _theme(notice)), paces, mind.had, until, person)

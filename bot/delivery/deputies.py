@@ -8,9 +8,9 @@ import structlog
 
 from bot.batches import root_key
 from bot.context import Context
-from bot.duties import STANDS_FOR, as_person
 from bot.notices import NOTICES
-from bot.waking import away
+from bot.people.duties import STANDS_FOR, as_person
+from bot.people.waking import away
 from storage.deliveries import Delivery
 from storage.store import Busy
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.addresses import bounced
 from bot.batches import REMAINS, changed
-from bot.closing import closed, says_closed
 from bot.delivery.folding import give_back, pass_on
 from bot.delivery.instead import CutOff, NotTheirs, NotWanted
 from bot.delivery.rendering import Ready
 from bot.delivery.way import LOST_AFTER, keep_posts, lost, moved, pause, stands
 from bot.messages import Place, Post
+from bot.people.addresses import bounced
+from bot.people.closing import closed, says_closed
 from bot.platforms.pacing import LONGEST_PAUSE
 from bot.platforms.port import SendFailed
 from storage.deliveries import Delivery

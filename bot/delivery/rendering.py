@@ -13,10 +13,10 @@ from bot.delivery.kept import Kept
 from bot.dispatch import Surroundings
 from bot.dispatch.answering import answer_reply, render
 from bot.dispatch.surroundings import context_for
-from bot.duties import STANDS_FOR
 from bot.handlers.notices import tail
 from bot.messages import Account, Call, Message, Place, Post, Reply, Topic
 from bot.notices import NOTICES
+from bot.people.duties import STANDS_FOR
 from bot.standing import MENDS_ITSELF
 from storage.accounts import Linked
 from storage.cards import CardRow

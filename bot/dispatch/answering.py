@@ -129,7 +129,9 @@ def ask_again(
     is kept, that word too, so that going on without an answer meets the same question."""
     option = command.option(refusal.option)
     choices = mends(ctx, refusal, option, arguments.get(refusal.option, "")) if option else ()
-    said = {**refusal.values, "kept": True, "clear": clear_rest(ctx, command, arguments, refusal.option)}
+    rest = any(value for name, value in arguments.items() if name != refusal.option)
+    clear = clear_rest(ctx, command, arguments, refusal.option)
+    said = {**refusal.values, "kept": rest, "clear": clear}
     ask = Ask(refusal.option, f"refusals/{refusal.code}", choices, **said)
     ask.free = ctx.place.kind == "direct" or not choices
     if ctx.place.kind != "direct" and not choices:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.addresses import is_stopped
 from bot.commands import N_, Command, fill
 from bot.context import Context
 from bot.dispatch.answering import (
@@ -19,8 +18,12 @@ from bot.dispatch.answering import (
 from bot.dispatch.effects import leave_behind
 from bot.dispatch.recorded import from_json, to_json
 from bot.dispatch.surroundings import Surroundings, context_for
-from bot.dispatch.understanding import Understood, not_understood, understand
+from bot.dispatch.understanding import Understood, understand
+from bot.dispatch.unknown import not_understood
+from bot.dispatch.waiting import let_wait
 from bot.messages import NOTHING, SILENCE, Answer, Ask, Button, Incoming, Key, Message, Refusal, Reply, Said
+from bot.people.addresses import is_stopped
+from bot.rules.edits import mark_of
 from bot.standing import heard_from, is_heard_from
 from bot.templating import Templates
 from storage.drafts import Draft
@@ -31,11 +34,6 @@ KEPT_ASIDE = timedelta(days=5)
 WAYS_OUT = (N_("Cancel"), N_("Undo"), N_("Undo this"), N_("Not now"))  # they stay the last buttons
 NEVER_TALK_ALONE = ("said on motion",)
 LEAVE_DIALOGUES = ("throw away", "still asking", "cannot listen", "file sent", "edited", "leave edit")
-STRANGERS_WAYS = (
-    Button(N_("I have an invitation"), "join"),
-    Button(N_("I'm with a member"), "ask to join"),
-    Button(N_("Just looking"), "just looking"),
-)
 
 
 class Stopped(Exception):
@@ -70,6 +68,8 @@ def run(
     understood: Understood | None = None
     try:
         understood = understand(ctx, around.registry)
+        if not writes and understood and not understood.command.reads:  # the words of a button begin so
+            raise MustWrite
         reply = perform(ctx, understood) if understood else SILENCE
         if understood and reply == SILENCE and _is_left_alone(ctx, understood):
             raise not_understood(incoming.text.strip())
@@ -105,7 +105,7 @@ def say(around: Surroundings, incoming: Incoming, turn: Stopped | Waits, store: 
         understood, turn = None, Stopped(Refusal("draft_gone", buttons=(Button(N_("Help"), "help"),)), None)
     asked = ctx.store.drafts.open(ctx.account_id) if _interrupts(ctx, understood) else None
     if isinstance(turn, Waits):
-        answer = _let_wait(ctx, around.templates, turn.understood)
+        answer = let_wait(ctx, around.templates, turn.understood)
     elif isinstance(turn.spoken, Ask) and understood is not None:
         answer = answer_ask(
             ctx,
@@ -180,7 +180,7 @@ def record(ctx: Context, answer: Answer, reference: str = "") -> None:
             event=incoming.event,
             account=incoming.account,
             place=incoming.place,
-            answer=None if answer == NOTHING else to_json(answer),
+            answer=None if answer == NOTHING else to_json(answer) | {"words": mark_of(incoming.text)},
             state="given" if answer == NOTHING else "unsent",
             reference=reference,
             received_at=incoming.received_at,
@@ -199,19 +199,6 @@ def _refuse(ctx: Context, templates: Templates, refusal: Refusal, understood: Un
     from_form = understood is not None and understood.from_form
     answer = answer_refusal(ctx, templates, refusal, from_form=from_form)
     return replace(answer, aside=True) if _is_overheard(ctx.incoming) else answer
-
-
-def _let_wait(ctx: Context, templates: Templates, understood: Understood) -> Answer:
-    """A stranger is shown a private way in, and what they would have written is kept (spec/engagement.md
-    10). A look, or a word about oneself, does not wait and takes the place of nothing that does."""
-    command, waits = understood.command, None
-    if not command.reads and command.may is not None:
-        given = dict(understood.arguments)
-        waits = ctx.store.drafts.put(ctx.account_id, ctx.place, command.name, given, "", "waiting", ctx.now)
-    link = ctx.start_link("hello") if ctx.place.kind == "group" else ""
-    ways = (Button(N_("Come in"), url=link),) if link else STRANGERS_WAYS
-    values = {"alliance": ctx.charter.alliance.name, "by_link": bool(link), **ctx.called(waits)}
-    return answer_reply(ctx, templates, Reply("stranger", values, ways))
 
 
 def _interrupts(ctx: Context, understood: Understood | None) -> bool:
@@ -247,7 +234,9 @@ def _telling(
     added = answer_reply(ctx, around.templates, Reply("put_aside", values, buttons)).message
     if answer.message is None or added is None:
         return answer
-    keys = _before_the_way_out(ctx, answer.message.keys, added.keys)
+    there = {key.label for key in answer.message.keys}  # one [Throw away] is enough
+    fresh = tuple(key for key in added.keys if key.label not in there)
+    keys = _before_the_way_out(ctx, answer.message.keys, fresh)
     joined = Message(f"{answer.message.text}\n\n{added.text}", keys)
     return replace(answer, message=joined)
 

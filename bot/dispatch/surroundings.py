@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 
 from bot.charter import Charter, Charters
 from bot.clock import Clock
-from bot.commands import REGISTRY, Known, OneChoice, Reading, Registry
+from bot.commands import REGISTRY, Command, Known, OneChoice, OneEvent, Reading, Registry
 from bot.context import Context
 from bot.context.speaking import language_of, language_of_place, sectors_of
 from bot.in_force import charters_in
 from bot.messages import ENGLISH, Incoming, Phrase
+from bot.rules.events.values import FEW
 from bot.templating import Templates
 from storage.accounts import Identity
 from storage.organisations import Organisation
 from storage.store import Store
+
+RECENT_EVENTS = 10  # that are over and can still be named
 
 
 @dataclass(frozen=True)
@@ -144,3 +147,13 @@ def zone_of(identity: Identity, hint: str, charter: Charter) -> str:
                 continue
             return name
     return charter.alliance.zone
+
+
+def name_events(ctx: Context, command: Command) -> None:
+    """Where a command is about an event, people can say its title: those to come and the last that were."""
+    if not any(isinstance(option.kind, OneEvent) for option in command.options):
+        return
+    past, _ = ctx.store.events.past(ctx.now, RECENT_EVENTS, 0)
+    found = (*ctx.store.events.coming(ctx.now), *past)
+    named = tuple(Known(str(one.number), (one.title,)) for one in found if one.audience not in FEW)
+    ctx.reading = replace(ctx.reading, events=named)

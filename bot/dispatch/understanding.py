@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from bot.commands import N_, REGISTRY, Command, Known, OneEvent, Option, Organisations, Registry, read
+from bot.commands import N_, REGISTRY, Command, Option, Organisations, Registry, read
+from bot.commands.everyday_words import as_on_a_button
 from bot.commands.reading import takes_a_line
 from bot.commands.values import words_of
 from bot.context import Context
+from bot.dispatch.in_words import (
+    button_in_words,
+    is_no,
+    is_way_out,
+    is_yes,
+    leaves_the_question,
+    meant,
+    member_named,
+)
+from bot.dispatch.surroundings import name_events
+from bot.dispatch.unknown import not_understood, shortened
 from bot.messages import Ask, Button, Call, Refusal, Said
-from bot.rules.events.values import FEW
 from storage.drafts import Draft
 
 SILENCE_BEFORE_WORDS_FILL_NO_FORM = timedelta(minutes=30)  # spec/engagement.md section 10
-WAYS_OUT = (N_("cancel"), N_("stop"), N_("never mind"), N_("not now"))
 INVITATION_CODE = re.compile(r"(?i)^[a-z2-7]{4}(?:[- ]?[a-z2-7]{4}){6}$")  # 28 letters of base 32: 140 bits
 LINK_CODE = re.compile(r"(?i)^[a-z2-7]{4}-[a-z2-7]{4}$")  # the dash tells it from words
 DRAFT_PAYLOAD = "d_"
 BESIDE = "beside"  # among a button's arguments: its answer takes no message's place
-LONGEST_QUOTE = 40  # characters of typed words that are quoted back
 MOST_OVERHEARD = 3000  # characters
 LONGEST_PACKED = 60  # bytes; Telegram takes 64 in a button
-RECENT_EVENTS = 10  # that are over and can still be named
+ONLY_TALK = ("thanks", "write less")  # with more words they may say something else
+LONGEST_THANKS = 1  # word after "thanks": a name
 
 
 @dataclass(frozen=True)
@@ -92,52 +102,25 @@ def understand(ctx: Context, registry: Registry = REGISTRY) -> Understood | None
 
 def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
     text = text.strip().lstrip("/").lstrip()
-    command, rest = registry.find(text or "help")
+    command, rest = registry.find(as_on_a_button(text, ctx.translate) or text or "help")
     unknown = command is None or command.only_tapped
-    if (unknown or ctx.identity.asking) and _way_out(ctx, text):
-        return Understood(_declared("throw away", registry))
+    if (unknown or ctx.identity.asking) and is_way_out(ctx, text):
+        stops = not ctx.identity.asking and words_of(text) == words_of(ctx.translate(N_("stop")))
+        return Understood(_declared("write less" if stops else "throw away", registry))
     if command is None or unknown:
+        raise not_understood(text, registry)
+    if command.name == "thanks" and rest and registry.find(rest)[0] is not None:
+        return _typed(ctx, rest, registry)
+    if command.name == "thanks" and len(rest.split()) > LONGEST_THANKS:
         raise not_understood(text, registry)
     if command.name == "start" and rest:
         return _entered(ctx, rest.strip(), registry)
-    _name_events(ctx, command)
+    name_events(ctx, command)
     typed = read(command, rest, ctx.reading)
     if typed.left and not command.hidden:
         ways = (Button(N_("Help"), "help", {"about": command.name}),)
-        raise Refusal("words_left", buttons=ways, text=_shortened(typed.left))
+        raise Refusal("words_left", buttons=ways, text=shortened(typed.left))
     return Understood(command, typed.arguments, doubt=typed.doubt)
-
-
-def _name_events(ctx: Context, command: Command) -> None:
-    """Where a command is about an event, people can say its title: those to come and the last that were."""
-    if not any(isinstance(option.kind, OneEvent) for option in command.options):
-        return
-    past, _ = ctx.store.events.past(ctx.now, RECENT_EVENTS, 0)
-    found = (*ctx.store.events.coming(ctx.now), *past)
-    named = tuple(Known(str(one.number), (one.title,)) for one in found if one.audience not in FEW)
-    ctx.reading = replace(ctx.reading, events=named)
-
-
-def not_understood(text: str, registry: Registry = REGISTRY) -> Refusal:
-    """The no to words that begin with no command: quoted whole, or the one word that is near to a command."""
-    word = text.split(maxsplit=1)[0] if text else ""
-    nearest = registry.suggest(word)
-    ways: tuple[Button, ...] = (Button(N_("Help"), "help"),)
-    if nearest:
-        line = f"{nearest} {text[len(word) :].strip()}".strip()
-        ways = (Button(N_("Yes, that one"), "typed", {"line": line}), *ways)
-    quoted = _shortened(word if nearest else text)
-    return Refusal("command_unknown", buttons=ways, word=quoted, nearest=nearest or "")
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1].rstrip() + "…"
-
-
-def _way_out(ctx: Context, text: str) -> bool:
-    """Whether the words only leave what is being asked; "never_mind" is how Telegram writes two words."""
-    words = words_of(text)
-    return words in {words_of(way) for one in WAYS_OUT for way in (one, ctx.translate(one))}
 
 
 def _entered(ctx: Context, payload: str, registry: Registry) -> Understood:
@@ -146,7 +129,7 @@ def _entered(ctx: Context, payload: str, registry: Registry) -> Understood:
         return _continued(ctx, {"draft": payload.removeprefix(DRAFT_PAYLOAD)}, registry)
     if INVITATION_CODE.match(payload):
         return Understood(_declared("join", registry), {"code": payload})
-    return Understood(_declared("start", registry))
+    return _greeted(ctx, payload, registry)
 
 
 def _tapped(ctx: Context, token: str, registry: Registry) -> Understood:
@@ -198,13 +181,17 @@ def _said(ctx: Context, said: Said, registry: Registry) -> Understood | None:
     if said.addressed:
         draft = ctx.store.drafts.open(ctx.account_id) if ctx.identity.asking else None
         here = draft and draft.place.channel == said.place.channel and not words.startswith("/")
-        if draft and here and words and (answer := _answered(ctx, draft, words, registry)):
+        answers = draft and here and words and not leaves_the_question(draft, words, registry)
+        if draft and answers and (answer := _answered(ctx, draft, words, registry)):
             return answer
         if INVITATION_CODE.match(words):
             return Understood(_declared("join", registry), {"code": words})
         if LINK_CODE.match(words):
             return Understood(_declared("link", registry), {"code": words})
-        if words and registry.find(words)[0] is not None:
+        if token := button_in_words(ctx, said):
+            return unpack(token, registry) or _tapped(ctx, token, registry)
+        command, rest = registry.find(as_on_a_button(words, ctx.translate) or words)
+        if command is not None and not (rest and command.name in ONLY_TALK):
             return _typed(ctx, words, registry)
     topic = (
         ctx.store.posts.topic_of(
@@ -224,8 +211,16 @@ def _said(ctx: Context, said: Said, registry: Registry) -> Understood | None:
     if said.files:
         return Understood(_declared("file sent", registry))
     if ctx.identity.person is None:
-        return Understood(_declared("start", registry))
+        return _greeted(ctx, words, registry)
     return _typed(ctx, words, registry)
+
+
+def _greeted(ctx: Context, words: str, registry: Registry) -> Understood:
+    """Who opens with plain words; a stranger who names a member ("Hi, I'm from MecaTech") may be with it."""
+    slug = member_named(ctx, words) if ctx.identity.person is None else ""
+    if slug:
+        return Understood(_declared("ask to join", registry), {"named": slug})
+    return Understood(_declared("start", registry))
 
 
 def _concerns(ctx: Context, overheard: Command) -> bool:
@@ -236,17 +231,17 @@ def _concerns(ctx: Context, overheard: Command) -> bool:
 
 def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Understood | None:
     """Typed words as the answer to what is asked; None if it takes a tap and they name none."""
-    if _way_out(ctx, words):
+    if is_way_out(ctx, words):
         return Understood(_declared("throw away", registry), {"draft": draft.token})
     if ctx.now - draft.asked_at > SILENCE_BEFORE_WORDS_FILL_NO_FORM:
         return Understood(_declared("still asking", registry), {"draft": draft.token})
-    said = words_of(words)
-    for label, arguments in draft.choices:
-        yes = words_of(label.partition(",")[0]) == said == words_of(ctx.translate(N_("Yes")))
-        if said and (yes or words_of(label) == said):
-            return _continued(ctx, {**arguments, "draft": draft.token}, registry)
+    labels = [label for label, _ in draft.choices]
+    if (at := meant(labels, words, ctx)) is not None:
+        return _continued(ctx, {**draft.choices[at][1], "draft": draft.token}, registry)
+    if is_no(words, ctx) and any(is_yes(label, ctx) for label in labels):
+        return Understood(_declared("throw away", registry), {"draft": draft.token})
     command = _declared(draft.command, registry)
-    _name_events(ctx, command)
+    name_events(ctx, command)
     option = command.option(draft.option)
     if option is not None and option.kind.hidden:
         return None
@@ -260,9 +255,12 @@ def _answered(ctx: Context, draft: Draft, words: str, registry: Registry) -> Und
 
 
 def _beside_the_known(ctx: Context, option: Option | None, before: str, words: str) -> str:
-    """The answer itself; in a list of organisations it takes the place of the one that was unknown."""
-    if option is None or not isinstance(option.kind, Organisations):
+    """The answer itself; in a list of organisations it takes the place of the one that was unknown, and a
+    time goes with the day that was said before."""
+    if option is None or not before:
         return words
+    if not isinstance(option.kind, Organisations):
+        return option.kind.beside(before, words, ctx.reading)
     return ",".join([*(slug for slug in before.split(",") if slug in ctx.organisations), words])
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, Literal
 
-from bot.addresses import reads_mail_at
 from bot.context import Context
 from bot.events.calendar_file import Mailbox, event_file
 from bot.messages import Attachment, Call
 from bot.notices import NOTICES
+from bot.people.addresses import reads_mail_at
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import YES, Rsvp, State

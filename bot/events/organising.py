@@ -17,12 +17,12 @@ from bot.events.reminding import remind_all
 from bot.events.standing import PURPOSE, audience_of, changed, hosts_people, topic_of
 from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, notify_event, on_its_way
 from bot.messages import Refusal
+from bot.people.waking import organisation_of
 from bot.rules.events.moments import LAST_CALL, is_last_call
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event, Mode
 from bot.rules.rsvp.promoting import asked_again
 from bot.rules.rsvp.values import Rsvp, State, fresh
-from bot.waking import organisation_of
 
 TOLD: tuple[State, ...] = ("invited", "maybe", "going", "waitlisted", "offered", "attended")  # of a change
 WEB = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)

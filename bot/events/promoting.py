@@ -10,12 +10,12 @@ from bot.context import Context
 from bot.events.reminding import remind
 from bot.events.standing import changed, seats_of
 from bot.events.telling import LAST_CALL, SEAT, notify_event
+from bot.people.waking import waking_of
 from bot.rules.events.moments import is_last_call
 from bot.rules.events.values import Event
 from bot.rules.rsvp.holding import held_until
 from bot.rules.rsvp.promoting import free, plus, promoted
 from bot.rules.rsvp.values import Rsvp, Taken
-from bot.waking import waking_of
 
 PAGE = 20  # of the line are read first: a freed seat is seldom for somebody further back
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.context import Context
+from bot.people.waking import waking_of
 from bot.rules.attention import Waking
 from bot.rules.events.moments import phase
 from bot.rules.events.sessions import sessions
 from bot.rules.events.values import Event
 from bot.rules.reminding.events import decide_at, join_at, nudge_at, tomorrow_at
 from bot.rules.rsvp.values import Rsvp, State
-from bot.waking import waking_of
 
 TOMORROW: Final = "event tomorrow"
 JOIN: Final = "event join link"

@@ -12,13 +12,13 @@ from bot.events.reminding import remind
 from bot.events.settling import settle_event
 from bot.events.standing import EVENTS, changed, seats_of
 from bot.messages import Button, Refusal
+from bot.people.waking import organisation_of
 from bot.rules.events.moments import is_joining
 from bot.rules.events.sessions import ends_at, session_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp import answering
 from bot.rules.rsvp.promoting import behind, confirmed, minus, plus
 from bot.rules.rsvp.values import Rsvp, Taken, Wish, fresh
-from bot.waking import organisation_of
 from storage.rsvps import STANDING
 
 SEATLESS = ("invited", "maybe", "declined", "withdrawn")

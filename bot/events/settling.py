@@ -16,6 +16,7 @@ from bot.context import Context
 from bot.events.promoting import has_limit, promote, tell_line, tell_seat
 from bot.events.standing import changed, hosts_people
 from bot.events.telling import ENDED, QUESTIONS, notify_event
+from bot.people.waking import waking_of
 from bot.rules.attention import next_waking
 from bot.rules.events.moments import LAST_CALL, RELEASE, asks_at, is_last_call, next_moment, next_turn
 from bot.rules.events.sessions import ends_at
@@ -23,7 +24,6 @@ from bot.rules.events.values import Event
 from bot.rules.reminding.events import log_at
 from bot.rules.rsvp.promoting import expired, released
 from bot.rules.rsvp.values import Rsvp
-from bot.waking import waking_of
 from storage.store import Busy, Store
 
 log = structlog.get_logger()

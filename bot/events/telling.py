@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from bot.context import Context
 from bot.events.mailed import mail_seat
+from bot.people.waking import habits_of, waking_of
 from bot.rules.attention import Wish, next_waking, verdict
 from bot.rules.attention.moments import LONGEST_JITTER
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
-from bot.waking import habits_of, waking_of
 from storage.deliveries import Delivery
 
 INVITED: Final = "event invitation"
@@ -25,6 +25,7 @@ ENDED: Final = "event log"
 QUESTIONS: Final = "event questions"
 SHARED: Final = "event shared"
 AHEAD: Final = timedelta(hours=48)  # a change that is read so long before the start may wait (section 2)
+LONGEST_TURN: Final = timedelta(days=21)  # a message waits less long for its turn, holidays and all
 COMING: Final = ("going", "offered", "waitlisted", "maybe")
 
 
@@ -71,6 +72,18 @@ def can_wait(ctx: Context, values: Mapping[str, Any]) -> bool:
         own = ctx.store.rsvps.get(values["event"], ctx.person.id)
         return own is None or own.state not in COMING
     return _begins(ctx, values) - AHEAD > then.at
+
+
+def comes_in_time(ctx: Context, values: Mapping[str, Any]) -> bool:
+    """Whether an invitation may take its turn among other messages: as long as it is read before the start
+    even so. One that would come later is worth nothing, and goes at once (section 2). Who switched events
+    off, or is away, is not disturbed for it."""
+    left = _begins(ctx, values) - ctx.now
+    if left > LONGEST_TURN:
+        return True
+    habits = habits_of(ctx, ctx.person.id, "events")
+    then = verdict(Wish("events", ctx.now), habits, ctx.charter.attention.budget, ctx.now)
+    return then.at is None or then.why == "away" or then.at - ctx.now < left
 
 
 def _begins(ctx: Context, values: Mapping[str, Any]) -> datetime:

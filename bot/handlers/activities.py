@@ -78,7 +78,7 @@ def activities(
         "pages": max(1, -(-total // PAGE)),
     }
     answers = answer_taps(ctx, waiting[0].record, of) if waiting else ()
-    opens = (open_tap(ctx, activity.record.id) for activity in shown)
+    opens = (open_tap(activity.record.id) for activity in shown)
     buttons = (*answers, *opens, *_turns(view, of, page, total), *_others(ctx, view, of, hats))
     return Reply("activities", values, buttons, replace=True)
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.activity_answers import described
 from bot.handlers.counting import activities_of, conditions, host_of, span
 from bot.messages import Button
+from bot.people.duties import Owed, duty
 from bot.rules.clocks import first_moment
 from bot.rules.indicators import judge
 from storage.activities import Activity

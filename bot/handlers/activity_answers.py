@@ -8,7 +8,7 @@ from typing import Any
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.counting import Line, activities_of, host_of, lines_for, unanswered
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, filled
 from bot.rules.indicators import Record, attended, hosts
 from storage.activities import Activity
 
@@ -76,9 +76,9 @@ def _could_name_smes(ctx: Context, record: Record) -> bool:
     return any(c.measure == "smes" and record.kind in c.kinds for c in ctx.charter.conditions())
 
 
-def open_tap(ctx: Context, number: int) -> Button:
+def open_tap(number: int) -> Button:
     """The tap that opens one activity of a list."""
-    return Button(f"{ctx.translate(N_('Open'))} {number}", "activity", {"number": str(number)})
+    return Button(filled(N_("Open {number}"), number=number), "activity", {"number": str(number)})
 
 
 def turns(command: str, here: Mapping[str, str], page: int, more: bool) -> tuple[Button, ...]:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from bot.closing import CLOSED, ENDS, closed
 from bot.commands import N_, Number, OneChoice, OneOf, command
 from bot.context import COORDINATING, Context
 from bot.handlers.invitations import hats_of, rules_of
 from bot.messages import SILENCE, Button, Refusal, Reply, platform_name
 from bot.notices import QUESTION, Values, notice
+from bot.people.closing import CLOSED, ENDS, closed
 from bot.rules.membership import may_invite
 from storage.accounts import Linked, within_reach
 from storage.persons import Person

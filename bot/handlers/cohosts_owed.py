@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.activity_answers import described
 from bot.handlers.cohosts import answer_taps, confirmation_key
 from bot.handlers.counting import unanswered_by
+from bot.people.duties import Owed, duty
 
 CONFIRMATION = "confirmation"
 

@@ -16,7 +16,7 @@ def throw_away(ctx: Context, draft: HIDDEN = "") -> Reply:
     """Drop a draft. Raises Refusal for somebody else's, for none, and for one that was saved meanwhile."""
     found = ctx.store.drafts.by_token(draft) if draft else ctx.store.drafts.open(ctx.account_id)
     if found is None:
-        raise Refusal("draft_gone", buttons=(Button(N_("Help"), "help"),))
+        raise Refusal("draft_gone" if draft else "nothing_open", buttons=(Button(N_("Help"), "help"),))
     if not _is_own(ctx, found.account_id):
         raise Refusal("button_of_another")
     if found.state == "done":

@@ -9,6 +9,7 @@ from typing import Annotated
 from bot.commands import N_, REGISTRY, Command, Text, command, read
 from bot.context import Context
 from bot.messages import SILENCE, Button, Reply
+from bot.rules.edits import mark_of
 from storage.buttons import Stored
 
 LONGEST = 3000  # characters that are read
@@ -28,9 +29,12 @@ def edited(
         return SILENCE
     found, rest = REGISTRY.find(words)
     usable = found is not None and not found.hidden
-    if not _was_heard(ctx, message) and not (usable and _is_a_slip(ctx)):
+    heard = _heard(ctx, message)
+    if heard is None and not (usable and _is_a_slip(ctx)):
         return SILENCE
     before, said = _said_of(ctx, message)
+    if before is None and heard is not None and heard == mark_of(words):
+        return SILENCE  # a link preview came, or went
     if before is not None and _is_settled(ctx, before, found if usable else None, rest):
         return SILENCE
     token = _kept(ctx, found, rest) if found is not None and usable else ""
@@ -52,10 +56,13 @@ def leave_edit(ctx: Context, draft: HIDDEN = "") -> Reply:
     return Reply("edit_left", {}, replace=True)
 
 
-def _was_heard(ctx: Context, message: str) -> bool:
-    """Whether the message was for us, and answered or marked: then it is written down."""
+def _heard(ctx: Context, message: str) -> str | None:
+    """The mark of a message's words, if it was for us, and answered or marked: then it is written down. None
+    if it was not."""
     found = ctx.store.received.find(ctx.place.platform, message)
-    return found is not None and found.answer is not None and found.account.user == ctx.incoming.account.user
+    if found is None or found.answer is None or found.account.user != ctx.incoming.account.user:
+        return None
+    return str(found.answer.get("words", ""))
 
 
 def _is_a_slip(ctx: Context) -> bool:

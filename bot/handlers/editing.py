@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from bot.commands import N_, Day, Number, OneOf, OneOrganisation, Organisations, Text, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, tail
+from bot.handlers.activity_named import OneActivity, number_of
 from bot.handlers.changes import changed
 from bot.handlers.counting import found, host_of, own, short, which_activity
 from bot.handlers.log import smes_given
@@ -23,13 +24,15 @@ SMES_HINT = N_("Names with commas between, or a number")
 NUMBER = Annotated[int, Number(hidden=True)]
 
 
-@command("edit", N_("Change a logged activity"), may="log_activities", example="/edit 12")
+@command(
+    "edit", N_("Change a logged activity"), may="log_activities", example="/edit 12", aliases=("correct",)
+)
 def edit(
     ctx: Context,
-    activity: Annotated[int, Number(ask=N_("Which one?"), label=N_("Number"))] = 0,
+    activity: Annotated[int | str, OneActivity(ask=N_("Which one?"), label=N_("Number"))] = 0,
     title: Annotated[str, Text(lead=("title",), label=N_("Title"))] = "",
     kind: Annotated[str, OneOf("activity_kinds", lead=("kind",), label=N_("Kind"))] = "",
-    day: Annotated[date | None, Day("past", lead=("day", "on"), label=N_("Day it ended"))] = None,
+    day: Annotated[date | None, Day("past", lead=("day", "on", "date"), label=N_("Day it ended"))] = None,
     with_: Annotated[tuple[str, ...], Organisations(lead=("with",), label=N_("Together with"))] = (),
     smes: Annotated[str, Text(lead=("smes",), label=N_("SMEs reached"), hint=SMES_HINT, most=SMES_TEXT)] = "",
     without: Annotated[str, OneOrganisation(hidden=True)] = "",
@@ -39,9 +42,10 @@ def edit(
 ) -> Reply:
     """Change what is given; with nothing given, show the form or ask what to change. Organisations that
     are typed come in addition; those in the form (`seen` says what it was filled with) are all there are."""
-    if not activity:
+    number = number_of(ctx, activity)
+    if not number:
         raise which_activity(ctx)
-    before = own(ctx, activity)
+    before = own(ctx, number)
     given: Given = {"title": title, "kind": kind, "day": day, "with": with_, "smes": smes}
     emptied: frozenset[str] = frozenset()
     if seen:
@@ -54,7 +58,7 @@ def edit(
     elif given["with"] or without:
         record = _also_with(record, given["with"], without)
     if record == before.record:
-        return Reply("nothing_changed", described(ctx, record), tail(activity))
+        return Reply("nothing_changed", described(ctx, record), tail(number))
     return changed(ctx, before, record, "edited")
 
 

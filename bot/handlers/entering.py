@@ -13,7 +13,8 @@ from bot.context import COORDINATING, Context
 from bot.handlers.assembly.elected import take_seat, waiting_seat
 from bot.handlers.invitations import hats_worn_by, rules_of, title_of
 from bot.handlers.linking import name_of
-from bot.messages import ENGLISH, LANGUAGES, Account, Button, Refusal, Reply, platform_name
+from bot.handlers.taps_shown import taps_shown
+from bot.messages import ENGLISH, LANGUAGES, Account, Button, Refusal, Reply, kept, platform_name
 from bot.notices import told
 from bot.rules.membership import REST, code_hash, first_name, may_end, resting, usable
 from storage.invitations import Invitation
@@ -44,10 +45,23 @@ def join(
     if invitation is None or not _stands(ctx, invitation):
         ctx.store.invitations.note_wrong_try(ctx.account_id, ctx.now)
         return Reply("join_unknown", {}, (ASK_FOR_ONE, Button(N_("Try another code"), "join")))
-    arguments = {"invitation": code_hash(code)}
+    return _is_it_you(ctx, invitation, code_hash(code))
+
+
+def invitation_shown(ctx: Context) -> Reply | None:
+    """The invitation that is shown in this chat just now, once more; None for none."""
+    known = (one.arguments.get("invitation", "") for one in taps_shown(ctx) if one.command == "enter")
+    shown = next(known, "")
+    invitation = ctx.store.invitations.by_hash(shown) if shown else None
+    return _is_it_you(ctx, invitation, shown) if invitation and _stands(ctx, invitation) else None
+
+
+def _is_it_you(ctx: Context, invitation: Invitation, known_by: str) -> Reply:
+    arguments = {"invitation": known_by}
     buttons = (
         Button(N_("Yes, that's me"), "enter", arguments),
         Button(N_("Someone else"), "someone else", arguments),
+        *((Button(N_("I'm in already"), "link"),) if ctx.identity.person is None else ()),
     )
     return Reply("is_it_you", _described(ctx, invitation), buttons)
 
@@ -143,7 +157,7 @@ def _new_person(ctx: Context, account: Account, organisation: str) -> Person:
     language = account.language or (home.language if home else "") or alliance.language
     zones = (account.zone, home.zone if home else "", alliance.zone)
     zone = next(zone for zone in zones if _is_zone(zone) or zone == alliance.zone)
-    name = one_line(account.name)[:LONGEST_NAME] or str(ctx.translate(name_of(account)))
+    name = one_line(account.name)[:LONGEST_NAME] or str(kept(name_of(account)))
     return ctx.store.persons.add(name, language, zone, ctx.now)
 
 

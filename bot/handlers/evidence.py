@@ -12,7 +12,7 @@ from bot.handlers.activity_answers import described
 from bot.handlers.announcing.media import PICTURE, picture_sent
 from bot.handlers.attendance.importing import table_sent
 from bot.handlers.counting import ASKED_AMONG, last_logged, short
-from bot.handlers.evidence_added import add_evidence, prove
+from bot.handlers.evidence_added import add_evidence, others_in_private, prove
 from bot.handlers.evidence_kept import files_behind, joins, keep_files, kept_since
 from bot.handlers.strangers import ways_in
 from bot.messages import SILENCE, Button, File, Refusal, Reply, Said
@@ -45,42 +45,14 @@ def file_sent(
     album: HIDDEN = "",
     caption: HIDDEN = "",
     reply: HIDDEN = "",
+    alone: HIDDEN = "",
 ) -> Reply:
     """A photo or file where one was asked for is taken, and so is one that came with its log (`caption`) or
     in reply to an activity. Right after a log it is offered as its evidence, later it is asked whose it is.
-    A table of people is offered as who came to an event. The pictures of an album are answered once."""
-    said = _as_said(ctx, File(file, name, size=size))
-    if not ctx.may("log_activities"):
-        return _not_theirs(ctx, said, album, caption, reply)
-    if said is None:
-        return _for_what(ctx, ())
-    if album and not _fitting(ctx, said.files) and not _is_first(ctx, f"{album}\nlarge"):
-        return SILENCE
-    if album and not _fitting(ctx, said.files):
-        return _too_large(ctx)
-    if (activity := joins(ctx, album, said.files[0])) is not None:
-        if activity:
-            prove(ctx, activity, said.files)
-        return SILENCE
-    files = _of_a_size(ctx, said.files)
-    if caption:
-        return _with_its_log(ctx, caption, files, album)
-    if reply:
-        return _in_reply(ctx, reply, files, album)
-    if (taken := _asked_for(ctx, said, files, album)) is not None:
-        return taken
-    table = None if album else table_sent(ctx, said)
-    last = last_logged(ctx)
-    recent = last is not None and last.record.state != "withdrawn"
-    if last is None or not recent or ctx.now - last.logged_at > FILE_BELONGS_TO_LOG:
-        return table if table is not None else _for_what(ctx, files, album)
-    if table is not None:
-        number = {"activity": str(last.record.id), "file": files[0].id, "name": files[0].name}
-        evidence = Button(N_("It's evidence"), "add file", number)
-        offers = table.template == "event_import_offered"
-        return replace(table, buttons=(*table.buttons[:-1], evidence, table.buttons[-1])) if offers else table
-    yes = _tap(N_("Yes, add it"), last.record.id, files, _token_of(ctx, files, album))
-    return Reply("file_offered", described(ctx, last.record), (yes, Button(N_("Not now"), "not now")))
+    A table of people is offered as who came to an event. The pictures of an album are answered once; where
+    the others may not reach us (`alone`), it is said where they do."""
+    answer = _answered(ctx, _as_said(ctx, File(file, name, size=size)), album, caption, reply)
+    return others_in_private(ctx, answer) if alone else answer
 
 
 @command("add file", N_("Add a file as evidence"), may="log_activities", hidden=True)
@@ -138,6 +110,40 @@ def not_now(ctx: Context) -> Reply:
     return Reply("not_now", replace=True)
 
 
+def _answered(ctx: Context, said: Said | None, album: str, caption: str, reply: str) -> Reply:
+    if not ctx.may("log_activities"):
+        return _not_theirs(ctx, said, album, caption, reply)
+    if said is None:
+        return _for_what(ctx, ())
+    if album and not _fitting(ctx, said.files) and not _is_first(ctx, f"{album}\nlarge"):
+        return SILENCE
+    if album and not _fitting(ctx, said.files):
+        return _too_large(ctx)
+    if (activity := joins(ctx, album, said.files[0])) is not None:
+        if activity:
+            prove(ctx, activity, said.files)
+        return SILENCE
+    files = _of_a_size(ctx, said.files)
+    if caption:
+        return _with_its_log(ctx, caption, files, album)
+    if reply:
+        return _in_reply(ctx, reply, files, album)
+    if (taken := _asked_for(ctx, said, files, album)) is not None:
+        return taken
+    table = None if album else table_sent(ctx, said)
+    last = last_logged(ctx)
+    recent = last is not None and last.record.state != "withdrawn"
+    if last is None or not recent or ctx.now - last.logged_at > FILE_BELONGS_TO_LOG:
+        return table if table is not None else _for_what(ctx, files, album)
+    if table is not None:
+        number = {"activity": str(last.record.id), "file": files[0].id, "name": files[0].name}
+        evidence = Button(N_("It's evidence"), "add file", number)
+        offers = table.template == "event_import_offered"
+        return replace(table, buttons=(*table.buttons[:-1], evidence, table.buttons[-1])) if offers else table
+    yes = _tap(N_("Yes, add it"), last.record.id, files, _token_of(ctx, files, album))
+    return Reply("file_offered", described(ctx, last.record), (yes, Button(N_("Not now"), "not now")))
+
+
 def _as_said(ctx: Context, file: File) -> Said | None:
     """What was sent, whichever way its platform brought it; None where nothing was (somebody typed it)."""
     came = ctx.incoming
@@ -151,10 +157,10 @@ def _as_said(ctx: Context, file: File) -> Said | None:
 def _not_theirs(ctx: Context, said: Said | None, album: str, caption: str, reply: str) -> Reply:
     """Somebody who may log nothing sent a photo or file: said once for an album. It waits for nobody, for
     they have no activity that it could prove."""
-    if caption or (ctx.place.kind == "group" and reply and _activity_of(ctx, reply) is None):
-        return SILENCE  # the log above was answered; what is talk in a group stays talk
-    if said is not None and album and not _is_first(ctx, album):
-        return SILENCE
+    if ctx.place.kind == "group" and reply and _activity_of(ctx, reply) is None:
+        return SILENCE  # what is talk in a group stays talk
+    if (said is not None and album and not _is_first(ctx, album)) or caption:
+        return SILENCE  # the log above was answered
     if ctx.identity.person is None:
         return ways_in(ctx)
     return Reply("refusals/not_allowed", {"permission": "log_activities"})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.commands import N_
 from bot.context import Context
 from bot.handlers.activity_answers import described, tail
 from bot.handlers.counting import found, host_of, with_evidence
-from bot.messages import File, Refusal, Reply
+from bot.messages import Button, File, Refusal, Reply
 from bot.rules.indicators import hosts
 from storage.activities import Evidence
 
 LONGEST_NAME = 200  # characters of a file name
+OF_AN_ALBUM = ("evidence_added", "file_offered", "file_waits", "refusals/file_for_what")
 
 
 def prove(ctx: Context, number: int, files: Sequence[File]) -> Reply:
@@ -43,3 +46,14 @@ def add_evidence(ctx: Context, number: int, *evidence: Evidence) -> Reply:
         ctx.store.activities.add_evidence(number, one, ctx.now)
     shown = with_evidence(activity, len(evidence))
     return Reply("evidence_added", described(ctx, shown), tail(number))
+
+
+def others_in_private(ctx: Context, answer: Reply) -> Reply:
+    """The answer to a picture whose album may not reach us in a group, with the way to where it does
+    (platforms.md section 9)."""
+    link = ctx.start_link("hello")
+    if answer.template not in OF_AN_ALBUM or not link:
+        return answer
+    way = Button(N_("Open in private"), url=link)
+    buttons = (*answer.buttons[:-1], way, *answer.buttons[-1:])
+    return replace(answer, values={**answer.values, "others": True}, buttons=buttons)

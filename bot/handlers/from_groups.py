@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.commands import N_, REGISTRY, Text, command, fill
 from bot.context import Context
+from bot.handlers.help import shown
 from bot.messages import SILENCE, Button, Refusal, Reply
 
 LONGEST = 4096  # characters of a message
@@ -24,24 +25,26 @@ def asked_by_nobody(ctx: Context, line: LINE = "", payload: HIDDEN = "") -> Repl
     if found is None or found.hidden or ctx.place.kind != "group":
         return SILENCE  # perhaps it is another bot's
     if found.name in SAME_FOR_ALL and not rest and _is_ours(ctx):
-        shown: Reply = found.function(ctx, **fill(found, {}, ctx.reading))
-        return replace(shown, buttons=tuple(replace(one, who="anyone") for one in shown.buttons))
+        looked: Reply = found.function(ctx, **fill(found, {}, ctx.reading))
+        return replace(looked, buttons=tuple(replace(one, who="anyone") for one in looked.buttons))
     link = ctx.start_link(payload) if payload else ""
     if not link:
         return SILENCE
     in_private = Button(N_("Open in private"), url=link)
-    return Reply("cannot_see_who", {"command": found.name}, (in_private,), public=True)
+    typed = shown(found, ctx.place.platform, ctx.language)
+    return Reply("cannot_see_who", {"command": typed}, (in_private,), public=True)
 
 
 @command("go on with", N_("Go on with a command in private"), may="anybody", hidden=True)
-def go_on_with(ctx: Context, line: LINE = "") -> Reply:  # noqa: ARG001 - every handler is given one
+def go_on_with(ctx: Context, line: LINE = "") -> Reply:
     """A link brought a typed line here. Anybody can make such a link, so it is asked about first."""
-    found, _ = REGISTRY.find(line) if line else (None, "")
+    found, rest = REGISTRY.find(line) if line else (None, "")
     if found is None or found.hidden:
         raise Refusal("link_not_known", buttons=(HELP,))
     # NOTE: with what they began
     taps = (Button(N_("Go on"), "typed", {"line": line}), Button(N_("Not now"), "not now"))
-    return Reply("go_on_here", {"line": line}, taps)
+    typed = f"{shown(found, ctx.place.platform, ctx.language)} {rest}".strip()
+    return Reply("go_on_here", {"line": typed}, taps)
 
 
 @command("answer again", N_("Read an answer once more"), may="anybody", hidden=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
-from bot.commands import N_, REGISTRY, Command, Option, Text, command, shown_lead
+from bot.commands import N_, REGISTRY, Command, Text, command, shown_lead
+from bot.commands.everyday_words import everyday_name
 from bot.context import Context
+from bot.handlers.entering import invitation_shown
 from bot.handlers.strangers import ways_in
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, short_tag
 from bot.rules.membership import first_name
 
 SIX = 6  # what a member is shown at first (spec/engagement.md section 10)
 FIRST = (
     "log",
+    "todo",
     "events",
-    "rsvp",
     "vote",
     "indicators",
+    "notify",
     "motions",
+    "rsvp",
     "activities",
     "charter",
     "people",
@@ -56,7 +61,7 @@ def help_(
     values = {
         "commands": [_line(ctx, declared) for declared in first[:SIX]],
         "coordinating": ", ".join(
-            shown(one, ctx.place.platform)
+            shown(one, ctx.place.platform, ctx.language)
             for one in sorted(_only_coordinators(ctx, may), key=_place_of)
             if one.name in FIRST_COORDINATING
         ),
@@ -70,28 +75,28 @@ def _about(ctx: Context, about: str) -> Reply:
         nearest = REGISTRY.suggest(about) or ""
         ways = (Button(N_("Yes, that one"), "help", {"about": nearest}),) if nearest else ()
         raise Refusal("command_unknown", buttons=(*ways, MORE), word=about[:40], nearest=nearest)
-    platform = ctx.place.platform
-    example = shown(declared, platform) + declared.example.removeprefix(f"/{declared.name}")
+    called = shown(declared, ctx.place.platform, ctx.language)
+    example = called + declared.example.removeprefix(f"/{declared.name}")
     values = {
         **_line(ctx, declared),
         "example": example,
-        "options": [_option(ctx, option) for option in declared.options if not option.kind.hidden],
+        "usage": " ".join((called, *_usage(ctx, declared))),
     }
     return Reply("help_command", values, (MORE,))
 
 
 def _line(ctx: Context, declared: Command) -> dict[str, str]:
-    return {"name": shown(declared, ctx.place.platform), "summary": ctx.translate(declared.summary)}
+    called = shown(declared, ctx.place.platform, ctx.language)
+    return {"name": called, "summary": ctx.translate(declared.summary)}
 
 
-def _option(ctx: Context, option: Option) -> dict[str, Any]:
-    kind = option.kind
-    return {
-        "label": ctx.translate(option.label),
-        "lead": [shown_lead(lead, ctx.language) for lead in kind.lead],
-        "hint": ctx.translate(kind.hint) if kind.hint else "",
-        "required": option.required,
-    }
+def _usage(ctx: Context, declared: Command) -> Iterator[str]:
+    """What stands in a line, in its order, each after its word: "KIND", "on DAY IT ENDED"."""
+    for option in declared.options:
+        if not option.kind.hidden:
+            lead = shown_lead(option.kind.lead[0], ctx.language) if option.kind.lead else ""
+            said = f"{lead} {ctx.translate(option.label).upper()}".strip()
+            yield said if option.required else f"({said})"
 
 
 def _allowed(ctx: Context, declared: Command) -> bool:
@@ -106,12 +111,15 @@ def _only_coordinators(ctx: Context, may: list[Command]) -> list[Command]:
     return sorted(only, key=lambda one: (len(one.name.split()), one.name))
 
 
-def shown(declared: Command, platform: str) -> str:
-    """How a command is typed there: "/log"; on Slack "/alliance profile" where it has no slash command of
-    its own; on Telegram "/end_role"."""
-    name = declared.name.replace(" ", JOINED_BY.get(platform, " "))
+def shown(declared: Command, platform: str, language: str) -> str:
+    """How a command is typed there, in the reader's language where it has a word for it: "/log", "/noter"; on
+    Slack "/alliance profil" where it has no slash command of its own; on Telegram, which takes no accents in
+    one, "/end_role"."""
     prefix = "/" if declared.own_slash else SPOKEN_THROUGH.get(platform, "/")
-    return prefix + name
+    if platform in JOINED_BY:
+        return prefix + declared.name.replace(" ", JOINED_BY[platform])
+    slash_there = declared.own_slash and platform in SPOKEN_THROUGH
+    return prefix + (declared.name if slash_there else everyday_name(declared.name, short_tag(language)))
 
 
 @command("start", N_("Open the direct chat"), may="anybody", hidden=True, aliases=("hello", "hi"))
@@ -119,6 +127,8 @@ def start(ctx: Context) -> Reply:
     """The direct chat was opened: a welcome back with the next taps, or the ways in."""
     person = ctx.identity.person
     if person is None:
+        if (invitation := invitation_shown(ctx)) is not None:
+            return invitation
         waiting = ctx.store.drafts.waiting(ctx.account_id)
         return ways_in(ctx, waiting)
     taps = (

@@ -8,10 +8,10 @@ from bot.cards import card
 from bot.commands import N_, Number, OneOf, OneOrganisation, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, open_tap, turns
-from bot.handlers.counting import figures, lacks, short
+from bot.handlers.counting import figures, lacks
 from bot.handlers.partners.gaps import wants_partners
 from bot.handlers.pictures_of_indicators import picture_tap
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, filled
 from bot.rules.indicators import Figure, Verdict, hosts
 
 PAGE = 5
@@ -62,8 +62,8 @@ def _partners_tap(ctx: Context, shown: tuple[Figure, ...], year: int, of: str) -
 
 def _only(ctx: Context, organisation: str, year: int) -> Button:
     """The tap that narrows the figures to one organisation."""
-    label = ctx.translate(N_("Only {organisation}")).format(organisation=ctx.short_name(organisation))
-    return Button(short(label), "indicators", {"year": str(year), "of": organisation})
+    label = filled(N_("Only {organisation}"), organisation=ctx.short_name(organisation))
+    return Button(label, "indicators", {"year": str(year), "of": organisation})
 
 
 @card("indicators", shows=("activities", "organisations"))
@@ -98,7 +98,7 @@ def why(
         "of": ctx.short_name(of) if of else "",
         "records": [_record(ctx, figure, record, verdict, of) for record, verdict in shown],
     }
-    opens = tuple(open_tap(ctx, record.id) for record, _ in shown)
+    opens = tuple(open_tap(record.id) for record, _ in shown)
     pages = turns("why", _arguments(indicator, year, of), page, page * PAGE < len(records))
     back = Button(N_("All indicators"), "indicators", {"year": str(year)})
     return Reply("why", values, (*opens, *pages, back))

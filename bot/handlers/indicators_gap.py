@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty, in_one_line, is_owed
 from bot.handlers.activity_answers import described
 from bot.handlers.counting import figures, lacks, span
 from bot.handlers.partners.asking import spoken_reasons
 from bot.handlers.partners.gaps import gap_of, members, wants_partners
-from bot.keeping import EDITS, keeper, works
 from bot.messages import Button, Reply
 from bot.notices import Values, notice
+from bot.people.duties import Owed, duty, in_one_line, is_owed
+from bot.people.keeping import EDITS, keeper, works
 from bot.rules.clocks import first_moment
 from bot.rules.indicators import Figure
 from bot.rules.matching import Proposal, proposals
@@ -98,7 +98,8 @@ def _numbers(ctx: Context, short: tuple[Figure, ...]) -> dict[str, Any]:
         "year": ctx.counting_year,
         "days": max(0, (last - today).days),
         "figures": [
-            {"value": one.value, "target": one.condition.target, "unit": one.condition.unit} for one in short
+            {"value": one.value, "target": one.condition.target, "label": one.condition.label}
+            for one in short
         ],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from bot.commands import N_, Number, OneOf, OneOrganisation, Reading, Text, command
@@ -25,6 +25,9 @@ from bot.rules.membership import (
 from storage.invitations import Invitation
 
 MOST_TAPS = 12  # choices under one question; more organisations than that are typed
+SMALL = 5  # letters of the words between, in any language: "as", "of", "comme"
+LONGEST = 12  # words
+ADDRESS = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
 BY_MAIL = re.compile(r"(?i)(?:^|\s)(?:by\s+)?(?:e-?)?mail$")  # before "to": it is no part of a role
 
 ALL_INVITATIONS = Button(N_("All invitations"), "invitations")
@@ -62,10 +65,13 @@ def invite(
     there; Ask where several organisations fit."""
     ctx.in_private()
     rules = rules_of(ctx)
+    given = role
+    if role not in rules:
+        role, organisation, to = _in_a_row(ctx, role, organisation, to)
     whole = role in rules and rules[role].scope == "alliance"
     slug = COORDINATING if whole else organisation_for(ctx, "invite", organisation)
     if not may_invite(hats_of(ctx), role, slug, rules):
-        raise _another_role(ctx, role, slug)
+        raise _another_role(ctx, role, slug, {"organisation": slug, "to": to} if given != role else {})
     if motion and waiting_seat(ctx, motion, role) is None:
         raise Refusal("elected_are_here", buttons=(BODIES, ALL_INVITATIONS), number=motion)
     mailbox = mailbox_for(ctx, to) if to else None
@@ -77,11 +83,31 @@ def invite(
     return Reply("invited", values, (ALL_INVITATIONS, back))
 
 
-def _another_role(ctx: Context, role: str, organisation: str) -> Ask:
+def _in_a_row(ctx: Context, text: str, organisation: str, to: str) -> tuple[str, str, str]:
+    """Role, organisation and address, said in a row: "nadia@example.org as advisor of MecaTech". A role that
+    nobody knows stays as it was typed."""
+    address, words = ADDRESS.search(text), ADDRESS.sub(" ", text).split()[:LONGEST]
+    spans = [(at, at + n) for n in range(len(words), 0, -1) for at in range(len(words) - n + 1)]
+    said = {span: " ".join(words[slice(*span)]) for span in spans}
+    named, roles = OneOrganisation(), RoleToGive("roles")
+    home = next((one for one in spans if not organisation and named.plainly(said[one], ctx.reading)), (0, 0))
+    role = next((one for one in spans if roles.exactly(said[one], ctx.reading)), (0, 0))
+    if address is None and home == role:
+        return text, organisation, to
+    if home != (0, 0):
+        organisation = named.read(said[home], ctx.reading, "organisation")
+    taken = {*range(*home), *range(*role)}
+    rest = " ".join(word for at, word in enumerate(words) if at not in taken and len(word) > SMALL)
+    key = roles.exactly(said.get(role, ""), ctx.reading)
+    return rest or key or FIRST_ROLE, organisation, to or (address[0] if address else "")
+
+
+def _another_role(ctx: Context, role: str, organisation: str, given: Mapping[str, str]) -> Ask:
+    """The question which role, of those that the caller may give; what was `given` besides is kept."""
     hats, rules = hats_of(ctx), rules_of(ctx)
     homes = (organisation,) if organisation else tuple(hat.organisation for hat in hats)
     reach = [key for key in rules if any(may_invite(hats, key, home, rules) for home in homes)]
-    choices = tuple(Choice(ctx.translate(title_of(ctx, key))[:20], {"role": key}) for key in reach)
+    choices = tuple(Choice(ctx.translate(title_of(ctx, key))[:20], {**given, "role": key}) for key in reach)
     if role not in rules:
         return Ask("role", "role_unknown", choices, text=role[:40])
     return Ask("role", "role_not_yours", choices, role=title_of(ctx, role))

@@ -19,9 +19,9 @@ from bot.handlers.invitations import (
     title_of,
 )
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.people.waking import away
 from bot.rules.membership import Hat, may_end, may_invite
 from bot.rules.names import told_apart
-from bot.waking import away
 from storage.persons import Person
 from storage.roles import Holder, Role
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from bot.commands import N_, TODAY, Day, Link, Number, OneOf, OneOrganisation, Organisations, Text, command
+from bot.commands import N_, TODAY, Day, Link, OneOf, OneOrganisation, Organisations, Text, command
 from bot.context import Context
 from bot.handlers.activity_answers import described, next_taps, opened
+from bot.handlers.activity_named import OneActivity, number_of
 from bot.handlers.cohosts import ask_cohosts, asked
 from bot.handlers.counting import activities_of, found, last_logged, lines_for, own, unanswered
 from bot.messages import Ask, Button, Choice, Refusal, Reply, Topic
@@ -55,25 +56,26 @@ def log(
 
 
 @command("undo", N_("Take back what you logged"), may="log_activities", example="/undo", suggested=False)
-def undo(ctx: Context, activity: Annotated[int, Number(label=N_("Number"))] = 0) -> Reply:
-    """Take a log back, the caller's last one or that of a number: for a day, or until somebody confirmed
-    it (5.7). It stays in the history."""
-    if not activity:
+def undo(ctx: Context, activity: Annotated[int | str, OneActivity(label=N_("Number"))] = 0) -> Reply:
+    """Take a log back, the caller's last one or that of a number or title: for a day, or until somebody
+    confirmed it (5.7). It stays in the history."""
+    number = number_of(ctx, activity)
+    if not number:
         last = last_logged(ctx)
         if last is None:
             raise Refusal("nothing_to_undo")
-        activity = last.record.id
-    logged = own(ctx, activity)
+        number = last.record.id
+    logged = own(ctx, number)
     hours = ctx.charter.calendar.undo_hours
-    back = Button(N_("Put it back"), "put back", {"activity": str(activity)})
+    back = Button(N_("Put it back"), "put back", {"activity": str(number)})
     if logged.record.state == "withdrawn":
         my_list = Button(N_("My list"), "activities")
         return Reply("already_undone", described(ctx, logged.record), (back, my_list))
     if not may_undo(logged.logged_at, ctx.now, logged.record.state, hours):
-        ways = (Button(N_("Withdraw it"), "withdraw", {"activity": str(activity)}),)
+        ways = (Button(N_("Withdraw it"), "withdraw", {"activity": str(number)}),)
         raise Refusal("undo_too_late", buttons=ways, title=logged.record.title, state=logged.record.state)
     ctx.store.activities.change(
-        activity, replace(logged.record, state="withdrawn"), ctx.person.id, ctx.now, "undone"
+        number, replace(logged.record, state="withdrawn"), ctx.person.id, ctx.now, "undone"
     )
     return Reply("undone", described(ctx, logged.record), (back,), replace=True)
 

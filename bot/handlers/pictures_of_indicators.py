@@ -8,7 +8,7 @@ from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.handlers.counting import figures
 from bot.messages import Attachment, Button, Reply
-from bot.pictures import Bar, Chart, Mark, Part, picture
+from bot.pictures.year import ahead, picture_of_year, reached
 from bot.rules.indicators import Figure
 from bot.templating import Md
 
@@ -37,40 +37,9 @@ def picture_tap(year: int) -> Button:
 
 def picture_of_indicators(ctx: Context, year: int, shown: tuple[Figure, ...]) -> Attachment:
     """A bar for each indicator, up to its target or beyond, in the reader's words."""
-    reached = {"reached": sum(figure.met for figure in shown), "total": len(shown)}
-    each = [_in_words(ctx, figure) for figure in shown]
-    chart = Chart(
-        name=f"indicators-{year}",
-        title=ctx.translate(N_("The alliance in {year}")).format(year=year),
-        under=ctx.translate(N_("Targets reached: {reached} of {total}")).format(**reached),
-        bars=tuple(_bar(ctx, figure) for figure in shown),
-        legend=(
-            ("sure", ctx.translate(N_("Confirmed"))),
-            ("likely", ctx.translate(N_("Logged"))),
-            *((("ahead", ctx.translate(N_("Planned"))),) if any(map(_ahead, shown)) else ()),
-            ("mark", ctx.translate(N_("Target"))),
-        ),
-        note=_said(ctx, "picture_as_of", {"day": ctx.today}),
-        alt=_said(ctx, "picture_of_indicators", {"year": year, **reached, "figures": each}),
-    )
-    return picture(chart)
-
-
-def _bar(ctx: Context, figure: Figure) -> Bar:
-    target, ahead = figure.condition.target, _ahead(figure)
-    says = ctx.translate(N_("{value} of {target}")).format(value=figure.value, target=target)
-    return Bar(
-        label=ctx.translate(figure.condition.label),
-        says=f"{says} ✓" if figure.met else says,
-        parts=(Part(figure.confirmed, "sure"), Part(figure.logged, "likely"), Part(ahead, "ahead")),
-        whole=max(target, figure.value + ahead, 1),
-        mark=Mark(target),
-    )
-
-
-def _ahead(figure: Figure) -> int:
-    """What is planned, in the unit of the bar: of firms nobody knows yet how many will come."""
-    return figure.planned if figure.condition.measure == "activities" else 0
+    note = _said(ctx, "picture_as_of", {"day": ctx.today})
+    values = {"year": year, **reached(shown), "figures": [_in_words(ctx, figure) for figure in shown]}
+    return picture_of_year(ctx.translate, year, shown, note, _said(ctx, "picture_of_indicators", values))
 
 
 def _in_words(ctx: Context, figure: Figure) -> dict[str, object]:
@@ -80,7 +49,7 @@ def _in_words(ctx: Context, figure: Figure) -> dict[str, object]:
         "target": figure.condition.target,
         "confirmed": figure.confirmed,
         "logged": figure.logged,
-        "planned": _ahead(figure),
+        "planned": ahead(figure),
     }
 
 

@@ -23,7 +23,7 @@ from bot.handlers.place_answers import (
     set_so,
     to_language,
 )
-from bot.messages import LANGUAGES, Ask, Button, Choice, Reply, Topic
+from bot.messages import LANGUAGES, Ask, Button, Choice, Reply, Topic, filled
 from bot.standing import MENDS_ITSELF, heard_from, show_cards
 from storage.places import KnownPlace
 
@@ -52,7 +52,7 @@ def places(ctx: Context, page: NUMBER = 0) -> Reply:
         "unclear": unclear,
     }
     look = (Button(N_("See which"), "unclear"),) if unclear else ()
-    opens = (_open_tap(ctx, known.id) for known in shown)
+    opens = (_open_tap(known.id) for known in shown)
     return Reply("places", values, (*look, *opens, *_turns(page, len(every))), replace=True)
 
 
@@ -69,8 +69,8 @@ def _groups(ctx: Context) -> tuple[KnownPlace, ...]:
     return tuple(known for known in ctx.store.places.all() if known.place.kind == "group")
 
 
-def _open_tap(ctx: Context, number: int) -> Button:
-    return Button(f"{ctx.translate(N_('Open'))} {number}", "open place", {"place": str(number)})
+def _open_tap(number: int) -> Button:
+    return Button(filled(N_("Open {number}"), number=number), "open place", {"place": str(number)})
 
 
 def _turns(page: int, total: int) -> tuple[Button, ...]:

@@ -14,11 +14,11 @@ from bot.handlers.invitations import title_of
 from bot.handlers.linking import label_of
 from bot.messages import LANGUAGES, Ask, Button, Choice, Reply
 
-CALLED = {
-    "en": "English", "fr": "French", "de": "German", "it": "Italian", "pl": "Polish", "pt": "Portuguese",
-    "lv": "Latvian", "es": "Spanish", "ro": "Romanian",
-}  # fmt: skip
-OFFERED = tuple(OneChoice(tag, own, (CALLED[tag],)) for tag, own in LANGUAGES.items())
+# Each by its name in all of them, for whoever has to find theirs in somebody else's.
+OFFERED = tuple(
+    OneChoice(tag, own, tuple(language_name(tag, reader) for reader in LANGUAGES))
+    for tag, own in LANGUAGES.items()
+)
 # The other names that IANA lists are abbreviations and old spellings.
 REGIONS = frozenset(
     [
@@ -74,11 +74,11 @@ def language(
     ctx: Context,
     language: Annotated[str, OneOf(OFFERED, ask=N_("Which language suits you?"), label=N_("Language"))],
 ) -> Reply:
-    """Remember the language. What is not translated yet stays in English."""
+    """Remember the language."""
     ctx.store.persons.change(ctx.person.id, language=language)
     ctx.speak(language)
     taps = (Button(N_("Profile"), "profile"),)
-    return Reply("language_set", {"language": LANGUAGES[language]}, taps, replace=True)
+    return Reply("language_set", {"text": LANGUAGES[language]}, taps, replace=True)
 
 
 @command("timezone", N_("Choose the time zone I use with you"), example="/timezone Lisbon")

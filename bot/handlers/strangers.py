@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.handlers.entering import HIDDEN, take_in, tell_colleagues, welcome_taps, welcome_values
 from bot.handlers.invitations import hats_of, organisation_choices, rules_of, title_of
 from bot.handlers.linking import name_of
+from bot.handlers.taps_shown import taps_shown
 from bot.messages import Ask, Button, Choice, Refusal, Reply, platform_name
 from bot.notices import Values, told
 from bot.rules.membership import NEXT_ROLE, may_end, may_invite, role_on_entry
@@ -24,11 +25,23 @@ WAYS_IN = (
 
 
 def ways_in(ctx: Context, waiting: Draft | None = None) -> Reply:
-    """What somebody unknown is shown: who we are, what of theirs waits, and three ways to go on."""
+    """What somebody unknown is shown: who we are, what of theirs waits, and three ways to go on; said again
+    at once, it is shorter."""
     link = ctx.start_link("hello") if ctx.place.kind == "group" else ""
     buttons = (Button(N_("Come in"), url=link),) if link else WAYS_IN
-    values = {"alliance": ctx.charter.alliance.name, "by_link": bool(link), **ctx.called(waiting)}
+    values = {
+        "alliance": ctx.charter.alliance.name,
+        "by_link": bool(link),
+        "again": _was_shown(ctx),
+        **ctx.called(waiting),
+    }
     return Reply("stranger", values, buttons)
+
+
+def _was_shown(ctx: Context) -> bool:
+    if ctx.place.kind != "direct":
+        return False
+    return any(one.command == "ask to join" and not one.arguments for one in taps_shown(ctx))
 
 
 @command("ask to join", N_("Ask a member's people to let you in"), may="anybody", hidden=True)
@@ -37,15 +50,18 @@ def ask_to_join(
     organisation: Annotated[str, OneOrganisation(label=N_("Organisation"))] = "",
     other: HIDDEN = "",
     about: Annotated[str, Text(lead=("about",), label=N_("About"))] = "",
+    named: HIDDEN = "",
 ) -> Reply:
     """Ask those who may let somebody in, once for each account and organisation (section 6: never a
-    silent failure). Raises Ask for the organisation, or for a word about one we don't know."""
+    silent failure). One that was only `named` in passing is offered first. Raises Ask for the organisation,
+    or for a word about one we don't know."""
     if other:
         return _ask_about_another(ctx, about)
     if not organisation:
         # NOTE: another organisation
         another = Choice(N_("Another"), {"other": "yes"})
-        choices = (*organisation_choices(ctx, ctx.organisations), another)
+        offered = (named,) if named in ctx.organisations else tuple(ctx.organisations)
+        choices = (*organisation_choices(ctx, offered), another)
         raise Ask(
             "organisation", "question", choices, question=N_("Which organisation are you with?"), hint=""
         )
@@ -191,7 +207,13 @@ def not_now_for_them(
     return Reply("left_out", values, (back,), replace=True)
 
 
-@command("just looking", N_("What this alliance is and what it promised"), may="anybody", hidden=True)
+@command(
+    "just looking",
+    N_("What this alliance is and what it promised"),
+    may="anybody",
+    hidden=True,
+    aliases=("what is this", "who are you", "what are you", "what is it"),
+)
 def just_looking(ctx: Context) -> Reply:
     """For anybody: who is in it, and the yearly targets of the charter (Art. 2)."""
     charter = ctx.charter

@@ -11,7 +11,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.cohosts_reminders import CONFIRMS, REMINDED
 from bot.handlers.counting import unanswered
-from bot.keeping import at_nine, keeper
+from bot.people.keeping import at_nine, keeper
 from bot.timetable import job
 from storage.activities import Activity
 

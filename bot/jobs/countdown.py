@@ -10,12 +10,12 @@ from datetime import datetime, time, timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import as_person
 from bot.handlers.charter.countdown import KIND
 from bot.handlers.charter.owed import AGREEMENT, MEMBERS_TURN, RENEWAL, Ahead, ahead, hats_for
+from bot.people.duties import as_person
+from bot.people.waking import waking_of
 from bot.rules.attention import local_time
 from bot.timetable import job
-from bot.waking import waking_of
 
 NINE = time(9)
 

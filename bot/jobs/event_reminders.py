@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import as_person
 from bot.events.reminding import AHEAD, BEFORE, Known, remind_all
 from bot.events.standing import hosts_people
 from bot.events.telling import ENDED
 from bot.handlers.events.logging import activity_kind, logged_as
 from bot.handlers.events.reminders import LOG_AGAIN
-from bot.keeping import keeper
+from bot.people.duties import as_person
+from bot.people.keeping import keeper
+from bot.people.waking import waking_of
 from bot.rules.events.moments import phase
 from bot.rules.events.sessions import ends_at
 from bot.rules.events.values import Event
 from bot.rules.reminding.events import log_again_at
 from bot.timetable import job
-from bot.waking import waking_of
 
 AFTER = timedelta(days=16)  # the last of all: ten days, and whatever holidays there are
 LAST_HELPS = timedelta(days=14)

@@ -8,7 +8,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.counting import span
 from bot.handlers.indicators_gap import GAP, WEEKS, key_of, unmet, year_end
-from bot.keeping import at_nine, keeper, works
+from bot.people.keeping import at_nine, keeper, works
 from bot.rules.reminding.gaps import turn_on
 from bot.timetable import job
 

@@ -11,7 +11,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.counting import host_of
 from bot.handlers.newsletter.reminders import ITEMS, SENDS, closes_at, has_sent
-from bot.keeping import at_nine, keeper
+from bot.people.keeping import at_nine, keeper
 from bot.rules.newsletter.values import Item
 from bot.timetable import job
 

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.handlers.profiles.asking import CHECK, next_asked
 from bot.handlers.profiles.keeping import asks_for_profiles, here_since, owner, profile_of
 from bot.handlers.profiles.owed import key_of
-from bot.keeping import at_nine
+from bot.people.keeping import at_nine
 from bot.timetable import job
 
 

@@ -9,10 +9,10 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.assembly.terms_owed import BEFORE, Ending, endings
 from bot.handlers.assembly.terms_reminders import KIND
+from bot.people.waking import waking_of
 from bot.rules.attention import local_time
 from bot.rules.clocks import first_moment
 from bot.timetable import job
-from bot.waking import waking_of
 
 NINE = time(9)
 

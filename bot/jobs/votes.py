@@ -13,13 +13,13 @@ from bot.commands import N_
 from bot.context import Context
 from bot.handlers.voting.owed import key_of
 from bot.handlers.voting.reminders import DEADLINE, LAST_CALL, REMINDED, lacks, organisations_of
+from bot.people.waking import away, waking_of
 from bot.rules.attention import local_time
 from bot.rules.clocks import first_moment
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.phases import edit_until
 from bot.rules.reminding.votes import Turn, due, turns
 from bot.timetable import job
-from bot.waking import away, waking_of
 from storage.deliveries import Delivery
 
 AHEAD = timedelta(hours=25)  # until the next time that it runs, on the longest day

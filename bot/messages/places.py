@@ -11,7 +11,7 @@ class Account:
     """A person's identity on one platform. `workspace` is their *home* (a Slack team id, or that of the
     Enterprise Grid they belong to; "" on Telegram, "local" in the terminal): it never changes with the
     installation that saw them. `known_as`: what else the platform calls the same person just now, each a
-    "workspace/user", with spaces between (docs/decisions/0028)."""
+    "workspace/user" (docs/decisions/0028)."""
 
     platform: str
     workspace: str
@@ -19,7 +19,7 @@ class Account:
     name: str = ""  # as the platform shows it; for reading aloud, never for identity
     language: str = ""  # the platform's hint, an IETF tag
     zone: str = ""  # the platform's hint, an IANA name
-    known_as: str = ""
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ otherwise; what is in the public calendar is public.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.lists import format_list
 
 from bot.commands import N_
 from bot.context import Context
+from bot.newsletter.figures import still_reached
+from bot.newsletter.saying import filled, say, written_day
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.phases import phase
 from bot.rules.decisions.tallying import counts_of
@@ -23,7 +24,7 @@ from bot.rules.events.values import Event
 from bot.rules.indicators import hosts, judge
 from bot.rules.newsletter.values import Item
 from bot.templating import escape
-from bot.templating.wording import ended_once, locale_of
+from bot.templating.wording import locale_of
 from storage.activities import Activity
 
 AHEAD = timedelta(weeks=6)  # of the edition's end: events that are soon
@@ -45,8 +46,11 @@ def candidates(ctx: Context, since: datetime, until: datetime) -> tuple[Item, ..
 
 def found_again(ctx: Context, item: Item) -> Item | None:
     """What was found among activities, events and decisions, as it would be found now; None if it would not
-    be: it was withdrawn, cancelled, or counts no more. An event's audience and hours are not looked at."""
+    be: it was withdrawn, cancelled, or counts no more. An event's audience and hours are not looked at;
+    figures stay those of their day, while all that they count still does."""
     zone = ZoneInfo(ctx.charter.alliance.zone)
+    if item.source == "indicators":
+        return item if still_reached(ctx, item) else None
     if item.source == "activity":
         activity = ctx.store.activities.get(int(item.key))
         return _counted(ctx, activity, zone) if activity is not None else None
@@ -85,8 +89,8 @@ def _activity(ctx: Context, one: Activity, counted: set[str], zone: ZoneInfo) ->
     record, took_part = one.record, hosts(one.record)
     objectives = {ctx.charter.indicator(key).objective for key in counted}
     given = {
-        "kind": _capital(ctx.translate(ctx.charter.activity_kind(record.kind).label)),
-        "day": _day(ctx, record.day),
+        "kind": _capital(say(ctx, ctx.charter.activity_kind(record.kind).label)),
+        "day": written_day(ctx, record.day),
         "hosts": _names(ctx, took_part),
     }
     return Item(
@@ -94,7 +98,7 @@ def _activity(ctx: Context, one: Activity, counted: set[str], zone: ZoneInfo) ->
         key=str(record.id),
         kind="news",
         title=record.title,
-        text=_filled(ctx, LOGGED, given),
+        text=filled(ctx, LOGGED, given),
         organisation=took_part[0] if took_part else "",
         topics=_topics(ctx, took_part, objectives),
         language=ctx.charter.alliance.language,
@@ -115,8 +119,8 @@ def _event(ctx: Context, event: Event, begins: datetime) -> Item:
     there = begins.astimezone(ZoneInfo(event.zone))
     kinds = {one.key: one.label for one in ctx.charter.event_kinds}
     given = {
-        "kind": _capital(ctx.translate(kinds.get(event.kind, event.kind))),
-        "day": _day(ctx, there.date()),
+        "kind": _capital(say(ctx, kinds.get(event.kind, event.kind))),
+        "day": written_day(ctx, there.date()),
         "time": f"{there:%H:%M %Z}",
         "where": escape(event.where),
         "hosts": _names(ctx, event.hosts),
@@ -126,7 +130,7 @@ def _event(ctx: Context, event: Event, begins: datetime) -> Item:
         key=str(event.number),
         kind="event",
         title=event.title,
-        text=_filled(ctx, COMING_AT if event.where else COMING, given),
+        text=filled(ctx, COMING_AT if event.where else COMING, given),
         organisation=event.host,
         topics=_topics(ctx, event.hosts),
         language=ctx.charter.alliance.language,
@@ -153,8 +157,8 @@ def _decided(ctx: Context, motion: Motion) -> Item | None:
 def _motion(ctx: Context, motion: Motion, decided: datetime) -> Item:
     """A decision. How many voted for it is told only where everybody could see who did."""
     counts = counts_of(motion.outcome) if motion.outcome else None
-    given = {"result": ctx.translate(DECIDED[motion.result])}
-    given |= {"day": _day(ctx, decided.astimezone(ZoneInfo(ctx.charter.alliance.zone)).date())}
+    given = {"result": say(ctx, DECIDED[motion.result])}
+    given |= {"day": written_day(ctx, decided.astimezone(ZoneInfo(ctx.charter.alliance.zone)).date())}
     shown = counts is not None and not (motion.rule.hides_choices or motion.rule.is_election)
     if counts is not None and shown:
         given |= {
@@ -165,16 +169,11 @@ def _motion(ctx: Context, motion: Motion, decided: datetime) -> Item:
         key=str(motion.number),
         kind="decision",
         title=motion.title,
-        text=_filled(ctx, COUNTED if shown else UNCOUNTED, given),
+        text=filled(ctx, COUNTED if shown else UNCOUNTED, given),
         organisation="",
         language=ctx.charter.alliance.language,
         at=decided,
     )
-
-
-def _filled(ctx: Context, message: str, given: dict[str, str]) -> str:
-    said = ctx.translate(message)
-    return ended_once(said, given) % given
 
 
 def _topics(ctx: Context, slugs: Iterable[str], objectives: Iterable[str] = ()) -> tuple[str, ...]:
@@ -192,13 +191,6 @@ def _names(ctx: Context, slugs: Iterable[str]) -> str:
     known = ctx.organisations
     names = [escape(ctx.short_name(slug)) for slug in slugs if not slug or slug in known]
     return format_list(names, locale=locale) if names else ""
-
-
-def _day(ctx: Context, day: date) -> str:
-    """A day with its year, for what is read for years."""
-    language = ctx.charter.alliance.language
-    pattern = "d MMMM y" if language.split("-")[0] == "en" else "long"
-    return format_date(day, pattern, locale=locale_of(language))
 
 
 def _capital(words: str) -> str:

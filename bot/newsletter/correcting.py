@@ -10,7 +10,7 @@ from bot import batches
 from bot.context import Context
 from bot.newsletter.standing import batch_of
 from bot.newsletter.telling import CORRECTED
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.attention import Waking, next_waking
 from bot.rules.newsletter.values import Consent, Edition, Note
 from storage.deliveries import Delivery, Outcome

@@ -16,10 +16,12 @@ from bot.context import Context
 from bot.in_force import charters_in
 from bot.newsletter.archive import has_gone
 from bot.newsletter.collecting import candidates
+from bot.newsletter.figures import room_left, year_in_figures
+from bot.newsletter.saying import say
 from bot.newsletter.sending import free_the_unread
 from bot.newsletter.standing import PURPOSE, newsletter_of
 from bot.newsletter.telling import tell_late, tell_shown, tell_skipped
-from bot.rules.newsletter.composing import Composed, compose
+from bot.rules.newsletter.composing import Composed, compose, words_in
 from bot.rules.newsletter.sealing import seal
 from bot.rules.newsletter.values import Edition, Item
 from bot.rules.newsletter.windows import in_window, next_send
@@ -118,7 +120,7 @@ def make_anyway(ctx: Context, number: int = 0) -> Edition | None:
     again = replace(
         before, state="draft", why="", send_at=sends_at, collected_until=ctx.now, created_at=ctx.now,
         created_by=_own(ctx), changed_by=_changed_by(ctx), stopped_by=None, stopped_at=None,
-        intro=before.intro or ctx.translate(INTRO),
+        intro=before.intro or say(ctx, INTRO),
     )  # fmt: skip
     return show(ctx, filled(ctx, again, composed.items))
 
@@ -130,8 +132,9 @@ def composed_of(ctx: Context, found: Sequence[Item], sends_at: datetime) -> Comp
 
 
 def filled(ctx: Context, edition: Edition, items: Sequence[Item]) -> Edition:
-    """The edition with these items, which no other takes."""
-    taken = ctx.store.news.take(edition.number, items)
+    """The edition with these items, which no other takes, and the year's figures below an activity."""
+    room = room_left(ctx, items, words_in(edition.intro))
+    taken = ctx.store.news.take(edition.number, (*items, *year_in_figures(ctx, items, room)))
     return ctx.store.editions.write(replace(edition, items=taken))
 
 
@@ -161,7 +164,7 @@ def _empty(ctx: Context, sends_at: datetime, since: datetime) -> Edition:
             number=0,
             slug=_free_slug(ctx.store, day),
             title=titled(ctx, day),
-            intro=ctx.translate(INTRO),
+            intro=say(ctx, INTRO),
             approval=newsletter_of(ctx).approval,
             created_at=ctx.now,
             created_by=_own(ctx),

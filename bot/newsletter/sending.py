@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.newsletter.archive import ON_ITS_WAY, was_stopped_on_its_way
 from bot.newsletter.standing import PURPOSE, batch_of, items_for
 from bot.newsletter.telling import EDITION, tell_held
-from bot.reach import LeftOut, Reader, reach_of
+from bot.people.reach import LeftOut, Reader, reach_of
 from bot.rules.newsletter.values import Edition, Subscription
 from bot.rules.newsletter.windows import next_window, window_end
 from storage.deliveries import Delivery

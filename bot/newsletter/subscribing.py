@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.addresses import mail_account, within_reach_again
 from bot.commands import N_
 from bot.in_force import charters_in
 from bot.messages import Button
+from bot.people.addresses import mail_account, within_reach_again
 from bot.rules.newsletter.values import Subscription
 from storage.deliveries import Delivery
 from storage.emails import MAIL

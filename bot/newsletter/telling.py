@@ -11,9 +11,9 @@ from bot.context import Context
 from bot.messages import Button
 from bot.newsletter.standing import editors, topic_of
 from bot.notices import Values, told
+from bot.people.waking import waking_of
 from bot.rules.attention import next_waking
 from bot.rules.newsletter.values import Edition, Item
-from bot.waking import waking_of
 
 EDITION: Final = "edition"  # to its readers
 SHOWN: Final = "edition shown"  # to the coordination team, before it goes out

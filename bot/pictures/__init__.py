@@ -1,6 +1,7 @@
 """Pictures of numbers: plain values in, already in their reader's words; a PNG and what it shows out.
 
-They stand on bot.messages and Pillow alone. What may be shown, and how it is called, is for whoever asks.
+They stand on bot.messages and Pillow alone (`year.py` on the rules of indicators too). What may be shown, and
+how it is called, is for whoever asks.
 """
 
 from __future__ import annotations

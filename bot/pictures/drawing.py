@@ -16,7 +16,8 @@ from bot.pictures.values import Chart
 
 REMEMBERED: Final = 32  # pictures of some thirty kilobytes: a result goes to many in a few languages
 _FINER: Final = 3  # patterns are drawn so many times larger, so that slanting lines are smooth
-_STEP: Final = 22  # pixels from one line or dot to the next
+_STEP: Final = 22  # pixels from one line to the next
+_DOTS: Final = 18  # pixels from one dot to the next
 _THICK: Final = 9
 
 
@@ -63,11 +64,17 @@ def _filled(look: Look, size: tuple[int, int]) -> Image.Image:
     draw = ImageDraw.Draw(fine)
     step, thick = _STEP * _FINER, _THICK * _FINER
     if look.pattern == "dots":
-        for y in range(step // 2, high, step):
-            for x in range(step // 2, wide, step):
+        for y in _centred(high, _DOTS * _FINER):
+            for x in _centred(wide, _DOTS * _FINER):
                 draw.ellipse((x - thick // 2, y - thick // 2, x + thick // 2, y + thick // 2), look.colour)
     else:
         slant = {"rising": high, "falling": -high, "upright": 0}[look.pattern]
         for x in range(-high, wide + high, step):
             draw.line((x, high, x + slant, 0), look.colour, thick)
     return fine.resize(size, Image.Resampling.BOX)
+
+
+def _centred(length: int, step: int) -> range:
+    """Where dots stand along a length: as many as fit, and as far from one end as from the other."""
+    fit = max(length // step, 1)
+    return range((length - (fit - 1) * step) // 2, length, step)

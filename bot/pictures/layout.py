@@ -24,7 +24,10 @@ BAR: Final = 62  # how high a bar is
 OVER: Final = 14  # how far a mark stands out of it
 GAP: Final = 14
 BETWEEN: Final = 44
-SWATCH: Final = 64
+SWATCH: Final = 52
+SLIM: Final = 20  # how much room the sign of a mark takes in the legend
+HALF: Final = 4  # of the width of a mark
+APART: Final = 36  # one name of the legend from the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,9 @@ def _parts(bar: Bar, top: int) -> list[Box]:
 
 
 def _mark(sheet: Sheet, bar: Bar, mark: Mark, top: int) -> None:
-    at = _at(bar, mark.at)
+    at = min(_at(bar, mark.at), WIDTH - EDGE - HALF)  # at the end it closes the bar
     if mark.at > 0:
-        sheet.marks.append(Box(at - 4, top - OVER, at + 4, top + BAR + OVER))
+        sheet.marks.append(Box(at - HALF, top - OVER, at + HALF, top + BAR + OVER))
     if mark.says:
         says, font = readable(mark.says), letters(SMALL)
         wide = font.getlength(says)
@@ -134,18 +137,18 @@ def _legend(sheet: Sheet, legend: tuple[tuple[Ink, str], ...]) -> None:
     """Signs with their names, in as many lines as they take."""
     font, x, high = letters(SMALL), EDGE, _high(SMALL)
     for ink, name in legend:
-        says = readable(name)
-        wide = SWATCH + GAP + font.getlength(says)
+        says, sign = readable(name), SLIM if ink == "mark" else SWATCH
+        wide = sign + GAP + font.getlength(says)
         if x > EDGE and x + wide > WIDTH - EDGE:
             x, sheet.height = EDGE, sheet.height + high + GAP
         top = sheet.height + 6
         if ink == "mark":
-            middle = x + SWATCH // 2
-            sheet.marks.append(Box(middle - 4, top - 2, middle + 4, top + high - 10))
+            middle = x + sign // 2
+            sheet.marks.append(Box(middle - HALF, top - 2, middle + HALF, top + high - 10))
         else:
-            sheet.boxes.append(Box(x, top, x + SWATCH, top + high - 12, ink))
-        sheet.words.append(Words(x + SWATCH + GAP, sheet.height, says, SMALL))
-        x += round(wide) + EDGE
+            sheet.boxes.append(Box(x, top, x + sign, top + high - 12, ink))
+        sheet.words.append(Words(x + sign + GAP, sheet.height, says, SMALL))
+        x += round(wide) + APART
     sheet.height += high
 
 

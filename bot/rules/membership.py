@@ -120,6 +120,9 @@ def role_on_entry(people_there: int) -> str:
     return NEXT_ROLE if people_there else FIRST_ROLE
 
 
+PHRASE = "\u2063"  # how a phrase begins that is said in its reader's language (bot/messages/phrases.py)
+
+
 def first_name(name: str) -> str:
-    """The name for a greeting: the first word of what the platform shows."""
-    return name.split(maxsplit=1)[0] if name.split() else name
+    """The name for a greeting: the first word of what the platform shows; a phrase is left whole."""
+    return name.split(maxsplit=1)[0] if name.split() and not name.startswith(PHRASE) else name

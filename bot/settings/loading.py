@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
+from bot.settings.together import lacking
 from bot.settings.values import Settings
 
 _PLAIN = {"int_parsing": "a whole number", "float_parsing": "a number"}
@@ -33,12 +34,16 @@ class SettingRow:
 def load_settings(env_file: str | Path | None = ".env") -> Settings:
     """The settings of this process: the environment first, then the file. Raises SettingsFault."""
     try:
-        return Settings(_env_file=env_file)
+        settings = Settings(_env_file=env_file)
     except ValidationError as problem:
-        lines = [line for error in problem.errors(include_input=False) for line in _lines(error)]
+        lines = [_line(error) for error in problem.errors(include_input=False)]
         raise SettingsFault(lines) from None
     except (OSError, UnicodeDecodeError):
         raise SettingsFault([f"{env_file}: expected a readable file of text in UTF-8"]) from None
+    alone = list(lacking(settings))
+    if alone:
+        raise SettingsFault(alone)
+    return settings
 
 
 def describe() -> tuple[SettingRow, ...]:
@@ -61,9 +66,7 @@ def _shown(default: Any) -> str:
     return default.get_secret_value() if isinstance(default, SecretStr) else str(default)
 
 
-def _lines(error: Any) -> list[str]:
-    context = error.get("ctx", {})
-    if error["type"] == "together":
-        return str(context["lines"]).split("\n")
+def _line(error: Any) -> str:
     name = str(error["loc"][0]).upper() if error["loc"] else "settings"
-    return [f"{name}: expected {context.get('what') or _PLAIN.get(error['type'], 'something else')}"]
+    what = error.get("ctx", {}).get("what")
+    return f"{name}: expected {what or _PLAIN.get(error['type'], 'something else')}"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bot.settings.values import Settings
+from bot.settings.values import Settings
 
 
 def lacking(settings: Settings) -> Iterator[str]:

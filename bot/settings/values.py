@@ -8,11 +8,9 @@ from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from bot.settings.together import lacking
 
 FERNET_BYTES = 32
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -196,13 +194,6 @@ class Settings(BaseSettings):
         if value.upper() in LEVELS:
             return value.upper()
         raise _expected("one of " + ", ".join(LEVELS))
-
-    @model_validator(mode="after")
-    def _together(self) -> Settings:
-        lines = list(lacking(self))
-        if lines:
-            raise PydanticCustomError("together", "{lines}", {"lines": "\n".join(lines)})
-        return self
 
     @property
     def has_slack(self) -> bool:

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.dispatch.surroundings import context_for
-from bot.duties import as_person, owed_by
 from bot.messages import Call, Key, Message, Place
 from bot.notices import NOTICES
+from bot.people.duties import as_person, owed_by
+from bot.people.waking import EVENTS, waking_of
 from bot.rules.attention import Waking, is_waking
 from bot.simulation.house import Inhabitant, PaperHouse
 from bot.timetable import NOBODY, NOWHERE
-from bot.waking import EVENTS, waking_of
 from storage.deliveries import Delivery
 from storage.store import Store
 

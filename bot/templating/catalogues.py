@@ -20,6 +20,7 @@ from babel.support import NullTranslations, Translations
 
 from bot.messages import ENGLISH
 from bot.templating import wording
+from bot.templating.fitting import placeholders
 from bot.templating.wording import SPEECH, Speech, locale_of
 
 
@@ -53,7 +54,6 @@ class Sentence:
 Said = str | Sequence[str]  # a message id or what it is translated to: one text, or its plural forms
 _TRANSLATED = re.compile(r'^msgstr(?:\[0\])? (?:"[^"]|""\n")', re.MULTILINE)
 LABEL = "label"  # what a comment says of words that stand on a button
-_FILLED = re.compile(r"%\(\w+\).|\{\w*\}")
 
 
 class Catalogues:
@@ -152,16 +152,12 @@ def _says_something(file: Path) -> bool:
 
 def can_be_filled(message_id: Said, translated: Said) -> bool:
     """Whether a translation asks for nothing but what its message id is given."""
-    given = frozenset(name for one in _forms(message_id) for name in _placeholders(one))
-    return all(given.issuperset(_placeholders(one)) for one in _forms(translated))
+    given = frozenset(name for one in _forms(message_id) for name in placeholders(one))
+    return all(given.issuperset(placeholders(one)) for one in _forms(translated))
 
 
 def _forms(said: Said) -> Sequence[str]:
     return (said,) if isinstance(said, str) else said
-
-
-def _placeholders(text: str) -> list[str]:
-    return _FILLED.findall(text)
 
 
 def _read(files: Iterable[Path], language: str, otherwise: Iterable[Otherwise]) -> Catalog:

@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from markdown_it import MarkdownIt
 
-LABEL_MOST: Final = 20  # characters on a button (voice.md, rule 3)
+from bot.messages import LABEL_MOST
+
 A_SENTENCE: Final = 4  # words from which a translation that is the English itself was forgotten
 _FILLED: Final = re.compile(r"%\((\w+)\)(.)|%(?!%)|(\{\w*\})|%%")
 _SIGNS: Final = re.compile(r"[✓⏳🗳⚠📎🔗→←↑↓]")

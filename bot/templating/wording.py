@@ -19,7 +19,7 @@ from babel.support import NullTranslations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from bot.messages import N_, Translation, phrase_in
+from bot.messages import N_, Filled, Translation, phrase_in
 from bot.templating.escaping import Md, printed
 
 
@@ -38,10 +38,16 @@ SPEECH: ContextVar[Speech] = ContextVar("speech")
 _AT_AN_END = re.compile(r"(?P<filled>%\((?P<name>\w+)\)s\**)(?P<sign>[.!?])")
 LABELLED = N_("%(what)s: %(words)s")
 MOMENT_IN = N_("%(moment)s in %(city)s")  # "Wed 9 Dec, 18:00 in Riga"
+ARTICLE = N_("Art. %(number)s")
+# NOTE: an article of the charter and its paragraph: "Art. 2(1)"
+PARAGRAPH = N_("Art. %(number)s(%(paragraph)s)")
+_REFERENCE = re.compile(r"Art\. (?P<number>\d+)(?:\((?P<paragraph>\d+)\))?")
 
 
 def plain(catalogue: NullTranslations, message_id: str, values: Mapping[str, Any]) -> str:
     """The translation of a message id as plain text, its %(name)s filled if there are values."""
+    if isinstance(message_id, Filled):
+        return message_id.said(lambda text: plain(catalogue, text, {}))
     message_id = phrase_in(message_id) or message_id
     text = catalogue.gettext(message_id) if message_id else ""  # "" would give the catalogue's header
     return _filled(text, message_id, values) if values else Translation(text, message_id)
@@ -65,6 +71,8 @@ def trans_many(one: str, many: str, number: int, /, **values: Any) -> Md:
 
 def aloud(value: Any) -> Any:
     """A phrase in the reader's language; any other value as it is."""
+    if isinstance(value, Filled):
+        return translated(value)
     phrase = phrase_in(value)
     return value if phrase is None else translated(phrase)
 
@@ -151,6 +159,12 @@ def moment_in_filter(context: Context, value: datetime | str) -> str:
     return translated(MOMENT_IN, moment=moment_filter(context, value), city=city)
 
 
+def beside_filter(value: str, other: str) -> str:
+    """A filter: "Tue 8 Dec, 14:00 in Lisbon (15:00 CET)": the same moment as others have it, in the brackets
+    with the city where a language has that in brackets."""
+    return f"{value[:-1]}; {other})" if value.endswith(")") else f"{value} ({other})"
+
+
 @pass_context
 def clock_filter(_: Context, value: datetime | str, zone: str = "") -> str:
     """A filter: the time of an aware moment, as "14:00", in the reader's zone or `zone`."""
@@ -207,6 +221,16 @@ def labelled_filter(_: Context, what: Any, words: Any) -> Md:
 
 
 @pass_context
+def article_filter(_: Context, reference: str) -> str:
+    """A filter: where the charter says so, "Art. 2(1)" or "Preamble", as the reader's language cites it."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        return translated(reference)
+    given = {name: number for name, number in found.groupdict().items() if number}
+    return translated(PARAGRAPH if "paragraph" in given else ARTICLE, **given)
+
+
+@pass_context
 def number_filter(_: Context, value: float) -> str:
     """A filter: 1,234 as the reader's language writes it."""
     return str(format_decimal(value, locale=locale_of(SPEECH.get().language)))
@@ -229,12 +253,14 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": day_filter,
     "moment": moment_filter,
     "moment_in": moment_in_filter,
+    "beside": beside_filter,
     "clock": clock_filter,
     "in_zone": in_zone_filter,
     "utc_time": utc_time_filter,
     "zone_city": zone_city_filter,
     "listing": listing_filter,
     "labelled": labelled_filter,
+    "article": article_filter,
     "number": number_filter,
     "first_line": first_line_filter,
     "inside": inside_filter,

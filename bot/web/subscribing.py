@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.addresses import on_the_wire
 from bot.newsletter.subscribing import asked, ended
+from bot.people.addresses import on_the_wire
 from bot.rules.newsletter.values import Newsletter
 from bot.web.newsletter import newsletter_of
 from bot.web.pages import Site, form_of

@@ -38,6 +38,12 @@ SENT_TO = (
     .where(_theirs, _arrived, _since, deliveries.c.kind != "", _says_something)
     .group_by(deliveries.c.counted)
 )
+CAME_LAST = (
+    select(*COLUMNS)
+    .where(_theirs, deliveries.c.state == "sent", deliveries.c.kind != "", _says_something)
+    .order_by(deliveries.c.attempted_at.desc(), deliveries.c.id.desc())
+    .limit(1)
+)
 _one = update(deliveries).where(deliveries.c.id == bindparam("one"))
 COUNT = _one.values(counted=true())
 PUT_OFF = _one.values(
@@ -125,6 +131,11 @@ class Attended(Verbs):
         """How many notices went to a person from a moment on: those that counted (True), and the others."""
         asked = {"person": person_id, "from": since}
         return {bool(counted): many for counted, many in self._connection.execute(SENT_TO, asked)}
+
+    def came_last(self, person_id: int) -> Delivery | None:
+        """The notice that a person got last; None if there was none, or it is forgotten."""
+        row = self._connection.execute(CAME_LAST, {"person": person_id}).first()
+        return None if row is None else delivery_of(row)
 
     def count(self, delivery_id: int) -> None:
         """A claimed message takes from its reader's attention."""

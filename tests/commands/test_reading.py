@@ -29,6 +29,7 @@ from bot.commands import (
     read,
 )
 from bot.messages import Ask, Choice, Refusal
+from tests.commands import alliance
 from tests.commands.alliance import LINE, LOG, ORGANISATIONS, filled, reading, typed
 
 PORTUGUESE = {"on": "em|no dia", "with": "com", "smes": "pme"}
@@ -447,8 +448,66 @@ def test_long_lines_of_lead_words_stay_cheap_enough_to_finish() -> None:
         assert found.arguments["kind"] == "workshop"
 
 
-def test_a_time_alone_is_the_next_one() -> None:
-    now = Reading(datetime(2026, 11, 22, 12, tzinfo=UTC))
-    assert fill(OTHERS.get("event new"), {"title": "x", "when": "12:30"}, now)["when"] == datetime(
-        2026, 11, 23, 11, 30, tzinfo=UTC
-    )
+def test_a_time_alone_is_no_day_and_a_day_alone_no_time() -> None:
+    now, new = Reading(datetime(2026, 11, 22, 12, tzinfo=UTC)), OTHERS.get("event new")
+    with pytest.raises(Refusal) as dayless:
+        fill(new, {"title": "x", "when": "14h"}, now)
+    assert (dayless.value.code, dayless.value.option) == ("moment_dayless", "when")
+    with pytest.raises(Refusal) as timeless:
+        fill(new, {"title": "x", "when": "3 dec"}, now)
+    assert (timeless.value.code, timeless.value.values["day"]) == ("moment_timeless", "2026-12-03")
+
+
+def test_a_day_and_a_time_said_one_after_the_other_are_one_moment() -> None:
+    now, when = Reading(datetime(2026, 11, 22, 12, tzinfo=UTC)), Moment("future")
+    answers = [("3 dec", "14h"), ("14h", "3 dec"), ("3 dec", "at 2pm"), ("3 dec", "5 dec 14:00")]
+    both = [when.read(when.beside(*answer, now), now, "when") for answer in answers]
+    day = datetime(2026, 12, 3, 13, tzinfo=UTC)
+    assert both == [day, day, day, day.replace(day=5)]
+    assert when.beside("", "14h", now) == "14h"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day", "others"),
+    [
+        ("workshop Circular packaging last thursday w/ MecaTech, 23 smes", "Circular packaging", "2026-11-19",
+         {"with": "mecatech", "smes": "23"}),
+        ("proposal LIFE Green 1.10. w/cimes", "LIFE Green", "2026-10-01", {"with": "cimes"}),
+        ("workshop U-value 5 W/m2K yesterday", "U-value 5 W/m2K", "2026-11-21", {}),
+        ("webinar on hydrogen yesterday", "hydrogen", "2026-11-21", {}),
+        ("webinar On the way", "On the way", None, {}),
+        ("we did a workshop on pumps yesterday with CIMES", "pumps", "2026-11-21", {"with": "cimes"}),
+    ],
+)  # fmt: skip
+def test_words_as_they_are_typed_in_a_hurry(
+    text: str, title: str, day: str | None, others: dict[str, str]
+) -> None:
+    found = typed(text)
+    assert found.doubt is None
+    kind = found.arguments.pop("kind")
+    assert kind in ("workshop", "webinar", "project-proposal")
+    expected = {"title": title, **({"day": day} if day else {}), **others}
+    assert found.arguments == expected
+
+
+def test_a_sentence_that_answers_what_it_was_called_is_no_title() -> None:
+    log = alliance.REGISTRY.get("log")
+    answers = ["we did a workshop on X", "We on the way", "on X"]
+    titles = [read(log, words, reading(), {"kind": "workshop"}).arguments["title"] for words in answers]
+    assert titles == ["X", "We on the way", "on X"]
+
+
+@pytest.mark.parametrize("day", ["32 november", "31/11", "30/2", "32 November 2026"])
+def test_a_day_that_no_calendar_has_is_asked_about(day: str) -> None:
+    for text in (
+        f"webinar Pumps {day}",
+        f"webinar Pumps {day} with CIMES",
+        f"webinar Pumps with CIMES {day}",
+    ):
+        found = typed(text)
+        assert found.doubt is not None
+        assert found.doubt.template == "refusals/day_unclear"
+        assert (found.arguments["title"], found.arguments["day"]) == ("Pumps", day)
+    assert [typed(f"webinar {title}").doubt for title in ("season 26/27", "Pumps 12/13", "open 365")] == [
+        None
+    ] * 3

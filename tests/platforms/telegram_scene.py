@@ -90,16 +90,13 @@ class Scene:
         self.public_url = ""
         self.port = self.new_port()
 
-    def new_port(
-        self, menu: tuple[tuple[str, str], ...] = (), token: str = "", pace: Pace | None = FREE
-    ) -> TelegramPort:
+    def new_port(self, token: str = "", pace: Pace | None = FREE) -> TelegramPort:
         return TelegramPort(
             token or self.server.token,
             self.server.api_url,
             webhook_secret=SECRET if self.door == "webhook" else "",
             public_url=self.public_url,
             clock=self.clock,
-            menu=lambda: menu,
             pace=pace,
         )
 

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.messages import Account, Answer, Call, Key, Message, Place
+from bot.context import Context
+from bot.messages import Account, Answer, Button, Call, Key, Message, Place
+from bot.people.duties import BY_DEPUTY, DUTIES, Owed
 from bot.platforms.port import SendFailed
 from bot.platforms.slack.home import HOME, PAUSE, Homes, home_view
 from bot.platforms.slack.installations.sessions import Sessions
 from bot.platforms.slack.outgoing import SlackWeb
-from storage.store import Storage
 from tests.events_stage import planned
-from tests.platforms.slack_scene import RecordingInbox, Scene, StageClock, says, slack
+from tests.platforms.slack_scene import RecordingInbox, Scene, StageClock, says
 from tests.servers.slack.rules import faults_of_home
 from tests.world import World, plain
-
-
-@pytest.fixture
-async def slack_world(sqlite_url: str) -> AsyncIterator[World]:
-    """The bot on Slack over one database."""
-    storage = Storage(sqlite_url)
-    async with World("slack", storage) as world:
-        yield world
-    storage.close_now()
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    """A Slack with the port, whose answers a test prepares."""
-    async with slack() as scene:
-        yield scene
 
 
 async def with_heads(world: World, of_cimes: str, of_mecatech: str) -> tuple[Any, Any]:
@@ -126,6 +111,53 @@ async def test_a_form_opens_from_home(slack_world: World) -> None:
 
     assert heard.first == "✓ Logged: Moulds · workshop · Thu 12 Nov · CIMES"
     assert heard.raw.channel == marie.user.direct.id
+
+
+async def test_what_breaks_is_left_out_and_all_else_stands_there(
+    slack_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = slack_world
+    marie, luc = await with_heads(world, "Marie", "Luc")
+    await marie.types("/log workshop Moulds on 12 Nov with MecaTech")
+
+    def breaks(_ctx: Context) -> Iterator[Owed]:
+        raise LookupError("gone")
+
+    monkeypatch.setitem(DUTIES, "breaks", breaks)
+    monkeypatch.setitem(DUTIES, "mute", lambda _: (Owed("mute", "mute:1", "owed/vote", {"number": 7}),))
+    await luc.user.opens()
+    assert "CIMES says MecaTech took part in Moulds, Thu 12 Nov." in at_home(luc)
+    assert at_home(luc)[-2:] == ["Next events", "No event is coming."]
+
+
+async def test_a_deputy_finds_there_what_they_stand_in_for(
+    slack_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marie, luc = await with_heads(slack_world, "Marie", "Luc")
+    paul = await slack_world.member("Paul", "cimes", "member")
+
+    def owes(ctx: Context) -> Iterator[Owed]:
+        if ctx.person.name == "Marie":
+            asked = {"organisation": "CIMES", "on": None}
+            yield Owed("lent", "lent:1", "owed/profile", asked, (Button("Look", "eccp"),), None, "cimes")
+
+    monkeypatch.setitem(DUTIES, "lent", owes)
+    monkeypatch.setitem(BY_DEPUTY, "lent", "log_activities")
+    await luc.types("/log workshop Moulds on 12 Nov with CIMES")
+    await marie.types("/away until friday deputy paul")
+    await paul.user.opens()
+    assert at_home(paul)[6:] == [
+        "To do",
+        "1 MecaTech says CIMES took part in Moulds, Thu 12 Nov.",
+        "For Marie",
+        "2 The ECCP profile of CIMES: is it up to date?",
+        "Next events",
+        "No event is coming.",
+    ]
+    assert paul.user.home.buttons[:3] == ["1 · We did", "1 · Not us", "2 · Look"]
+    assert (await paul.types("/home")).lines == at_home(paul)
+    await marie.types("/back")
+    assert "For Marie" not in (await paul.types("/home")).lines
 
 
 async def test_looking_at_home_puts_no_question_aside(slack_world: World) -> None:

@@ -9,12 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from bot.messages import Account, Call
+from bot.messages import Account, Call, Place
 from bot.platforms.port import SendFailed
 from bot.platforms.slack.heard import Me
 from bot.platforms.slack.incoming import hear
 from bot.platforms.slack.outgoing import SlackWeb
 from bot.platforms.slack.people import Profiles, profile_of
+from storage.received import Received
 from storage.store import Storage, Store
 from tests.identity_stage import user_object
 
@@ -130,16 +131,16 @@ async def test_a_colleague_is_the_same_at_every_door(body: dict[str, Any]) -> No
     assert key(account(body)) == ("T1", "U1")
     restricted = user_object("U1", "Ana", is_restricted=True, is_ultra_restricted=True)
     told = await known(body, Directory(restricted))  # a guest of one channel is like others
-    assert (key(told), told.name, told.known_as) == (("T1", "U1"), "Ana", "")
+    assert (key(told), told.name, told.known_as) == (("T1", "U1"), "Ana", ())
 
 
 @pytest.mark.parametrize("body", STRANGERS)
 async def test_somebody_of_a_connected_workspace_is_at_home_there(body: dict[str, Any]) -> None:
     assert key(account(body)) == ("T2", "U2")
     told = await known(body, Directory(user_object("U2", "Ben", "T2", is_stranger=True)))
-    assert (key(told), told.name, told.known_as) == (("T2", "U2"), "Ben", "")
+    assert (key(told), told.name, told.known_as) == (("T2", "U2"), "Ben", ())
     unseen = await known(body, Directory())
-    assert (key(unseen), unseen.known_as) == (("T2", "U2"), "")
+    assert (key(unseen), unseen.known_as) == (("T2", "U2"), ())
 
 
 IN_SOMEBODY_ELSES_GRID = [  # U1 of T1, in a channel that T91 of the Grid E9 shares with T1
@@ -154,15 +155,15 @@ IN_SOMEBODY_ELSES_GRID = [  # U1 of T1, in a channel that T91 of the Grid E9 sha
 async def test_a_colleague_stays_one_in_a_channel_of_somebody_elses_grid(body: dict[str, Any]) -> None:
     assert key(account(body)) == ("T1", "U1")
     told = await known(body, Directory(user_object("U1", "Ana")))
-    assert (key(told), told.known_as) == (("T1", "U1"), "")
+    assert (key(told), told.known_as) == (("T1", "U1"), ())
 
 
 async def test_who_was_taken_for_a_grids_is_not_once_their_profile_names_none() -> None:
     """An event that comes without `authorizations`: then only the profile tells whose Grid it is."""
     body = {**words("U1", enterprise="E9", team="T1"), "authorizations": []}
-    assert account(body) == Account("slack", "E9", "U1", known_as="T1/U1")
+    assert account(body) == Account("slack", "E9", "U1", known_as=("T1/U1",))
     told = await known(body, Directory(user_object("U1", "Ana")))
-    assert (key(told), told.known_as) == (("T1", "U1"), "")
+    assert (key(told), told.known_as) == (("T1", "U1"), ())
     unseen = await known(body, Directory())
     assert key(unseen) == ("E9", "U1")
 
@@ -186,8 +187,8 @@ async def test_somebody_of_a_grid_is_at_home_in_the_grid(body: dict[str, Any]) -
     told = await known(body, Directory(IN_GRID))
     assert key(told) == ("E1", "W42")
     assert key(account(body)) in {("E1", "U7"), ("T3", "U7")}
-    assert f"{account(body).workspace}/U7" in told.known_as.split()
-    assert "T3/U7" in told.known_as.split()
+    assert f"{account(body).workspace}/U7" in told.known_as
+    assert "T3/U7" in told.known_as
 
 
 async def test_a_grid_person_is_found_at_each_door_also_while_slack_is_silent(storage: Storage) -> None:
@@ -219,7 +220,7 @@ async def test_a_workspace_that_joins_a_grid_takes_its_people_along(storage: Sto
     number = await storage.write(comes_in)
     moved = user_object("W42", "Ana", "T1", enterprise_user=GRID)
     now = await known(words("W42", enterprise="E1", team="T1"), Directory(moved))
-    assert now.known_as == "T1/W42"
+    assert now.known_as == ("T1/W42",)
     # the local id that the workspace used before
     local = await known(words("U7", enterprise="E1", team="T1"), Directory({**moved, "id": "U7"}))
 
@@ -240,7 +241,7 @@ async def test_two_persons_stay_two_whatever_slack_calls_them(storage: Storage) 
         for one in (first, second):
             person = store.persons.add("Ana", "en", "Europe/Riga", NOW)
             store.accounts.attach(store.accounts.remember(one, NOW), person.id)
-        told = Account("slack", "E1", "W42", "Ana", known_as="T1/U7")
+        told = Account("slack", "E1", "W42", "Ana", known_as=("T1/U7",))
         assert store.accounts.identify(told).account_id == store.accounts.remember(told, NOW)
         return store.accounts.identify(first).account_id, store.accounts.identify(second).account_id
 
@@ -304,3 +305,10 @@ def test_slack_tells_of_closed_accounts_and_of_bots_nothing() -> None:
     assert isinstance(last.incoming, Call)
     assert (key(last.incoming.account), last.incoming.arguments) == (("E1", "W42"), {"what": "closed"})
     assert hear(changed(id="USLACKBOT"), ME, NOW) is None
+
+
+def test_what_came_in_keeps_all_that_somebody_is_called(storage: Storage) -> None:
+    ana = Account("slack", "E1", "W42", "Ana", known_as=("T1/U7", "T3/U7"))
+    one = Received("slack", "Ev1", ana, Place("slack", "T1", "D1"), None, "given", "", NOW)
+    storage.write_now(lambda store: store.received.record(one))
+    assert storage.read_now(lambda store: store.received.find("slack", "Ev1")) == one

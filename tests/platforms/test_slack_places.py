@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.messages import Account, Call, Message, Place
@@ -11,12 +9,6 @@ from bot.platforms.slack import places
 from tests.platforms.slack_scene import BOTH, Scene, place, says, slack
 
 WHICH = "What is this channel for?"
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with slack() as scene:
-        yield scene
 
 
 def last_call(scene: Scene) -> Call:

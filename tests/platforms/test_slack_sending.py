@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from bot.messages import Account, Answer, Message, Post
 from bot.platforms.port import SendFailed
-from tests.platforms.slack_scene import Scene, place, says, slack, with_buttons
+from tests.platforms.slack_scene import Scene, place, says, with_buttons
 
 HELLO = Message("Hello")
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with slack() as scene:
-        yield scene
 
 
 async def fails(doing: Any) -> SendFailed:

@@ -14,6 +14,7 @@ from bot.platforms.slack.incoming import hear
 from storage.store import Storage
 from tests.assembly_stage import opened
 from tests.platforms.slack_installs_stage import InstallWorld
+from tests.servers.slack.delivery import event_payload
 from tests.servers.slack.installs import Workspace
 from tests.servers.slack.world import Channel, Seen
 from tests.world import MORNING, OnSlack
@@ -133,11 +134,63 @@ async def test_the_second_of_us_that_comes_in_asks_nothing_and_may_leave(two: Tw
     left = {"type": "channel_left", "channel": two.both.id, "actor_id": two.otto.user.id}
     await two.world.slack.tells({**left, "event_ts": "1795512800.000001"}, "T8")
     assert await two.places() == [("T7", ("announcements",))]
-    await two.world.slack.tells({**left, "event_ts": "1795512900.000001"}, "T7")
     two.both.members.discard(two.cimes.bot_user)
-    assert await two.places() == []
+    await two.world.slack.tells({**left, "event_ts": "1795512900.000001"}, "T7")
+    assert await two.places() == [("T8", ("announcements",))]
     mark = two.mark
     await two.otto.user.says(f"<@{two.poolnet.bot_user}> help", two.both, raw=True)
+    assert [one.author for one in two.heard_since(mark)] == [two.poolnet.bot_user]
+
+
+async def test_who_is_left_in_a_channel_has_all_that_the_one_that_ended_had(two: Two) -> None:
+    await _is_for_announcements(two, two.vera)
+    await two.world.storage.write(lambda store: store.places.set_language(store.places.all()[0].id, "fr"))
+    await _card(two, await opened(two.world))
+    two.both.members.discard(two.cimes.bot_user)
+    two.world.clock.pass_(hours=1)
+    await two.world.slack.uninstalls(two.cimes)
+    assert await two.places() == [("T8", ("announcements",))]
+    [kept] = await two.world.storage.read(lambda store: store.places.serving("announcements"))
+    assert kept.language == "fr"
+    mark = two.mark
+    await two.otto.types("/announce Call for partners opens Monday")
+    for _ in range(4):
+        label = next((one for one in two.otto.reads().buttons if one.startswith("Send")), None)
+        if label:
+            await two.otto.taps(label)
+    await two.world.passes(minutes=10)
+    out = [one for one in two.heard_since(mark) if one.channel == two.both.id and not one.only_for]
+    assert [one.author for one in out if "Call for partners" in one.words] == [two.poolnet.bot_user]
+    two.both.members.add(two.cimes.bot_user)
+    await two.world.installs(two.vera)  # it comes back, and the channel stays with who has it
+    assert await two.places() == [("T8", ("announcements",))]
+
+
+async def test_what_slack_did_not_tell_in_time_is_mended_when_somebody_speaks(two: Two) -> None:
+    await _is_for_announcements(two, two.vera)
+    two.world.slack.fail_next("conversations.info", code="internal_error")
+    two.both.members.discard(two.cimes.bot_user)
+    left = {"type": "channel_left", "channel": two.both.id, "actor_id": two.otto.user.id}
+    await two.world.slack.tells({**left, "event_ts": "1795512900.000001"}, "T7")
+    assert await two.places() == []
+    at = f"{int(two.world.slack.world.seconds())}.000007"
+    said = {"type": "app_mention", "user": two.otto.user.id, "team": "T8", "channel": two.both.id, "ts": at}
+    await _told_outside(two, {**said, "text": f"<@{two.poolnet.bot_user}> help", "event_ts": at}, "T8")
+    assert await two.places() == [("T8", ("announcements",))]
+
+
+async def test_where_nobody_of_us_is_left_the_channel_waits(two: Two) -> None:
+    await _is_for_announcements(two, two.vera)
+    two.both.members -= {two.cimes.bot_user, two.poolnet.bot_user}
+    left = {"type": "channel_left", "channel": two.both.id, "actor_id": two.otto.user.id}
+    await two.world.slack.tells({**left, "event_ts": "1795512900.000001"}, "T7")
+    assert await two.places() == []
+    joined = {"type": "member_joined_channel", "user": two.poolnet.bot_user, "channel": two.both.id}
+    two.both.members.add(two.poolnet.bot_user)
+    mark = two.mark
+    event = {**joined, "inviter": two.otto.user.id, "event_ts": "1795513000.000001"}
+    await _told_outside(two, event, "T8")
+    assert await two.places() == [("T8", ("announcements",))]
     assert [one.author for one in two.heard_since(mark)] == [two.poolnet.bot_user]
 
 
@@ -173,6 +226,13 @@ async def _is_for_announcements(two: Two, who: OnSlack) -> None:
     await who.user.types("/alliance places", two.both)
     shown = [one for one in who.user.sees(two.both) if "Announcements" in one.buttons][-1]
     await who.user.taps(shown, "Announcements")
+    await two.world.settled()
+
+
+async def _told_outside(two: Two, event: dict[str, Any], team: str) -> None:
+    """Slack tells one workspace of something in a channel that others are let into."""
+    payload = event_payload(f"Ev{event['event_ts']}", event, two.world.slack.world.seconds(), True)
+    await two.world.slack.delivery.event(two.world.slack.installs.address(payload, team))
     await two.world.settled()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +10,9 @@ from bot.commands import REGISTRY
 from bot.commands.values import Reading
 from bot.handlers.home.said_days import DaySaid
 from bot.messages import Call
-from storage.store import Storage
 from tests.assembly_stage import opened
 from tests.both_platforms import votes_hall
-from tests.platforms.slack_scene import Scene, place, slack
+from tests.platforms.slack_scene import Scene, place
 from tests.world import World, plain
 
 LOG, VOTE = "log_this", "vote_on_this"
@@ -22,22 +20,6 @@ SAID = (
     "Mould recycling in practice, last Thursday\n"
     "35 people came. Slides: https://example.org/slides"
 )  # fmt: skip
-
-
-@pytest.fixture
-async def slack_world(sqlite_url: str) -> AsyncIterator[World]:
-    """The bot on Slack over one database."""
-    storage = Storage(sqlite_url)
-    async with World("slack", storage) as world:
-        yield world
-    storage.close_now()
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    """A Slack with the port, whose answers a test prepares."""
-    async with slack() as scene:
-        yield scene
 
 
 # ---- Log this ----

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.platforms.slack_scene import Scene, says, slack
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with slack("socket") as scene:
-        yield scene
 
 
 async def test_a_lost_socket_is_opened_again_and_unacknowledged_events_come_again(scene: Scene) -> None:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.messages import Attachment, Message
-from tests.platforms.slack_scene import Scene, place, says, slack
+from tests.platforms.slack_scene import Scene, place, says
 from tests.servers.slack.delivery import NotAcknowledged
 
 PAGE = "Read it: [our page](https://bot.example.org/newsletter/3)"
 NEVER = {"unfurl_links": False, "unfurl_media": False}
 TAKE_FLAGS = ("chat.postMessage", "respond")  # others of ours never unfold anything
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    """A Slack with the port, whose answers a test prepares."""
-    async with slack() as scene:
-        yield scene
 
 
 def flags(scene: Scene) -> list[tuple[str, dict[str, object]]]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 
 from bot.messages import Account, Call, Key, Message, Place, Said
 from bot.platforms.telegram.links import answer_payload, key_of, line_payload, look_payload, opened
 from bot.platforms.telegram.menu import MenuBringer
 from bot.platforms.telegram.menus import EVERYDAY, Menus
+from storage.store import Storage
+from tests.assembly_stage import closes, noticed
+from tests.assembly_stage import opened as opens_voting
+from tests.both_platforms import votes_hall
+from tests.events_stage import events_hall, planned
+from tests.lanes_stage import with_card
 from tests.platforms.telegram_scene import NOW, says, telegram
+from tests.world import World, plain
 
 DOORS = pytest.mark.parametrize("door", ["polling", "webhook"])
 KEY = key_of("1:token")
@@ -120,6 +130,80 @@ async def test_an_answer_aside_that_finds_no_chat_is_announced_by_one_line() -> 
         await ana.says("yes", group)
         assert [one.text for one in ana.sees(group)][-1] == "yes"
         assert ana.sees()[-1].text == "Too late for this one."
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    storage = Storage(sqlite_url)
+    async with World("telegram", storage) as world:
+        yield world
+    storage.close_now()
+
+
+async def hall_with(card: str, world: World, *people: Any) -> Any:
+    """A group of these people in which one card stands."""
+    if card == "figures":
+        hall = await with_card(world, *people)
+    elif card == "event":
+        hall = await events_hall(*people)
+        await planned(world)
+    else:
+        hall = await votes_hall(*people)
+        number = await (noticed if card == "motion before its vote" else opens_voting)(world)
+        if card == "motion after its vote":
+            await closes(world, number)
+    await world.settled()
+    return hall
+
+
+A_LOOK, LATE = "a look", "a late tap"
+FIRST_WORDS = {
+    "event": ((LATE, "Going", "You're going: Green hydrogen 101"),),
+    "figures": (
+        (A_LOOK, "Knowledge exchange", "Knowledge exchange: 0 of 2 for 2026"),
+        (A_LOOK, "As a picture", "The alliance in 2026, as a picture."),
+        (LATE, "Joint proposals", "Joint proposals: 0 of 1 for 2026"),
+    ),
+    "motion before its vote": ((A_LOOK, "The rule", "The rule of motion 1: Ordinary resolution"),),
+    "motion in its vote": (
+        (A_LOOK, "More", "Motion 1, A joint newsletter: what else you can do."),
+        (LATE, "For", "🗳 Recorded for CIMES: For, motion 1."),
+    ),
+    "motion after its vote": (
+        (A_LOOK, "Proof", "Proof of motion 1 · A joint newsletter"),
+        (LATE, "Who voted how", "Motion 1: who voted how"),
+    ),
+}
+
+
+@pytest.mark.parametrize("card", FIRST_WORDS)
+async def test_a_tap_on_a_card_of_a_group_leads_who_never_pressed_start_to_its_answer(
+    world: World, card: str
+) -> None:
+    """Card → link → START → the answer, as whoever tapped was to read it; to nobody else."""
+    luc = await world.member("Luc", "mecatech")
+    anas = [await world.member(f"Ana {at}", "cimes") for at in range(len(FIRST_WORDS[card]))]
+    for ana in anas:
+        ana.user.person.started = False
+    hall = await hall_with(card, world, luc, *anas)
+    shown = luc.posts(hall)[-1]
+    for ana, (how, label, first) in zip(anas, FIRST_WORDS[card], strict=True):
+        await ana.user.taps(shown, label, wait=False)
+        query = list(world.telegram.queries.values())[-1]
+        if how == LATE:
+            query.at -= 3600  # Telegram shows an alert, or opens a link, for a while only
+        await world.settled()
+        assert ana.user.sees() == []
+        link = query.opened
+        if how == LATE:
+            line = luc.posts(hall)[-1]
+            assert plain(line.text) == "My answer is for your eyes only. It waits in our own chat."
+            link = (await ana.user.taps(line, "Open in private")).opened
+        told = await ana.user.opens(link)
+        assert plain(told.messages[0].text).startswith(first)
+        if "start=a_" in link:
+            assert plain((await luc.user.opens(link)).text).startswith("I don't know that link: it is old")
+    assert plain(luc.posts(hall)[0].text) == plain(shown.text)
 
 
 # ---- topics ----
@@ -272,7 +356,7 @@ def german(words: str, language: str) -> str:
 async def test_menus_stand_for_each_kind_of_chat_in_every_language_and_cost_nothing_once_they_do() -> None:
     async with telegram() as scene:
         menus = Menus(["en", "de", "fr"], german, scene.clock.now)
-        bringer = MenuBringer(scene.port._api, scene.clock, menus)
+        bringer = MenuBringer(scene.port._api, scene.clock, menus, "ours")
         await bringer.bring()
         stands = scene.server.menus
         assert {key for key in stands if key[0] != "default"} == {
@@ -291,7 +375,7 @@ async def test_menus_stand_for_each_kind_of_chat_in_every_language_and_cost_noth
         before = len(scene.server.calls)
         await bringer.bring()
         assert len(scene.server.calls) == before
-        await MenuBringer(scene.port._api, scene.clock, menus).bring()  # after a restart it is only compared
+        await MenuBringer(scene.port._api, scene.clock, menus, "ours").bring()  # nothing kept: it is compared
         assert not [one for one in scene.server.calls[before:] if one.method.startswith("set")]
 
 

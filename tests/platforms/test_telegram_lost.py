@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from bot.messages import Answer, Key, Message
 from bot.platforms.telegram.edits import read_edit
+from bot.templating.catalogues import Catalogues
 from storage.store import Storage
 from tests.platforms.telegram_scene import Scene, says, telegram
-from tests.world import World
+from tests.world import ROOT, World
 
 LOG = "/log workshop Green hydrogen on 12 May with MecaTech"
 GO_ON = Answer(
@@ -44,6 +46,7 @@ async def test_an_album_is_answered_once_whoever_sends_it(chats: World) -> None:
     seen = await stranger.user.sends_album("", "", "")
     assert len(seen.messages) == 1
     assert "file sent" not in seen.text
+    assert len((await stranger.user.sends_album("", "", text=LOG)).messages) == 1
     adviser: Any = await chats.member("Ada", "cimes", "advisor")
     assert len((await adviser.user.sends_album("", "", "")).messages) == 1
 
@@ -72,6 +75,54 @@ async def test_an_update_that_changes_no_word_is_no_edit(chats: World) -> None:
     await marie.edits(marie.wrote(), LOG)
     await chats.settled()
     assert len(marie.user.sees()) == before
+
+
+async def test_an_update_that_changes_no_word_is_no_edit_after_a_restart_either(chats: World) -> None:
+    marie: Any = await chats.member("Marie", "cimes")
+    hall = chats.group("Hall", marie)
+    await marie.types(LOG)
+    await marie.says("log webinar Solar roofs on 13 May", hall, mention=True)
+    mine, ours = marie.wrote(), marie.wrote(hall)
+    await chats.stop_bot()
+    await chats.start_bot()
+    before = len(marie.user.sees())
+    await marie.edits(mine, LOG)
+    await marie.edits(ours, ours.text)
+    assert len(marie.user.sees()) == before
+    await marie.edits(mine, LOG.replace("12", "13"))
+    assert len(marie.user.sees()) == before + 1
+
+
+async def test_who_has_no_name_to_be_seen_has_one_in_each_reader_s_language(sqlite_url: str) -> None:
+    storage = Storage(sqlite_url)
+    async with World("telegram", storage, catalogues=Catalogues(ROOT / "catalogues")) as world:
+        marie: Any = await world.member("Marie", "cimes")
+        luc: Any = await world.member("Luc", "cimes")
+        nameless: Any = world.stranger("\u3164")
+        await nameless.says("hello")
+        await nameless.taps("I'm with a member")
+        await nameless.taps("CIMES")
+        await world.settled()
+        await luc.types("/language fr")
+        heard = await marie.taps("Let them in")
+        assert heard.first.startswith("A Telegram user is in for CIMES (")
+        await world.settled()
+        assert nameless.reads().first.startswith("Welcome, A Telegram user!")
+        assert "A Telegram user" in (await marie.types("/people")).text
+        shown = (await luc.types("/people")).text
+        assert "A Telegram user" not in shown
+        assert "Telegram" in shown
+    storage.close_now()
+
+
+async def test_who_holds_an_invitation_and_is_in_elsewhere_can_link(chats: World) -> None:
+    ana: Any = await chats.member("Ana", "cimes")
+    code = re.search(r"start=([A-Z2-7]{28})", (await ana.types("/invite")).text)
+    assert code
+    rui: Any = chats.stranger("Rui")
+    await rui.starts(code[1])
+    heard = await rui.taps("I'm in already")
+    assert heard.first == "Type the code you got on the other platform."
 
 
 def test_an_edit_gives_nobody_a_name_that_cannot_be_seen() -> None:

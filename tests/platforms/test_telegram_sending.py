@@ -245,28 +245,6 @@ async def test_there_is_no_direct_chat_with_an_account_of_elsewhere() -> None:
         assert failed.value.kind == "gone"
 
 
-async def test_the_menu_is_set_only_when_it_changed() -> None:
-    async with telegram(connect=False) as scene:
-        for menu in ((("log", "Log an activity"),), (("log", "Log an activity"),), (("log", "Log"),), ()):
-            scene.port = scene.new_port(menu=menu)
-            await scene.port.connect(scene.inbox)
-            await scene.until(scene.port.ready)
-            await scene.port.disconnect()
-            assert scene.server.menus.get(("default", ""), []) == [
-                {"command": name, "description": words} for name, words in menu
-            ]
-        assert sent(list(scene.server.calls), "setMyCommands") == 3
-
-
-async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
-    async with telegram(connect=False) as scene:
-        scene.port = scene.new_port(menu=(("Log it", "Log an activity"),))
-        await scene.port.connect(scene.inbox)
-        await scene.until(scene.port.ready)
-        await scene.server.user("Ana").types("/log")
-        assert scene.inbox.texts() == ["log"]
-
-
 async def test_the_check_says_what_telegram_says() -> None:
     async with telegram(connect=False) as scene:
         assert await scene.port.check() == [

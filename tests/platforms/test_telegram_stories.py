@@ -83,13 +83,15 @@ async def test_an_admin_who_stays_anonymous_is_shown_what_everybody_sees_and_els
     assert "2026" in seen.text
     (seen,) = (await vera.user.writes_as("/todo", hall)).messages
     assert plain(seen.text).splitlines() == [
-        "I can't see who asked for todo: it was written in the name of a group or channel.",
+        "I can't see who asked for /todo: it was written in the name of a group or channel.",
         "In our own chat I can.",
     ]
+    (other,) = (await vera.user.writes_as("/end_role", hall)).messages
+    assert other.text.startswith("I can't see who asked for /end_role: it was written")
     link = (await vera.user.taps(seen, "Open in private")).opened
     told = await vera.user.opens(link)
     assert [line for line in plain(told.text).splitlines() if line] == [
-        "You came here for this: todo",
+        "You came here for this: /todo",
         "Shall I do it? Nothing has happened yet.",
     ]
     assert (await vera.user.taps(told.message, "Go on")).messages
@@ -208,6 +210,54 @@ async def test_an_album_in_reply_to_a_log_is_its_evidence_and_talk_stays_talk(wo
     assert texts(seen) == [f"Is this for {TITLE}, Tue 12 May?"]
 
 
+async def test_the_words_under_one_picture_of_a_group_bring_that_one_and_say_where_the_others_go(
+    world: World,
+) -> None:
+    marie = await world.member("Marie", "cimes")
+    hall = world.group("Hall", marie)
+    seen = await marie.user.sends_album("", "", "", text=LINE, chat=hall)  # privacy mode keeps two of them
+    others = "In groups I may miss the other pictures. Please send them in our own chat."
+    assert plain(seen.message.text).splitlines() == [
+        f"✓ Added to {TITLE}. It has one link or file now.",
+        others,
+    ]
+    assert seen.message.buttons == ["Show it", "Open in private", "Indicators"]
+    await marie.user.opens((await marie.user.taps(seen.message, "Open in private")).opened)
+    seen = await marie.user.sends_album("", "")
+    assert texts(seen) == [f"Is this for {TITLE}, Tue 12 May?"]
+    await marie.taps("Yes, add it")
+    assert await evidence(world) == [3]
+    seen = await marie.user.sends_album("", "", text="@alliance_bot", chat=hall)
+    assert others in texts(seen)[-1]
+    hall.promote_bot(by=marie.user)  # then all of them reach us, and prove the same
+    await marie.user.sends_album("", "", text="/log webinar Solar roofs on 13 May", chat=hall)
+    assert sorted(await evidence(world)) == [2, 3]
+    world.telegram.privacy = False
+    await world.stop_bot()
+    await world.start_bot()
+    seen = await marie.user.sends_album("", "", text="/log course Welding on 14 May", chat=hall)
+    assert texts(seen)[-1] == "✓ Added to Welding. It has one link or file now."
+    assert sorted(await evidence(world)) == [2, 2, 3]
+    assert (await marie.user.sends_album("", "", text="what a day", chat=hall)).messages == []
+    received = await world.received()
+    await marie.user.sends_album("", "", chat=hall)
+    assert await world.received() == received  # of talk nothing is written down
+
+
+async def test_an_album_of_films_gets_one_no(world: World) -> None:
+    marie = await world.member("Marie", "cimes")
+    await marie.types(LINE)
+    keep = world.telegram.keep
+    large = {"file_size": 20_000_001}
+    world.telegram.keep = lambda content: keep(content) | large  # type: ignore[method-assign]
+    seen = await marie.user.sends_album("one.zip", "two.zip", "three.zip")
+    assert texts(seen) == [
+        "That file is larger than 20 MB, so I can't open it. A link to it does as well. Nothing is saved."
+    ]
+    assert seen.message.buttons == ["Add a link"]
+    assert await evidence(world) == [0]
+
+
 async def test_a_file_that_is_too_large_is_asked_for_as_a_link(world: World) -> None:
     marie = await world.member("Marie", "cimes")
     await marie.types(LINE)
@@ -226,8 +276,8 @@ async def test_a_coordinator_has_a_menu_of_their_own_for_as_long_as_they_coordin
     vera = await world.member("Vera", "", "coordinator")
     assert isinstance(world.port, TelegramPort)
     menus = Menus(["en"], lambda words, _: words, world.clock.now, world.storage)
-    bringer = MenuBringer(world.port._api, world.clock, menus)
-    await bringer.bring()
+    api = world.port._api
+    await MenuBringer(api, world.clock, menus, "ours").bring()
     own = {scope: found for (scope, _), found in world.telegram.menus.items() if scope.startswith("chat:")}
     assert list(own) == [f"chat:{vera.account.user}"]
     names = [one["command"] for one in own[f"chat:{vera.account.user}"]]
@@ -237,6 +287,10 @@ async def test_a_coordinator_has_a_menu_of_their_own_for_as_long_as_they_coordin
         for role in store.accounts.identify(vera.account).roles:
             store.roles.end(role.id, world.clock.now(), None)
 
+    before = len(world.telegram.calls)
+    await MenuBringer(api, world.clock, menus, "ours").bring()  # after a restart: it stands, nobody is asked
+    assert len(world.telegram.calls) == before
     await world.storage.write(leaves)
-    await bringer.bring()
+    await MenuBringer(api, world.clock, menus, "ours").bring()  # nor did this process see her coordinate
+    assert [one.method for one in world.telegram.calls[before:]] == ["deleteMyCommands"]
     assert not [scope for scope, _ in world.telegram.menus if scope.startswith("chat:")]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.reminding import gaps, profiles
 from bot.rules.reminding.profiles import Profile
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.recount import UNREADABLE, main
+from bot.command_line.recount import UNREADABLE, main
 from bot.rules.decisions.book import canonical, digest_of, fingerprint, genesis, receipt
 from bot.rules.decisions.exporting import Unreadable, export
 from bot.rules.decisions.motions import Candidate

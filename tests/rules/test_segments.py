@@ -38,7 +38,7 @@ KNOWN = Known(
         "Colleague": "member",
         "Cluster manager": "cluster-manager",
     },
-    ("plastics", "mechanical engineering", "énergie"),
+    {one: one for one in ("plastics", "mechanical engineering", "énergie")},
 )
 FRANCE, PORTUGAL, PLASTICS = Segment("country", "FR"), Segment("country", "PT"), Segment("sector", "plastics")
 ALL, EVENT = Segment("all"), Segment("event", "12")
@@ -112,6 +112,8 @@ def test_a_part_more_of_a_kind_already_named_never_loses_anybody(some: list[Segm
         ("representatives in Portugal", (REPRESENTATIVES, PORTUGAL)),
         ("REPRESENTATIVES IN PORTUGAL", (REPRESENTATIVES, PORTUGAL)),
         ("people in IN", (Segment("country", "IN"),)),
+        ("only CIMES", (Segment("organisation", "cimes"),)),
+        ("nur Frankreich", (FRANCE,)),
         ("CIMES, Pool-Net", (Segment("organisation", "cimes"), Segment("organisation", "pool-net"))),
         ("cluster mech", ()),  # not how it is called here
         ("clust-er mech", (Segment("organisation", "clust-er-mech"),)),

@@ -12,10 +12,10 @@ from bot.broadcasts.audience import Audience
 from bot.broadcasts.standing import KIND
 from bot.context import Context
 from bot.notices import NOTICES
-from bot.reach import Reader, waking_hours
+from bot.people.reach import Reader, waking_hours
+from bot.people.waking import or_august
 from bot.rules.attention import Habits, Waking, Why, Wish, verdict
 from bot.rules.broadcasts.values import COOLING
-from bot.waking import or_august
 from storage.attention import Wanted
 
 WEEK: Final = timedelta(days=8)  # of what people had, by whichever clocks they live

@@ -4,29 +4,27 @@ second person. Each says what stands when it is sent."""
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from bot.broadcasts.audience import audience_of
 from bot.broadcasts.drafting import authors, had_it
 from bot.broadcasts.mending import topic_of
 from bot.broadcasts.standing import CORRECTION, KIND, SAMPLE, SECOND, text_for, tongues
 from bot.broadcasts.text import closed, title_of
-from bot.commands import N_, Text, command
+from bot.commands import N_
 from bot.context import Context
 from bot.handlers.announcing.answers import PERSON, PLACE, described, name_of, open_tap, speaks_for
 from bot.handlers.announcing.in_a_digest import in_a_digest
-from bot.handlers.announcing.preview import NUMBER
 from bot.handlers.announcing.second import asked_second
 from bot.messages import Mail, Reply
 from bot.notices import BROADCAST, QUESTION, Values, notice
+from bot.people.waking import waking_of
 from bot.rules.attention import Waking, is_waking
 from bot.rules.broadcasts.values import Broadcast
-from bot.waking import waking_of
 
 DAYS = timedelta(days=3)
 WEEK = timedelta(days=7)
 HOUR = timedelta(hours=1)
-LONGEST_WORDS = 3000
 
 
 def is_meant(ctx: Context, values: Values) -> bool:
@@ -154,15 +152,6 @@ def announcement_second(ctx: Context, values: Values) -> Reply:
     """What somebody wants to send, and the two taps that answer it."""
     found = _known(ctx, values)
     return asked_second(ctx, found, audience_of(ctx, found))
-
-
-@command("said on announcement", N_("A reply to an announcement"), hidden=True)
-def said_on_announcement(
-    ctx: Context, key: NUMBER, words: Annotated[str, Text(hidden=True, most=LONGEST_WORDS)] = ""
-) -> Reply:
-    """Talk under an announcement stays where it is said: nothing is passed on, nothing is answered."""
-    del ctx, key, words
-    return Reply("")
 
 
 def _said(ctx: Context, found: Broadcast, *, edited: bool = False) -> Reply:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bot.broadcasts.drafting import authors
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.announcing.answers import described, open_tap
+from bot.people.duties import Owed, duty
 
 SECOND = "second"
 LATEST = 50  # announcements: one that waits longer than that many others is forgotten

@@ -18,7 +18,7 @@ from bot.context import Context
 from bot.handlers.announcing.answers import as_read, described, left_out, numbered
 from bot.handlers.announcing.cost import cost
 from bot.messages import Button, Refusal, Reply, platform_name
-from bot.reach import described_segments
+from bot.people.reach import described_segments
 from bot.rules.broadcasts.segments import for_everybody
 from bot.rules.broadcasts.values import Broadcast
 from storage.media import Media

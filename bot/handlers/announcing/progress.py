@@ -22,7 +22,7 @@ from bot.context import Context
 from bot.handlers.announcing.answers import described, name_of, numbered, place_name
 from bot.handlers.announcing.preview import preview
 from bot.handlers.announcing.second import asked_second
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, filled
 from bot.rules.broadcasts.values import Broadcast, Phase, Tally
 from storage.deliveries import Outcome
 
@@ -66,7 +66,7 @@ def announcements(ctx: Context, page: Annotated[int, Number(hidden=True)] = 1) -
     page = min(max(page, 1), pages)
     shown = mine[(page - 1) * PAGE : page * PAGE]
     values = {"every": [_line(ctx, one) for one in shown], "page": page, "pages": pages}
-    opens = [_opens(ctx, one) for one in shown]
+    opens = [_opens(one) for one in shown]
     before = Button(N_("Page before"), "announcements", {"page": str(page - 1)})
     after = Button(N_("Next page"), "announcements", {"page": str(page + 1)})
     turns = (*((before,) if page > 1 else ()), *((after,) if page < pages else ()))
@@ -239,6 +239,6 @@ def _line(ctx: Context, one: Broadcast) -> dict[str, Any]:
     }
 
 
-def _opens(ctx: Context, one: Broadcast) -> Button:
-    label = ctx.translate(N_("Open {number}")).replace("{number}", str(one.number))
+def _opens(one: Broadcast) -> Button:
+    label = filled(N_("Open {number}"), number=one.number)
     return Button(label, "announcement", numbered(one))

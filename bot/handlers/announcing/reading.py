@@ -14,10 +14,10 @@ from bot.messages import Refusal, Reply
 from bot.rules.broadcasts.values import Broadcast
 
 
-@command("read announcement", N_("Read an announcement"), hidden=True, reads=True)
+@command("read announcement", N_("Read an announcement"), hidden=True)
 def read_announcement(ctx: Context, number: NUMBER) -> Reply:
-    """An announcement as it stands now, for whoever it was sent to, and for who announces. Raises Refusal for
-    others."""
+    """An announcement as it stands now, for whoever it was sent to, and for who announces. It can be answered
+    where it stands, so it is no mere look. Raises Refusal for others."""
     ctx.in_private()
     found = found_broadcast(ctx, number)
     if not _is_for(ctx, found):

@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 
 from bot.commands import Kind, Reading, one_line
 from bot.context import Context
-from bot.messages import Refusal
+from bot.messages import ENGLISH, Refusal, short_tag
 from bot.rules.broadcasts.segments import FILLING, Known, read_segments
 from bot.rules.broadcasts.values import Segment
 
@@ -61,7 +61,8 @@ def known_in(reading: Reading) -> Known:
         countries={name: code for tongue in ("en", reading.language) for name, code in _countries(tongue)},
         bodies=titles("bodies"),
         roles=titles("roles"),
-        sectors=tuple(one.value for one in reading.choices.get("sectors", ())),
+        sectors=titles("sectors"),
+        inflects=short_tag(reading.language) != ENGLISH,
     )
 
 

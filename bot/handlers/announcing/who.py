@@ -21,7 +21,7 @@ from bot.handlers.announcing.answers import (
 )
 from bot.handlers.announcing.preview import NUMBER, found_draft
 from bot.messages import Button, Reply, platform_name
-from bot.reach import LeftOut, Reach, Reader
+from bot.people.reach import LeftOut, Reach, Reader
 from bot.rules.broadcasts.values import Broadcast
 
 PAGE = 15

@@ -6,18 +6,20 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.broadcasts.drafting import kept, with_new_text
-from bot.broadcasts.standing import tongues
+from bot.broadcasts.standing import found_broadcast, tongues
 from bot.commands import N_, REGISTRY, LongText, Text, command
 from bot.context import COORDINATING, Context
 from bot.handlers.announcing.answers import described, language_name, numbered
 from bot.handlers.announcing.pieces import LONGEST, is_piece, previewed_piece
 from bot.handlers.announcing.preview import NUMBER, found_draft, preview
+from bot.handlers.announcing.progress import opened
 from bot.handlers.announcing.to_whom import ToWhom, meant
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.rules.broadcasts.segments import for_everybody
 from bot.rules.broadcasts.values import Broadcast, Segment
 
 LONGEST_IN_A_FORM = 3000  # characters that Slack shows in one
+LONGEST_NUMBER = 6  # digits of an announcement's number
 MOST_LANGUAGES = 8  # that are offered as taps
 TEXT = LongText(
     ask=N_("What do you want to announce?"), label=N_("Text"), most=LONGEST,
@@ -42,8 +44,11 @@ TO_PREVIEW = Choice(N_("Back"), {"back": "yes"})
 )
 def announce(ctx: Context, text: Annotated[str, TEXT], to: Annotated[str, TO] = "") -> Reply:
     """Keep a draft and show it. Nothing goes out before somebody said yes to that very preview. The last
-    words of one line may say for whom it is; in a text of several lines they belong to it."""
+    words of one line may say for whom it is; in a text of several lines they belong to it. A bare number is
+    no text, but one that is there already. Raises Refusal where there is none."""
     ctx.in_private()
+    if text.isdecimal() and len(text) <= LONGEST_NUMBER:
+        return opened(ctx, found_broadcast(ctx, int(text)))
     whole, language = _typed_whole(ctx) if to else "", language_of(ctx)
     if whole and ("\n" in whole or is_piece(ctx)):
         text, to, whole = TEXT.read(whole, ctx.reading, "text"), "", ""

@@ -16,7 +16,7 @@ from bot.handlers.assembly.attendance import answer_taps
 from bot.handlers.assembly.diary import move_in_diary, put_in_diary, strike_from_diary
 from bot.handlers.assembly.telling import tell_meeting
 from bot.messages import Ask, Button, Choice, Refusal, Reply
-from bot.public_holidays import named
+from bot.people.public_holidays import named
 from storage.meetings import Meeting
 
 TITLE = N_("General Assembly")

@@ -10,8 +10,8 @@ from bot.handlers.assembly.answers import THE_ASSEMBLY, placed
 from bot.handlers.assembly.attendance import answers
 from bot.handlers.assembly.diary import told_by_assembly
 from bot.notices import Values, told
+from bot.people.waking import waking_of
 from bot.rules.attention import next_waking
-from bot.waking import waking_of
 from storage.meetings import Meeting
 
 

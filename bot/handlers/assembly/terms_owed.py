@@ -12,9 +12,9 @@ from bot.assembly.seats import Seat, elected, election_of, seats_of
 from bot.charter import Role
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.proposing.proposing import homes_of
 from bot.messages import Button
+from bot.people.duties import Owed, duty
 from bot.rules.clocks import first_moment
 
 TERM: Final = "term"

@@ -13,12 +13,12 @@ from bot.handlers.events.answers import see
 from bot.handlers.events.logging import refresh_log
 from bot.handlers.events.questions import ask_who_came
 from bot.messages import Refusal
+from bot.people.waking import organisation_of
 from bot.rules.events.moments import DOORS
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
 from bot.rules.rsvp.attending import joined, measured, not_there
 from bot.rules.rsvp.values import Method, Rsvp, fresh
-from bot.waking import organisation_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from bot.commands import N_, Number, Text, command
 from bot.context import Context
 from bot.handlers.attendance.attending import came, to_attend, with_guests
 from bot.handlers.attendance.likely import People, likely, people
-from bot.handlers.attendance.who_came import LONGEST_LABEL, everybody, person_called
+from bot.handlers.people_called import LONGEST_LABEL, names_of_all, person_called
 from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.people.waking import organisation_of
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.reading import Attendee
-from bot.waking import organisation_of
 
 NUMBER = Annotated[int, Number(hidden=True, most=2**53)]
 HIDDEN = Annotated[str, Text(hidden=True)]
@@ -59,7 +59,7 @@ def another_person(
     if one is None:
         return next_question(ctx, event, running)
     if not who:
-        names = everybody(ctx)
+        names = names_of_all(ctx)
         others = meant(ctx, one, among(ctx, event, names))[1:]
         taps = tuple(Choice(names[person][:LONGEST_LABEL], {"who": f"p{person}"}) for person in others)
         raise Ask("who", "event_import_who", taps, name=one.name or one.address)
@@ -86,7 +86,7 @@ def next_question(ctx: Context, event: Event, running: Import, **said: Any) -> R
         "first": False, "added": "", "lines": (), **timed(ctx, event), **said,
         "left": running.left, "more": max(0, len(running.open) - 1), "name": "", "person": "",
     }  # fmt: skip
-    names = everybody(ctx)
+    names = names_of_all(ctx)
     if running.open:
         row, one = running.open[0]
         if found := meant(ctx, one, among(ctx, event, names)):
@@ -135,7 +135,7 @@ def _keep(ctx: Context, running: Import) -> None:
 
 def _confirmed(ctx: Context, event: Event, running: Import, row: int, person: int) -> Reply:
     """A name is this person: they came, and their address is known from now on."""
-    one, name = dict(running.open).get(row), everybody(ctx).get(person, "")
+    one, name = dict(running.open).get(row), names_of_all(ctx).get(person, "")
     if one is None or not name:
         return next_question(ctx, event, running)
     known = came(ctx, event, {person: one.minutes}, "imported")

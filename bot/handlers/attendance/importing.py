@@ -13,7 +13,7 @@ from bot.events.standing import may_organise
 from bot.handlers.attendance.attending import came, to_attend, with_guests
 from bot.handlers.attendance.confirming import Import, among, meant, next_question
 from bot.handlers.attendance.likely import is_somebody_else
-from bot.handlers.attendance.who_came import LONGEST_LABEL, everybody
+from bot.handlers.people_called import LONGEST_LABEL, names_of_all
 from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Button, Refusal, Reply, Said
 from bot.rules.events.moments import DOORS
@@ -135,7 +135,7 @@ def _offered(ctx: Context, table: Table, events: tuple[Event, ...]) -> Reply:
 
 def _imported(ctx: Context, event: Event, table: Table, token: str) -> Reply:
     """Put down who is known by their address, count the others as guests, and ask about the first name."""
-    names = everybody(ctx)
+    names = names_of_all(ctx)
     stayed, rest = _by_address(ctx, table.people, names)
     known = came(ctx, event, stayed, "imported")
     rest = _not_yet_down(ctx, event, rest)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Annotated, Any, Final
 
-from bot.commands import N_, Known, Number, OneEvent, OneOf, OnePerson, Text, command
+from bot.commands import N_, Number, OneEvent, OneOf, Text, command
 from bot.commands.values import OneChoice
 from bot.context import Context
 from bot.handlers.activity_answers import turns
 from bot.handlers.attendance.attending import came, closed, did_not_come, reopened, to_attend, with_guests
 from bot.handlers.counting import Line
 from bot.handlers.events.logging import log_tap
+from bot.handlers.people_called import LONGEST_LABEL, person_called
 from bot.handlers.rsvp.own_answers import timed
-from bot.messages import Ask, Button, Choice, Reply
+from bot.messages import Button, Reply
 from bot.rules.events.moments import last_begun, phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import State
@@ -24,7 +24,6 @@ PAGE: Final = 8
 LISTED: Final[tuple[State, ...]] = ("going", "maybe", "offered", "waitlisted", "attended", "no_show")
 MOST_LISTED: Final = 5000
 MOST_GUESTS: Final = 5000
-LONGEST_LABEL: Final = 20  # characters on a button
 SAID_NUMBER = re.compile(r"\+?(\d{1,4})(?:\D{0,20})")
 NUMBER = Annotated[int, Number(hidden=True)]
 PERSON = Annotated[int, Number(hidden=True, most=2**53)]
@@ -120,39 +119,6 @@ def listed(ctx: Context, event: Event, page: int, lines: tuple[Line, ...] = (), 
     more = turns("who came", {"number": str(event.number)}, page, page < pages)
     rest = _closed_taps(ctx, event) if event.attendance_measured else _open_taps(ctx, event, people, page)
     return Reply("who_came", values, (*ticks, *more, *rest), replace=True)
-
-
-def everybody(ctx: Context) -> dict[int, str]:
-    """Everybody who is here, by person: their names."""
-    found = (holder for role in ctx.charter.roles for holder in ctx.store.roles.holders(role.key))
-    return {holder.person.id: holder.person.name for holder in found if holder.person.left_at is None}
-
-
-def person_called(ctx: Context, name: str, option: str) -> tuple[int, str]:
-    """Whom somebody typed, by person, and their name. Raises Ask where several are as likely, Refusal where
-    nobody is."""
-    people = everybody(ctx)
-    known = tuple(Known(f"p{person}", (called,)) for person, called in people.items())
-    try:
-        found = OnePerson().read(name, replace(ctx.reading, persons=known), option)
-    except Ask as which:
-        taps = tuple(Choice(_told_apart(ctx, people, one), one.arguments) for one in which.choices)
-        raise Ask(option, which.template, taps, which.free, **which.values) from None
-    person = int(found.removeprefix("p"))
-    return person, people[person]
-
-
-def _told_apart(ctx: Context, people: dict[int, str], choice: Choice) -> str:
-    """The label of one of several who may be meant; two of one name by their organisation."""
-    [value] = choice.arguments.values()
-    person = int(value.removeprefix("p"))
-    if list(people.values()).count(people[person]) < 2:
-        return choice.label
-    organisations = {
-        role.organisation for role in ctx.store.roles.of_person(person)
-    } & ctx.organisations.keys()
-    where = ctx.short_name(min(organisations)) if organisations else ""
-    return f"{where} · {people[person]}"[:LONGEST_LABEL]
 
 
 def _in_words(ctx: Context, one: Named, at: int) -> dict[str, Any]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
 
-from bot.commands import N_, Day, Known, Number, OnePerson, Text, command
+from bot.commands import N_, Day, Number, Text, command
 from bot.context import COORDINATING, Context
 from bot.handlers.attention.anew import anew
 from bot.handlers.notices import WHAT_I_SEND
+from bot.handlers.people_called import person_called
 from bot.messages import Ask, Button, Choice, Refusal, Reply
 from bot.notices import told
+from bot.people.waking import absence_of
 from bot.rules.names import told_apart
-from bot.waking import absence_of
 from storage.attention import Absence
 from storage.persons import Person
 
@@ -41,23 +41,33 @@ NO_DEPUTY: Final = told(
 )
 
 
-@command("away", N_("Say until when you are away, and who stands in"), example="/away until 18 December")
+@command(
+    "away",
+    N_("Say until when you are away, and who stands in"),
+    example="/away until 18 December",
+    aliases=("on holiday", "im on holiday"),
+)
 def away(
     ctx: Context,
-    until: Annotated[date | None, Day("future", lead=("until", "till"), label=N_("Until"))] = None,
+    until: Annotated[date | None, Day("future", lead=("until", "till", "to"), label=N_("Until"))] = None,
     deputy: Annotated[
         str, Text(lead=("deputy", "with"), label=N_("Who stands in"), hint=N_("A colleague's name"))
     ] = "",
     change: HIDDEN = "",
+    begins: Annotated[date | None, Day("future", lead=("from",), label=N_("From"))] = None,
 ) -> Reply:
     """They are away up to that day: what they owe goes to their deputy, what they said yes to still comes,
     all else waits for one digest. It is kept at once, and who could stand in is offered. Without a day, how
-    it stands. Raises Ask for the day to be changed, Refusal for a day that is past or a year ahead."""
+    it stands. Raises Ask for the day to be changed, and where it begins on another day than this one; Refusal
+    for a day that is past or a year ahead."""
     ctx.in_private()
     if until is None:
         return _shown(ctx, change=bool(change))
     if until < ctx.today or until - ctx.today > LONGEST:
         raise Refusal("away_day", "until", far=until > ctx.today)
+    if begins is not None and begins > ctx.today:
+        now = (Choice(N_("From today"), {"begins": ""}),)
+        raise Ask("begins", "away_begins", now, free=False, begins=begins.isoformat())
     chosen = _deputy(ctx, deputy) if deputy else _standing_in(ctx)
     before = ctx.store.attention.absence(ctx.person.id)
     ctx.store.attention.away(ctx.person.id, until, chosen.id if chosen else None, ctx.now)
@@ -125,9 +135,8 @@ def _deputy(ctx: Context, named: str) -> Person | None:
     colleagues = _colleagues(ctx)
     if named.casefold() in (NOBODY, ctx.translate(N_("Nobody")).casefold()):
         return None
-    known = tuple(Known(str(number), (one.name,)) for number, one in colleagues.items())
-    number = OnePerson().read(named, replace(ctx.reading, persons=known), "deputy")
-    found = colleagues[int(number)]
+    number, _ = person_called(ctx, named, "deputy", {number: one.name for number, one in colleagues.items()})
+    found = colleagues[number]
     if (absence := absence_of(ctx, found.id)) is not None:
         raise Refusal("away_too", "deputy", name=found.name, until=absence.until.isoformat())
     return found
@@ -147,7 +156,7 @@ def _others(ctx: Context, until: date, chosen: Person | None) -> tuple[Button, .
     day = until.isoformat()
     labels = told_apart([one.name for one in there], [""] * len(there), LABEL)
     taps = (
-        Button(label, "away", {"until": day, "deputy": str(one.id)})
+        Button(label, "away", {"until": day, "deputy": f"p{one.id}"})
         for label, one in zip(labels, there, strict=True)
     )
     return (*taps, Button(N_("Nobody"), "away", {"until": day, "deputy": NOBODY}))

@@ -12,9 +12,9 @@ from bot.handlers.attention.numbered import numbered_taps
 from bot.handlers.attention.waiting import DIGEST, each_once, still_said
 from bot.messages import Button, Call, Mail, Reply
 from bot.notices import Values, notice
+from bot.people.waking import habits_of
 from bot.rules.attention import week_of
 from bot.rules.membership import first_name
-from bot.waking import habits_of
 
 MOST = 7  # lines; the rest is counted
 MOST_A_WEEK = 9  # a larger budget is none, and not worth a word

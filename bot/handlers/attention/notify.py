@@ -14,9 +14,9 @@ from bot.handlers.attention.anew import anew
 from bot.handlers.attention.themes import PACE_WORDS, WAYS, page, platforms_of, titled
 from bot.messages import Ask, Button, Choice, Refusal, Reply, platform_name
 from bot.notices import NOTICES, THEMES
+from bot.people.waking import absence_of, waking_of
 from bot.rules.attention import PACES, Pace
 from bot.rules.clocks import first_moment
-from bot.waking import absence_of, waking_of
 from storage.attention import Chosen
 from storage.persons import Person
 

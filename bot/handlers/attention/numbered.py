@@ -52,7 +52,7 @@ def _in_one(own: Sequence[Button]) -> Button:
 
 
 def _with_number(ctx: Context, at: int, tap: Button) -> Button:
-    label = f"{at} · {ctx.translate(tap.label)}"
-    if len(label) > LONGEST_LABEL:
-        label = label[: LONGEST_LABEL - 1].rstrip() + "…"
-    return replace(tap, label=label)
+    """A long label stands right after the number, and is not cut."""
+    words = ctx.translate(tap.label)
+    label = f"{at} · {words}"
+    return replace(tap, label=label if len(label) <= LONGEST_LABEL else f"{at} {words}")

@@ -10,10 +10,11 @@ from bot.context import Context
 from bot.handlers.attention.coming import comes_next, events_ahead, newest_edition, votes_ahead
 from bot.handlers.attention.digest import ALL_I_OWE, MOST, greeted
 from bot.handlers.attention.numbered import numbered_taps
-from bot.handlers.attention.waiting import DIGEST, Line, each_once, still_said
+from bot.handlers.attention.waiting import DIGEST, Line, can_be_said, each_once, still_said
 from bot.handlers.newsletter.answers import read_tap
 from bot.messages import Button, Reply
 from bot.notices import NOTICES
+from bot.people.duties import all_owed, stands_in
 from storage.deliveries import Delivery
 
 EVER = timedelta(days=400)  # nothing is put off for so long
@@ -44,6 +45,7 @@ def digest_now(ctx: Context) -> Reply:
         "more_items": news[2] if news else 0,
         "number": len(waiting),
         "more": len(waiting) - len(lines),
+        "owed": 0 if waiting else _owed(ctx),
     }
     read = (read_tap(news[0]),) if news else ()
     return Reply("digest_now", values, (*numbered_taps(ctx, lines), ALL_I_OWE, *read, EVENTS), parts=lines)
@@ -65,6 +67,12 @@ def _taken(ctx: Context) -> list[Line]:
     for batch in sorted({one.batch for one in taken if one.batch}):
         changed(ctx.store, batch)
     return meant
+
+
+def _owed(ctx: Context) -> int:
+    """How many things `/todo` lists for the caller."""
+    own = (*all_owed(ctx), *(one for _, owed in stands_in(ctx) for one in owed))
+    return len({one.key for one in own if can_be_said(ctx, one.reply)})
 
 
 def _waits(ctx: Context, one: Delivery) -> bool:

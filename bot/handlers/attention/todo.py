@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
-import structlog
-
 from bot.commands import N_, Number, command
 from bot.context import Context
-from bot.duties import DUTIES, Owed, in_order, owed_by, owed_instead
 from bot.handlers.attention.numbered import numbered_taps
 from bot.handlers.attention.waiting import can_be_said
 from bot.messages import Button, Reply
+from bot.people.duties import Owed, all_owed, stands_in
 from bot.rules.membership import first_name
-from bot.waking import away
-from storage.store import Busy
-
-log = structlog.get_logger()
 
 PAGE = 8
 YOURS = ("event answer", "event decide")  # what nobody of an organisation can do for another
@@ -58,18 +52,7 @@ def todo(ctx: Context, page: Annotated[int, Number(hidden=True)] = 0) -> Reply:
 
 def _owed(ctx: Context) -> tuple[Owed, ...]:
     """All that the caller owes and that can be said: a kind that breaks, or a line, stops no other."""
-    found = [one for kind in DUTIES for one in _of_kind(ctx, kind) if can_be_said(ctx, one.reply)]
-    return in_order(found)
-
-
-def _of_kind(ctx: Context, kind: str) -> tuple[Owed, ...]:
-    try:
-        return owed_by(ctx, kind)
-    except Busy:
-        raise
-    except Exception as bug:
-        log.error("duty_unreadable", duty=kind, exc_info=bug)
-        return ()
+    return tuple(one for one in all_owed(ctx) if can_be_said(ctx, one.reply))
 
 
 def _instead(ctx: Context, own: Collection[str]) -> tuple[list[Owed], dict[str, str]]:
@@ -77,12 +60,10 @@ def _instead(ctx: Context, own: Collection[str]) -> tuple[list[Owed], dict[str, 
     its key."""
     found: list[Owed] = []
     names: dict[str, str] = {}
-    for absence in ctx.store.attention.stood_in_for(ctx.person.id):
-        who = ctx.store.persons.get(absence.person_id)
-        if who is not None and away(ctx, who.id) == ctx.person.id:
-            these = [one for one in owed_instead(ctx, who.id) if one.key not in own]
-            found += [one for one in these if can_be_said(ctx, one.reply)]
-            names |= {one.key: first_name(who.name) for one in these}
+    for who, theirs in stands_in(ctx):
+        these = [one for one in theirs if one.key not in own]
+        found += [one for one in these if can_be_said(ctx, one.reply)]
+        names |= {one.key: first_name(who.name) for one in these}
     return found, names
 
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import structlog
 
 from bot.context import Context
-from bot.duties import STANDS_FOR
 from bot.messages import Reply
 from bot.notices import NOTICES
-from bot.waking import away
+from bot.people.duties import STANDS_FOR
+from bot.people.waking import away
 from storage.deliveries import Delivery
 from storage.store import Busy
 

@@ -25,8 +25,8 @@ from bot.handlers.charter.agreement_answers import (
 )
 from bot.handlers.motions.answers import described_number, see
 from bot.handlers.proposing.preview import seal
-from bot.handlers.proposing.proposing import drafted, give_notice
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.handlers.proposing.proposing import drafted, give_notice, worded
+from bot.messages import Ask, Button, Choice, Refusal, Reply, filled
 from bot.rules.decisions.motions import Motion
 
 PREVIEW = "preview"  # the step after the page; the last step is the seal of what was seen
@@ -57,7 +57,7 @@ def agreement_(ctx: Context) -> Reply:
         "still_open": _still_open(ctx),
     }
     shown = tuple(
-        see(one.number, ctx.translate(N_("Motion {number}")).format(number=one.number))
+        see(one.number, filled(N_("Motion {number}"), number=one.number))
         for one in (running, adopted, recorded)
         if one
     )
@@ -168,7 +168,7 @@ def _drafted(ctx: Context, organisation: str, answers: Answers) -> Motion:
     motion = drafted(
         ctx,
         "charter_amendment",
-        TITLE,
+        worded(ctx, TITLE),
         organisation,
         text=written(ctx, answers),
         effect={"agreement": dict(answers)},

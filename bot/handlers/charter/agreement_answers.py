@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.charter import Charter, month_and_day
 from bot.commands import N_, OneChoice
 from bot.context import Context
 from bot.messages import Refusal
+from bot.templating.wording import locale_of
 
 Answers = Mapping[str, str]
 
@@ -131,9 +133,12 @@ def lines(ctx: Context, answers: Answers, before: Answers | None = None) -> list
 
 
 def written(ctx: Context, answers: Answers) -> str:
-    """The agreement as the text of a motion: a line for each question."""
-    every = (f"- {line['title']}: {line['answer']}" for line in lines(ctx, answers))
-    rest = ctx.translate(N_("Everything else stays as the rules of the charter suggest until now."))
+    """The agreement as the text of a motion: a line for each question. All read it and so it is recorded, so
+    it is in the alliance's language, whoever writes it."""
+    language = ctx.charter.alliance.language
+    theirs = replace(ctx, language=language, translate=lambda text: ctx.translate_to(text, language))
+    every = (f"- {line['title']}: {line['answer']}" for line in lines(theirs, answers))
+    rest = theirs.translate(N_("Everything else stays as the rules of the charter suggest until now."))
     return "\n".join((*every, rest))
 
 
@@ -152,9 +157,10 @@ def worded(ctx: Context, question: str, answer: str) -> str:
 def _spoken(ctx: Context, month: int, day: int) -> str:
     """A day of every year: "26 Aug"."""
     some = date(2000, month, day)
-    if ctx.language == "en":  # babel's English is American here (voice.md, rule 5)
+    locale = locale_of(ctx.language)
+    if locale.language == "en":  # babel's English is American here (voice.md, rule 5)
         return str(format_date(some, "d MMM", locale="en"))
-    return str(format_skeleton("MMMd", some, locale=ctx.language))
+    return str(format_skeleton("MMMd", some, locale=locale))
 
 
 def _year_from(day: date) -> str:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from bot.assembly.calendar import calendar_of
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import still_owed
 from bot.handlers.charter.owed import AGREEMENT, KINDS, RENEWAL, TAPS, ahead
 from bot.messages import Reply
 from bot.notices import Values, notice
+from bot.people.duties import still_owed
 from bot.rules.reminding.countdown import IN_HAND, quiet_between
 
 KIND = "countdown"

@@ -13,6 +13,7 @@ from bot.commands import N_, OneChoice, OneOf, Text, command
 from bot.context import Context
 from bot.handlers.charter.agreement import START
 from bot.handlers.charter.renewal import PROPOSE
+from bot.handlers.proposing.proposing import worded
 from bot.messages import Button, Reply
 from bot.rules.decisions.values import Kind
 
@@ -105,7 +106,7 @@ def _label(ctx: Context, label: str, at: int, of: int) -> str:
 
 def _record(ctx: Context, past: PastDate) -> Button:
     title, kind = RECORDED[past.about]
-    return Button(N_("Record it"), "record decision", {"title": ctx.translate(title), "kind": kind})
+    return Button(N_("Record it"), "record decision", {"title": worded(ctx, title), "kind": kind})
 
 
 def _steps(dates: tuple[PastDate, ...]) -> tuple[Button, ...]:

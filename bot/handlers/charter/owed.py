@@ -16,11 +16,11 @@ from bot.assembly.founding import About, agreement_due, agreement_motions, found
 from bot.charter.decisions import DecisionKind
 from bot.commands import N_
 from bot.context import COORDINATING, Context
-from bot.duties import Owed, duty
 from bot.handlers.charter.agreement import START
 from bot.handlers.charter.renewal import PROPOSE
 from bot.handlers.proposing.proposing import homes_of
 from bot.messages import Button
+from bot.people.duties import Owed, duty
 from bot.rules.clocks import first_moment
 from bot.rules.reminding.countdown import Countdown, Takes, countdown
 

@@ -9,7 +9,7 @@ from bot.charter import Article, Charter
 from bot.commands import N_, Number, command
 from bot.context import Context
 from bot.handlers.charter.editions import Edition, all_editions, article_in, differing, history_of, in_force
-from bot.messages import Button, Refusal, Reply
+from bot.messages import Button, Refusal, Reply, filled
 
 PAGE = 10
 MOST_TAPS = 4  # to articles or versions, beside the other taps of an answer
@@ -48,7 +48,7 @@ def charter(ctx: Context, article: ARTICLE = 0, page: Annotated[int, Number(hidd
         "pages": pages,
     }
     before = (Button(N_("Preamble"), "charter preamble"),) if now.charter.preamble and page == 1 else ()
-    opens = (_open(ctx, one.number) for one in shown)
+    opens = (_open(one.number) for one in shown)
     ahead = (_compare(N_("What will change"), now, coming[0]),) if coming else ()
     return Reply("charter", values, (*before, *opens, *_pages(page, pages), *ahead), replace=True)
 
@@ -61,7 +61,7 @@ def preamble(ctx: Context) -> Reply:
     now = in_force(ctx, all_editions(ctx)).charter
     text = now.preamble.text if now.preamble else ""
     values = {"alliance": now.alliance.short_name, "text": text, "amended": 0}
-    return Reply("charter_preamble", values, (_open(ctx, now.articles[0].number), ALL_ARTICLES))
+    return Reply("charter_preamble", values, (_open(now.articles[0].number), ALL_ARTICLES))
 
 
 @command(
@@ -87,7 +87,7 @@ def history(
     values = {"number": article, "title": last.title, "steps": steps}
     taps = tuple(
         Button(
-            ctx.translate(N_("Version {number}")).format(number=step["version"]),
+            filled(N_("Version {number}"), number=step["version"]),
             "charter difference",
             {"before": str(step["before"]), "after": str(step["version"]), "article": str(article)},
         )
@@ -95,7 +95,7 @@ def history(
         if step["before"]
     )
     current = article_in(in_force(ctx, editions).charter, article)
-    back = (_open(ctx, article),) if current else ()
+    back = (_open(article),) if current else ()
     return Reply("article_history", values, (*taps[-MOST_TAPS:], *back, ALL_ARTICLES))
 
 
@@ -129,7 +129,7 @@ def difference(
         "sections": sections,
     }
     stand = [section["number"] for section in sections if section["number"] and section["stands"]]
-    opens = (_open(ctx, number) for number in stand[:MOST_TAPS])
+    opens = (_open(number) for number in stand[:MOST_TAPS])
     return Reply("charter_difference", values, (*opens, ALL_ARTICLES))
 
 
@@ -171,8 +171,8 @@ def _article(ctx: Context, editions: tuple[Edition, ...], article: Article) -> R
     return Reply("article", values, (history, ALL_ARTICLES, *((propose,) if ctx.may("propose") else ())))
 
 
-def _open(ctx: Context, number: int) -> Button:
-    label = ctx.translate(N_("Article {number}")).format(number=number)
+def _open(number: int) -> Button:
+    label = filled(N_("Article {number}"), number=number)
     return Button(label, "charter", {"article": str(number)})
 
 

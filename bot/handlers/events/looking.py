@@ -21,7 +21,7 @@ from bot.handlers.events.answers import (
 )
 from bot.handlers.events.cards import going_names, joined_tap
 from bot.handlers.events.logging import log_tap
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, filled
 from bot.rules.events.moments import is_joining, phase
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import FEW, Event
@@ -61,7 +61,7 @@ def events(
         "events": [_line(ctx, event, own.get(event.number)) for event in shown],
         "may_announce": view == "coming" and ctx.may("organise_events"),
     }
-    opens = (_open_tap(ctx, event) for event in shown)
+    opens = (_open_tap(event) for event in shown)
     other = "past" if view == "coming" else "coming"
     new = (Button(N_("Announce one"), "event new"),) if values["may_announce"] and not total else ()
     views = (Button(one.label, "events", {"view": one.value}) for one in VIEWS if one.value == other)
@@ -149,8 +149,8 @@ def _line(ctx: Context, event: Event, own: Rsvp | None) -> dict[str, Any]:
     }
 
 
-def _open_tap(ctx: Context, event: Event) -> Button:
-    return Button(f"{ctx.translate(N_('Open'))} {event.number}", "event", {"number": str(event.number)})
+def _open_tap(event: Event) -> Button:
+    return Button(filled(N_("Open {number}"), number=event.number), "event", {"number": str(event.number)})
 
 
 def _is_open(ctx: Context, event: Event) -> bool:

@@ -10,7 +10,7 @@ from bot.commands import N_
 from bot.context import Context
 from bot.events.mailed import calendar_part
 from bot.events.standing import EVENTS, topic_of
-from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, begins_before_work, can_wait
+from bot.events.telling import CANCELLED, CO_HOST, INVITED, MOVED, begins_before_work, can_wait, comes_in_time
 from bot.handlers.events.answers import (
     answer_taps,
     as_it_was,
@@ -25,11 +25,11 @@ from bot.handlers.events.cards import shortened
 from bot.handlers.rsvp.own_answers import taps as own_taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
+from bot.people.waking import waking_of
 from bot.rules.attention import is_waking
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.values import Rsvp
-from bot.waking import waking_of
 
 WEEKS = timedelta(days=21)
 AWAY = ("declined", "withdrawn")
@@ -51,6 +51,7 @@ def is_invited(ctx: Context, values: Values) -> bool:
     useful=WEEKS,
     priority=QUESTION,
     theme="events",
+    counts=comes_in_time,
     any_hour=begins_before_work,
     about=lambda values: (f"event answer:{values['event']}",),
 )

@@ -53,7 +53,7 @@ STARTS = Moment(
     "future", lead=("on",), ask=N_("On which day, and at what time?"), label=N_("Day and time"),
     hint=N_("In your own time zone: 10 December 14:00"),
 )  # fmt: skip
-WHERE = Text(lead=("in",), ask=N_("Where? A place, a link, or both."), label=N_("Where"), most=300)
+WHERE = Text(lead=("in", "link"), ask=N_("Where? A place, a link, or both."), label=N_("Where"), most=300)
 LENGTH = Number(
     least=5, most=LONGEST, lead=("minutes", "length"), label=N_("Minutes"),
     ask=N_("How many minutes does it last?"),

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from bot.commands import N_
 from bot.context import COORDINATING, Context
-from bot.duties import Owed, duty
 from bot.events.standing import seats_of
 from bot.handlers.events.answers import answer_taps
 from bot.handlers.events.ended_notices import is_to_log
 from bot.handlers.events.logging import activity_kind, last_day
 from bot.handlers.rsvp.own_answers import timed
 from bot.messages import Button, Reply
+from bot.people.duties import Owed, duty
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.reminding.events import DECIDE_DAYS

@@ -15,7 +15,7 @@ from bot.events.standing import PURPOSE, audience_of, may_organise
 from bot.handlers.events.answers import described, in_a_question
 from bot.handlers.proposing.countries import country_name
 from bot.messages import Ask, Choice, platform_name
-from bot.public_holidays import named
+from bot.people.public_holidays import named
 from bot.rules.events.sessions import sessions
 from bot.rules.events.values import FEW, Event
 from storage.places import KnownPlace

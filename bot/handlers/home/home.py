@@ -3,12 +3,13 @@ app's home tab; everywhere it is a command."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Annotated, Any
 
 from bot.assembly.standing import standing_of
 from bot.commands import N_, Text, command
 from bot.context import Context
-from bot.duties import Owed, owed_by
 from bot.events.standing import may_organise
 from bot.handlers.attention.numbered import numbered_taps
 from bot.handlers.attention.waiting import can_be_said
@@ -16,6 +17,7 @@ from bot.handlers.counting import figures
 from bot.handlers.events.answers import answer_taps, cannot, mine, see, without_link
 from bot.handlers.strangers import ways_in
 from bot.messages import Button, Reply
+from bot.people.duties import Owed, all_owed, stands_in
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import FEW, Event
 from bot.rules.indicators import Figure
@@ -25,6 +27,7 @@ from bot.rules.rsvp.values import Rsvp
 MOST_OWED, MOST_EVENTS = 5, 3
 MOST_TAPS = 20  # of the lines; five quick ones stand below, and Slack takes 25 under one message
 EVENT_ANSWER = "event answer"  # the duty that the line of the event itself settles
+Whose = tuple[str, Owed]  # the first name of who is away and owes it, "" for the reader
 
 
 @command(
@@ -36,24 +39,25 @@ EVENT_ANSWER = "event answer"  # the duty that the line of the event itself sett
 )
 def home(ctx: Context, tab: Annotated[str, Text(hidden=True)] = "") -> Reply:
     """Hello, this year's indicators with the part of the reader's organisations, the first five things that
-    they owe, and the next three events with their own answer. Somebody unknown is shown the ways in. `tab`
-    says that a platform shows it as a page of its own: looking there puts no dialogue aside."""
+    they owe, or that somebody owes for whom they stand in, and the next three events with their own answer.
+    A part that breaks is left out. Somebody unknown is shown the ways in. `tab` says that a platform shows it
+    as a page of its own: looking there puts no dialogue aside."""
     ctx.in_private()
     if ctx.identity.person is None:
         return ways_in(ctx)
     events = _next_events(ctx)
-    owed = _owed(ctx, events)
-    lines = (*(one.reply for one in owed[:MOST_OWED]), *(_event_line(ctx, *one) for one in events))
-    more = max(0, len(owed) - MOST_OWED)
+    owed = _owed(ctx, {str(event.number) for event, _ in events})
+    shown, more = owed[:MOST_OWED], max(0, len(owed) - MOST_OWED)
+    lines = (*(one.reply for _, one in shown), *(_event_line(ctx, *one) for one in events))
     own = tuple(dict.fromkeys(role.organisation for role in ctx.roles))
     values = {
         "name": first_name(ctx.person.name),
         "organisations": [ctx.short_name(slug) for slug in own],
         "year": ctx.counting_year,
         "figures": [_figure(ctx, one, own) for one in _figures(ctx)],
-        "owed": min(len(owed), MOST_OWED),
+        "owed": _headed(ctx, shown),
         "more": more,
-        "events": len(events),
+        "events": range(len(shown), len(lines)),
     }
     taps = (*numbered_taps(ctx, lines, most=MOST_TAPS), *_quick_taps(ctx, more))
     return Reply("home", values, taps, parts=lines, public=bool(tab))  # public: nothing is put aside for it
@@ -73,15 +77,27 @@ def _figure(ctx: Context, figure: Figure, own: tuple[str, ...]) -> dict[str, Any
     }
 
 
-def _owed(ctx: Context, events: tuple[tuple[Event, Rsvp | None], ...]) -> tuple[Owed, ...]:
-    """What the reader owes, but for the answers that the lines of the events below ask for."""
-    shown = {str(event.number) for event, _ in events}
-    return tuple(
-        one
-        for one in owed_by(ctx)
-        if not (one.kind == EVENT_ANSWER and one.buttons and one.buttons[0].arguments.get("event") in shown)
-        and can_be_said(ctx, one.reply)
-    )
+def _owed(ctx: Context, shown: Collection[str]) -> list[Whose]:
+    """What the reader owes, but for the answers that the lines of the events below ask for (`shown`, by
+    number), and then what those owe for whom they stand in. What breaks is left out."""
+    own = {one.key: ("", one) for one in all_owed(ctx) if not _is_answered_below(one, shown)}
+    others = {one.key: (first_name(who.name), one) for who, owed in stands_in(ctx) for one in owed}
+    every = {**own, **{key: one for key, one in others.items() if key not in own}}
+    return [one for one in every.values() if can_be_said(ctx, one[1].reply)]
+
+
+def _is_answered_below(one: Owed, shown: Collection[str]) -> bool:
+    return one.kind == EVENT_ANSWER and bool(one.buttons) and one.buttons[0].arguments.get("event") in shown
+
+
+def _headed(ctx: Context, owed: Sequence[Whose]) -> list[dict[str, Any]]:
+    """The lines by who owes them, as the template takes them: under which heading ("" for the reader's own),
+    and their numbers."""
+    title = ctx.translate(N_("For {name}"))
+    return [
+        {"name": name and title.replace("{name}", name), "lines": list(lines)}
+        for name, lines in groupby(range(len(owed)), key=lambda at: owed[at][0])
+    ]
 
 
 def _next_events(ctx: Context) -> tuple[tuple[Event, Rsvp | None], ...]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from bot.addresses import BOUNCED, bounced, complained, within_reach_again
 from bot.commands import N_, OneChoice, OneOf, Text, command
 from bot.context import Context
 from bot.handlers.mail.addresses import email, let_go, listed
@@ -14,6 +13,7 @@ from bot.handlers.mail.choosing import MY_ADDRESSES
 from bot.handlers.mail.proving import HIDDEN, ask_address
 from bot.messages import SILENCE, Button, Refusal, Reply
 from bot.notices import QUESTION, Values, notice
+from bot.people.addresses import BOUNCED, bounced, complained, within_reach_again
 from storage.emails import MAIL
 
 KINDS = tuple(OneChoice(one, one) for one in ("hard", "soft", "complaint"))

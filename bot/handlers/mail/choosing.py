@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from bot.addresses import chat_of, mail_account, within_reach_again
 from bot.commands import N_, OneChoice, OneOf, command
 from bot.context import Context
 from bot.events.mailed import CALENDAR_MAIL, mail_coming
 from bot.handlers.mail.proving import HIDDEN, choices, gets
 from bot.messages import Button, Refusal, Reply, platform_name
+from bot.people.addresses import chat_of, mail_account, within_reach_again
 from storage.emails import MAIL
 
 WHAT: Final = tuple(OneChoice(one, one) for one in ("calendar", "everything", "nothing"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.addresses import mail_account, within_reach_again
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.mail.proving import is_claimed, read_address
 from bot.messages import Button, Refusal
+from bot.people.addresses import mail_account, within_reach_again
 from storage.accounts import Linked
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from bot.addresses import mail_account, on_the_wire, reads_mail_at, within_reach_again
 from bot.commands import N_, Number, Text, command
 from bot.context import COORDINATING, Context
 from bot.events.mailed import CALENDAR_MAIL
 from bot.messages import Button, Refusal, Reply
+from bot.people.addresses import mail_account, on_the_wire, reads_mail_at, within_reach_again
 from bot.rules.rsvp.reading import mail_address
 from storage.emails import MAIL
 from storage.persons import Person

@@ -8,6 +8,7 @@ from typing import Any
 from bot.assembly.standing import Standing, standing_of
 from bot.commands import N_, OneChoice
 from bot.context import Context
+from bot.handlers.motions.titles import title_of
 from bot.messages import Button, Phrase
 from bot.rules.decisions.amending import changes
 from bot.rules.decisions.motions import Motion
@@ -41,7 +42,7 @@ def described(ctx: Context, standing: Standing) -> dict[str, Any]:
         "number": motion.number,
         "kind": Phrase(rule.title),
         "motion_kind": motion.kind,
-        "title": motion.title,
+        "title": title_of(ctx, motion),
         "text": motion.text,
         "article": rule.article,
         "changes_article": motion.article or 0,

@@ -9,11 +9,11 @@ from bot.assembly.standing import Standing, standing, standing_of
 from bot.commands import N_, Number, OneChoice, OneMotion, OneOf, command
 from bot.context import Context
 from bot.handlers.activity_answers import turns
-from bot.handlers.motions.answers import LONGEST_LABEL, choice_words, described, vote_taps
+from bot.handlers.motions.answers import choice_words, described, vote_taps
 from bot.handlers.motions.objecting import may_object
 from bot.handlers.pictures_of_votes import picture_tap
 from bot.handlers.proposing.proposing import words_are_free
-from bot.messages import Button, Reply
+from bot.messages import NAMED, Button, Reply, filled
 from bot.rules.decisions.motions import Motion, Phase
 from bot.rules.decisions.phases import may_edit, may_extend, may_withdraw, phase
 
@@ -56,7 +56,7 @@ def motions(
         "motions": [_line(ctx, now) for now in shown],
         "may_propose": view == "all" and ctx.may("propose"),
     }
-    opens = (_open_tap(ctx, now.motion.number) for now in shown)
+    opens = (_open_tap(now.motion.number) for now in shown)
     views = (Button(one.label, "motions", {"view": one.value}) for one in VIEWS if one.value != view)
     begins = not found and view == "all" and ctx.may("propose")
     propose = (Button(N_("Propose"), "propose"),) if begins else ()
@@ -242,10 +242,10 @@ def _each_hat(ctx: Context, now: Standing, label: str, name: str, hats: Sequence
     number = str(now.motion.number)
 
     def named(slug: str) -> str:
-        return label if len(hats) == 1 else f"{ctx.translate(label)}: {ctx.short_name(slug)}"[:LONGEST_LABEL]
+        return label if len(hats) == 1 else filled(NAMED, what=label, name=ctx.short_name(slug))
 
     return tuple(Button(named(slug), name, {"motion": number, "for": slug}) for slug in hats)
 
 
-def _open_tap(ctx: Context, number: int) -> Button:
-    return Button(f"{ctx.translate(N_('Open'))} {number}", "motion", {"number": str(number)})
+def _open_tap(number: int) -> Button:
+    return Button(filled(N_("Open {number}"), number=number), "motion", {"number": str(number)})

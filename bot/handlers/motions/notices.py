@@ -10,12 +10,13 @@ from bot.assembly.telling import FINAL, NOTICED, OPENED, RESULT
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import described, see, vote_taps
+from bot.handlers.motions.looking import may_change
 from bot.handlers.pictures_of_votes import result_picture
 from bot.messages import Button, Refusal, Reply, Topic
 from bot.notices import EVENT_CHANGE, QUESTION, Values, notice
 
 FOR_YOUR_VOTE = N_("You get this because you vote for your organisation.")
-FOR_A_RESULT = N_("You get this because you voted, proposed it, or coordinate the alliance.")
+FOR_A_RESULT = N_("You get this because you vote, proposed it, or coordinate the alliance.")
 WEEKS = timedelta(days=21)
 
 
@@ -91,7 +92,9 @@ def motion_result(ctx: Context, values: Values) -> Reply:
     proof = (Button(N_("Who voted how"), "who voted", number), Button(N_("Proof"), "proof", number))
     picture = result_picture(ctx, now)
     file = replace(picture, told=True) if picture else None
-    return Reply("motion_told", described(ctx, now), proof, file=file)
+    repeatable = now.motion.result == "inquorate" and may_change(ctx, now.motion)
+    again = (Button(N_("Second call"), "second call", number),) if repeatable else ()
+    return Reply("motion_told", described(ctx, now), (*again, *proof), file=file)
 
 
 @notice(FINAL, N_("Results that are final"), FOR_A_RESULT, still_due=is_closed, useful=WEEKS, theme="votes")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.motions.answers import see
 from bot.handlers.motions.objecting import ANSWERS
 from bot.messages import Button
+from bot.people.duties import Owed, duty
 
 OBJECTION = "objection"
 

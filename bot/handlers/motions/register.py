@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.handlers.activity_answers import turns
 from bot.handlers.motions.answers import elected
 from bot.handlers.motions.recording import NO_OBJECTION
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, filled
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import counts_of
 from bot.rules.decisions.values import ElectionVerdict
@@ -41,8 +41,10 @@ def decisions(ctx: Context, page: Annotated[int, Number(hidden=True)] = 1) -> Re
         "pages": pages,
         "again": sum(_is_due(ctx, one) for one in carried),
     }
-    label = ctx.translate(N_("Motion"))
-    opens = (Button(f"{label} {one.number}", "motion", {"number": str(one.number)}) for one in shown)
+    opens = (
+        Button(filled(N_("Motion {number}"), number=one.number), "motion", {"number": str(one.number)})
+        for one in shown
+    )
     taps = (*opens, *turns("decisions", {}, page, page < pages))
     return Reply("register", values, taps, replace=True)
 

@@ -99,7 +99,13 @@ def resume_edition(ctx: Context, number: NUMBER) -> Reply:
     return drafted(ctx, edition, ctx.translate(N_("✓ It goes on.")))
 
 
-@command("make edition", N_("Make an edition now"), may="edit_newsletter", hidden=True)
+@command(
+    "make edition",
+    N_("Make an edition now"),
+    may="edit_newsletter",
+    hidden=True,
+    aliases=("newsletter new", "new newsletter", "start a newsletter", "start newsletter", "make one now"),
+)
 def make_edition(ctx: Context, number: NUMBER = 0) -> Reply:
     """A draft of what there is, also where there was to be no edition; the one that is there already, if one
     is. Raises Refusal for one that some have read."""

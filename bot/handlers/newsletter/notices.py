@@ -26,7 +26,7 @@ from bot.newsletter.standing import found_edition, items_for, topic_of
 from bot.newsletter.subscribing import subscription_of
 from bot.newsletter.telling import CORRECTED, EDITION, HELD, SHOWN, approve_edition, open_tap, stop_edition
 from bot.notices import BROADCAST, QUESTION, Values, notice
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.attention import Waking, is_waking
 from bot.rules.newsletter.sealing import seal
 from bot.rules.newsletter.values import Edition, Item, Subscription
@@ -53,7 +53,8 @@ def is_wanted(ctx: Context, values: Values) -> bool:
     stoppable=False,  # it has a way out of its own
 )
 def edition(ctx: Context, values: Values) -> Reply:
-    """The edition as its reader is to see it: headlines in a chat, everything in a mail."""
+    """The edition as its reader is to see it: headlines in a chat, everything in a mail, with the picture of
+    the year's figures where it tells them."""
     found = found_edition(ctx, values["edition"])
     items, in_group = _items(ctx, found), is_place(ctx)
     shown = as_post(ctx, found, items)
@@ -61,8 +62,12 @@ def edition(ctx: Context, values: Values) -> Reply:
         shown |= {"items": [item_values(ctx, item) for item in items], "more": 0}
     taps: tuple[Button, ...] = (read_tap(found, in_group=in_group),)
     taps = (*taps, subscribe_tap(in_group=True)) if in_group else (*taps, unsubscribe_tap())
-    taps = () if ctx.place.platform == MAIL else taps  # it is all there, with the way out below it
-    return Reply("edition", shown, taps, topic=topic_of(found), silent=in_group, mail=_mail(ctx, found.title))
+    picture = 0
+    if ctx.place.platform == MAIL:  # it is all there, with the way out below it
+        taps, picture = (), next((item.media for item in items if item.source == "indicators"), 0)
+    return Reply(
+        "edition", shown, taps, topic_of(found), silent=in_group, mail=_mail(ctx, found.title), media=picture
+    )
 
 
 def is_corrected(ctx: Context, values: Values) -> bool:

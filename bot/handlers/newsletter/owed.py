@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.newsletter.approving import changed_it
 from bot.newsletter.checking import faults_of
 from bot.newsletter.standing import may_edit
 from bot.newsletter.telling import approve_edition, open_tap, stop_edition
+from bot.people.duties import Owed, duty
 from bot.rules.newsletter.sealing import seal
 from bot.rules.newsletter.values import Edition
 

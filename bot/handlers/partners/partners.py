@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.assembly.calendar import calendar_of
 from bot.commands import N_, Number, OneOrganisation, command
 from bot.context import COORDINATING, Context
-from bot.handlers.counting import short, span
+from bot.handlers.counting import span
 from bot.handlers.partners.asking import ASKED, INTERESTED, Draft, answers_to, plan_tap, spoken_reasons
 from bot.handlers.partners.gaps import Gap, gap_of, members
-from bot.messages import Button, Phrase, Reply
-from bot.public_holidays import is_free
+from bot.messages import Button, Phrase, Reply, filled
+from bot.people.public_holidays import is_free
 from bot.rules.clocks import first_moment
 from bot.rules.matching import Proposal, event_day, proposals, shared
 
@@ -93,9 +93,8 @@ def _alliance(ctx: Context, gap: Gap | None) -> Reply:
     if gap is None or (gap.figure.met and not without):
         return Reply("partners_none", _standing(ctx, gap, COORDINATING), (INDICATORS,), replace=True)
     values = {**_standing(ctx, gap, COORDINATING), "without": [ctx.short_name(slug) for slug in without]}
-    label = ctx.translate(N_("For {organisation}"))
     taps = (
-        Button(short(label.format(organisation=ctx.short_name(slug))), "partners", {"for": slug})
+        Button(filled(N_("For {organisation}"), organisation=ctx.short_name(slug)), "partners", {"for": slug})
         for slug in without[:MOST_NAMED]
     )
     return Reply("partners_alliance", values, (*taps, INDICATORS), replace=True)

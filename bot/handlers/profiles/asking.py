@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
-from bot.keeping import works
+from bot.people.keeping import works
 from bot.rules.reminding.profiles import DAY, TURNS, Profile, Turn, due_by, turn_on
 from storage.deliveries import Delivery
 from storage.organisations import Organisation

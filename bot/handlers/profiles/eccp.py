@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import N_, Day, Link, OneOrganisation, Text, command
 from bot.context import Context
-from bot.handlers.counting import short
 from bot.handlers.profiles.keeping import here_since, profile_of
 from bot.handlers.profiles.owed import COORDINATES, described, not_checked, profile_taps
-from bot.keeping import EDITS, works
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.messages import Ask, Button, Choice, Refusal, Reply, filled
+from bot.people.keeping import EDITS, works
 from bot.rules.reminding.profiles import Profile, state, years_after
 from storage.organisations import Organisation
 from storage.profile_checks import ProfileCheck
@@ -116,11 +115,10 @@ def _taps(ctx: Context, own: tuple[str, ...], checks: Mapping[str, ProfileCheck]
     """For one organisation both taps; for several one each, by name."""
     mine = [slug for slug in own if ctx.may(EDITS, slug)][:MOST]
     if len(mine) != 1:
-        label = ctx.translate(N_("Checked: {organisation}"))
         return tuple(
             replace(
                 profile_taps(slug, checks.get(slug))[0],
-                label=short(label.format(organisation=ctx.short_name(slug))),
+                label=filled(N_("Checked: {organisation}"), organisation=ctx.short_name(slug)),
             )
             for slug in mine
         )

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
-from bot.keeping import keeper
+from bot.people.keeping import keeper
 from bot.rules.reminding.profiles import Profile
 from storage.organisations import Organisation
 from storage.profile_checks import ProfileCheck

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.profiles.asking import was_asked_twice
 from bot.handlers.profiles.keeping import asks_for_profiles, here_since, owner, profile_of
-from bot.keeping import EDITS, works
 from bot.messages import Button
+from bot.people.duties import Owed, duty
+from bot.people.keeping import EDITS, works
 from bot.rules.reminding.profiles import due_by
 from storage.organisations import Organisation
 from storage.profile_checks import ProfileCheck

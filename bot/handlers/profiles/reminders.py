@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import in_one_line, is_owed
 from bot.handlers.profiles.asking import CHECK
 from bot.handlers.profiles.owed import PROFILE, described, profile_taps
 from bot.messages import Reply
 from bot.notices import Values, notice
+from bot.people.duties import in_one_line, is_owed
 
 WEEKS = timedelta(days=14)
 

@@ -16,7 +16,7 @@ from bot.handlers.motions.answers import described, see
 from bot.handlers.motions.cards import PURPOSE
 from bot.handlers.proposing.proposing import give_notice, told, words_are_free
 from bot.messages import Ask, Button, Choice, Reply
-from bot.public_holidays import named
+from bot.people.public_holidays import named
 from bot.rules.decisions.dates import Dates, schedule
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.phases import may_edit, may_withdraw, phase
@@ -72,9 +72,10 @@ def noticed(ctx: Context, motion: Motion) -> Reply:
     edit = (Button(N_("Edit"), "edit motion", number),) if editable else ()
     withdraw = (Button(N_("Withdraw"), "withdraw motion", number),) if may_withdraw(motion, ctx.now) else ()
     places = () if values["places"] or not ctx.may("manage_places") else (PLACES,)
-    return Reply(
-        "motion_proposed", values, (see(motion.number, N_("See it")), *places, *edit, *withdraw), replace=True
-    )
+    alone = values["nobody"] and ctx.may("invite_all")
+    invite = (Button(N_("Invite somebody"), "invite"),) if alone else ()
+    taps = (see(motion.number, N_("See it")), *places, *invite, *edit, *withdraw)
+    return Reply("motion_proposed", values, taps, replace=True)
 
 
 def previewed(ctx: Context, motion: Motion) -> dict[str, Any]:

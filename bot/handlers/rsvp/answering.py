@@ -13,7 +13,7 @@ from bot.events.standing import EVENTS, audience_of, found_event
 from bot.handlers.events.answers import ANSWERS, answer_taps, mine, see
 from bot.handlers.events.cards import joined_tap
 from bot.handlers.rsvp.own_answers import answered, timed
-from bot.messages import Button, Refusal, Reply
+from bot.messages import NAMED, Button, Refusal, Reply, filled
 from bot.rules.events.moments import is_joining, phase
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event
@@ -144,22 +144,21 @@ def _listed(ctx: Context) -> Reply:
             {**timed(ctx, event), **mine(ctx, event, own[event.number])} for event in said[:MOST_ANSWERED]
         ],
     }
-    return Reply("rsvp_list", values, (*_list_taps(ctx, due[:MOST_LISTED], said), EVENTS))
+    return Reply("rsvp_list", values, (*_list_taps(due[:MOST_LISTED], said), EVENTS))
 
 
-def _list_taps(ctx: Context, due: list[Event], said: list[Event]) -> tuple[Button, ...]:
+def _list_taps(due: list[Event], said: list[Event]) -> tuple[Button, ...]:
     if len(due) == 1:
         return answer_taps(due[0])
     found = [
-        replace(tap, label=f"{event.number}: {ctx.translate(tap.label)}"[:LONGEST_LABEL])
+        replace(tap, label=filled(NAMED, what=event.number, name=tap.label))
         for event in due
         for tap in answer_taps(event)
     ]
     if due:
         return tuple(found)
-    change = ctx.translate(N_("Change"))
     return tuple(
-        Button(f"{event.number}: {change}"[:LONGEST_LABEL], "rsvp", {"event": str(event.number)})
+        Button(filled(NAMED, what=event.number, name=N_("Change")), "rsvp", {"event": str(event.number)})
         for event in said[:MOST_LISTED]
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.events.standing import audience_of
 from bot.handlers.events.answers import answer_taps
 from bot.handlers.rsvp.own_answers import timed
+from bot.people.duties import Owed, duty
 from bot.rules.attention import day_of
 from bot.rules.events.sessions import session_at
 from bot.rules.events.values import Event

@@ -12,12 +12,12 @@ from bot.handlers.events.answers import answer_taps, cannot
 from bot.handlers.rsvp.own_answers import spoken, taps
 from bot.messages import Button, Reply
 from bot.notices import EVENT_CHANGE, Values, notice
+from bot.people.waking import waking_of
 from bot.rules.attention import is_waking
 from bot.rules.events.moments import phase
 from bot.rules.events.values import Event
 from bot.rules.rsvp.promoting import free
 from bot.rules.rsvp.values import Rsvp, State
-from bot.waking import waking_of
 
 DAYS = timedelta(days=3)
 STANDS: dict[str, State] = {

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.assembly.balloting import Cast, NotTaken
-from bot.assembly.standing import Standing, standing_of
+from bot.assembly.standing import Standing, standing_of, topic_of
 from bot.assembly.telling import voters_of
 from bot.commands import N_
 from bot.context import Context
 from bot.handlers.motions.answers import LONGEST_LABEL, choice_words, described, see, vote_taps
-from bot.messages import Ask, Button, Choice, Refusal, Reply
+from bot.handlers.motions.titles import title_of
+from bot.messages import NAMED, Ask, Button, Choice, Refusal, Reply, filled
 from bot.rules.decisions.motions import Entry
+from bot.rules.decisions.phases import phase
 
 MOST_LISTED = 3  # motions with their taps in one message
 
@@ -59,7 +62,7 @@ def asked(ctx: Context, now: Standing, for_: str = "") -> Reply:
         "on_roll": organisation in now.entitled,
     }
     taps = vote_taps(now.motion, organisation) if now.phase == "open" else ()
-    return Reply("vote_asked", values, (*taps, see(now.motion.number)))
+    return Reply("vote_asked", values, (*taps, see(now.motion.number)), topic=topic_of(now.motion))
 
 
 def receipted(ctx: Context, done: Cast, way_out: Button) -> Reply:
@@ -162,32 +165,41 @@ def not_entitled(ctx: Context, now: Standing) -> Reply:
         persons = (ctx.store.persons.get(person) for person in voters_of(ctx, own[:1]))
         names = [one.name for one in persons if one is not None]
     values = {**described(ctx, now), "own": ctx.short_name(own[0]) if own else "", "names": names}
-    return Reply("vote_not_entitled", values, (see(now.motion.number),))
+    alone = own and not names and ctx.may("invite", own[0])
+    invite = (Button(N_("Invite a colleague"), "invite", {"organisation": own[0]}),) if alone else ()
+    return Reply("vote_not_entitled", values, (*invite, see(now.motion.number)))
 
 
-def waiting(ctx: Context) -> Reply:
-    """What the caller's organisations have not voted on, the first to close first."""
+def waiting(ctx: Context, choice: str = "", due: Sequence[tuple[Standing, str]] = ()) -> Reply:
+    """What the caller's organisations have not voted on, the first to close first, and what opens next. With
+    a `choice` that was typed alone: the votes that it can be, each with that one tap; "" in place of
+    the organisation asks for which one."""
     hats = ctx.hats("vote")
     if not hats:
         raise Refusal("not_allowed", permission="vote")
     open_ = [now for one in ctx.store.motions.live() if (now := standing_of(ctx, one)).phase == "open"]
     open_.sort(key=lambda now: now.motion.closes_at)
-    due = [(now, slug) for now in open_ for slug in hats if slug in now.missing]
-    shown = [{**described(ctx, now), "organisation": ctx.short_name(slug)} for now, slug in due[:MOST_LISTED]]
+    due = due or [(now, slug) for now in open_ for slug in hats if slug in now.missing]
+    shown = [
+        {**described(ctx, now), "organisation": ctx.short_name(slug) if slug else ""}
+        for now, slug in due[:MOST_LISTED]
+    ]
     taps: list[Button] = []
     for now, slug in due[:MOST_LISTED]:
         if now.motion.rule.is_election and len(due) > 1:  # all who stand, or nobody
-            label = f"{now.motion.number}: {ctx.translate(N_('Vote'))}"
+            label: str = filled(NAMED, what=now.motion.number, name=N_("Vote"))
             given = {"motion": str(now.motion.number), "for": slug}
-            taps.append(Button(label[:LONGEST_LABEL], "vote", given))
+            taps.append(Button(label, "vote", given))
             continue
         for tap in vote_taps(now.motion, slug):
-            label = tap.label if len(due) == 1 else f"{now.motion.number}: {ctx.translate(tap.label)}"
-            taps.append(Button(label[:LONGEST_LABEL], tap.command, tap.arguments))
+            if choice and tap.arguments.get("choice") != choice:
+                continue
+            label = tap.label if len(due) == 1 else filled(NAMED, what=now.motion.number, name=tap.label)
+            taps.append(Button(label, tap.command, tap.arguments))
     voted = [
         {
             "number": now.motion.number,
-            "title": now.motion.title,
+            "title": title_of(ctx, now.motion),
             "organisation": ctx.short_name(slug),
             "choice": choice_words(ctx, now.motion, now.ballots[slug]),
             "receipt": now.current[slug].receipt,
@@ -196,8 +208,17 @@ def waiting(ctx: Context) -> Reply:
         for slug in hats
         if slug in now.current
     ]
-    values = {"due": shown, "more": max(0, len(due) - MOST_LISTED), "voted": voted, "hats": len(hats)}
-    return Reply("vote_waiting", values, (*taps, Button(N_("All motions"), "motions")))
+    coming = [one for one in ctx.store.motions.live() if phase(one, ctx.now) == "notice"]
+    values = {
+        "due": shown,
+        "more": max(0, len(due) - MOST_LISTED),
+        "voted": [] if choice else voted,
+        "hats": len(hats),
+        "choice": choice_words(ctx, due[0][0].motion, choice) if choice else "",
+        "coming": [] if due else [described(ctx, standing_of(ctx, one)) for one in coming[:MOST_LISTED]],
+    }
+    topic = topic_of(due[0][0].motion) if len(due) == 1 else None
+    return Reply("vote_waiting", values, (*taps, Button(N_("All motions"), "motions")), topic=topic)
 
 
 def on_roll(ctx: Context, now: Standing) -> tuple[str, ...]:

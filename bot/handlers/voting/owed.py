@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from bot.assembly.standing import Standing, standing_of
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty
 from bot.handlers.motions.answers import see, vote_taps
+from bot.handlers.motions.titles import title_of
 from bot.messages import Button
+from bot.people.duties import Owed, duty
+from bot.people.waking import waking_of
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.phases import phase
 from bot.rules.reminding.votes import turns
-from bot.waking import waking_of
 
 VOTE = "vote"
 MOST_NAMED = 5  # organisations in one line
@@ -63,7 +64,7 @@ def _own(ctx: Context, now: Standing, slug: str, *, named: bool) -> Owed:
     motion = now.motion
     values = {
         "number": motion.number,
-        "title": motion.title,
+        "title": title_of(ctx, motion),
         "organisation": ctx.short_name(slug) if named else "",
         "closes_at": motion.closes_at.isoformat(),
     }

@@ -10,7 +10,6 @@ from typing import Any
 from bot.assembly.standing import Standing
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import still_owed
 from bot.handlers.counting import short
 from bot.handlers.motions.answers import described, see
 from bot.handlers.motions.notices import standing_of_number
@@ -19,6 +18,7 @@ from bot.handlers.motions.pages import silence
 from bot.handlers.voting.owed import MOST_NAMED, VOTE, enter_tap, key_of, taps_of
 from bot.messages import Button, Reply, Topic
 from bot.notices import QUESTION, REMINDER, Values, notice
+from bot.people.duties import still_owed
 from bot.rules.decisions.phases import edit_until
 
 REMINDED, LAST_CALL, DEADLINE = "vote reminder", "vote last call", "motion deadline"

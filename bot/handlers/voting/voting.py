@@ -26,8 +26,9 @@ from bot.handlers.voting.answers import (
     tell_taken_back,
     waiting,
 )
+from bot.handlers.voting.meant import surely, the_one_meant, understood, which_motion
 from bot.messages import Button, Refusal, Reply, short_tag
-from bot.rules.decisions.casting import MEANS_ELSE, VOTING_WORDS
+from bot.rules.decisions.casting import words_known
 from bot.rules.decisions.motions import Motion
 from bot.rules.decisions.tallying import offered
 from bot.rules.decisions.values import ABSTAIN, NONE_OF_THESE
@@ -35,14 +36,19 @@ from bot.rules.decisions.values import ABSTAIN, NONE_OF_THESE
 NUMBER = Annotated[int, Number(hidden=True)]
 HIDDEN = Annotated[str, Text(hidden=True, most=500)]
 FOR = Annotated[str, OneOrganisation(hidden=True)]
+# How a typed sentence begins that says a vote: "je vote pour".
+SENTENCES = (
+    "i vote", "we vote", "je vote", "nous votons", "on vote", "ich stimme", "wir stimmen", "voto", "votiamo",
+    "votamos", "balsoju", "balsojam", "votez",
+)  # fmt: skip
 
 
 class Ballot(OneOf):
     """A choice by any of the words that a vote is given by in private (spec/decisions.md 4.2)."""
 
     def among(self, reading: Reading) -> tuple[OneChoice, ...]:
-        """For, against, abstain, with the words for it in English and in the reader's language. A word that
-        means something else there is none: it is asked about."""
+        """For, against, abstain, with the words for it in the reader's language, in English and in the other
+        members' languages. A word that means something else there is none: it is asked about."""
         return _in_words(short_tag(reading.language))
 
 
@@ -51,30 +57,38 @@ class Ballot(OneOf):
     N_("What we have not voted on yet, and voting on it"),
     example="/vote 7 for",
     own_slash=True,
+    aliases=SENTENCES,
 )
 def vote(
     ctx: Context,
     motion: Annotated[str, OneMotion(label=N_("Motion"))] = "",
     choice: Annotated[str, Ballot(CHOICES, label=N_("Your vote"))] = "",
     for_: Annotated[str, OneOrganisation(lead=("for",), label=N_("For which organisation"))] = "",
+    why: Annotated[str, Text(most=200, label=N_("Reason"))] = "",
 ) -> Reply:
     """Without a motion: what the caller's organisations have not voted on, each with its taps. With one: its
-    taps; with a choice too, the ballot."""
+    taps; with a choice too, the ballot. A choice alone is a ballot where only one motion can be meant; with
+    other words beside it, it is asked about with one tap (4.2)."""
     settle(ctx)
-    if not motion:
+    given, choice, why = understood(ctx, motion, choice, why)
+    if given is None:
         _aside_if_sealed(ctx, ctx.store.motions.live())
-        return waiting(ctx)
-    found = found_motion(ctx, int(motion))
-    _aside_if_sealed(ctx, (found,))
-    if not choice or choice not in offered(found.rule, found.candidates):
-        return asked(ctx, standing_of(ctx, found), for_)  # with the taps that there are
-    return _cast(ctx, found, choice, for_)
+        if not choice:
+            return waiting(ctx)
+        given = the_one_meant(ctx, choice, for_) if not why else None
+        return _cast(ctx, given, choice, for_) if given else which_motion(ctx, choice, for_, why)
+    _aside_if_sealed(ctx, (given,))
+    if not choice or choice not in offered(given.rule, given.candidates):
+        return asked(ctx, standing_of(ctx, given), for_)  # with the taps that there are
+    if why:
+        return surely(ctx, standing_of(ctx, given), choice, for_, why)
+    return _cast(ctx, given, choice, for_)
 
 
 @command("cast ballot", N_("Vote on a motion"), hidden=True)
-def cast_ballot(ctx: Context, motion: NUMBER, choice: HIDDEN, for_: FOR = "") -> Reply:
-    """A tap on a card or in a private message: the organisation's ballot."""
-    return _cast(ctx, found_motion(ctx, motion), choice, for_)
+def cast_ballot(ctx: Context, motion: NUMBER, choice: HIDDEN, for_: FOR = "", why: HIDDEN = "") -> Reply:
+    """A tap on a card or in a private message: the organisation's ballot, and perhaps why."""
+    return _cast(ctx, found_motion(ctx, motion), choice, for_, why)
 
 
 @command("choose", N_("Choose among candidates"), hidden=True)
@@ -127,7 +141,7 @@ def leave_ballot(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
     return stands_so(ctx, standing(ctx, motion), for_)
 
 
-def _cast(ctx: Context, motion: Motion, choice: str, for_: str) -> Reply:
+def _cast(ctx: Context, motion: Motion, choice: str, for_: str, why: str = "") -> Reply:
     hats = ctx.hats("vote")  # most people wear one, and the roll need not be read to know which
     alone = hats[0] if len(hats) == 1 and for_ in ("", *hats) else None
     organisation = alone or hat(ctx, standing_of(ctx, motion), for_)
@@ -137,6 +151,8 @@ def _cast(ctx: Context, motion: Motion, choice: str, for_: str) -> Reply:
     done = cast(ctx, motion.number, organisation, choice)
     if isinstance(done, NotTaken):
         return not_taken(ctx, done)
+    if why and done.standing.phase == "open":
+        ctx.store.ballots.explain(motion.number, organisation, ctx.person.id, why, ctx.now)
     tell_replaced(ctx, done)
     back = {"motion": str(motion.number), "for": organisation, "line": str(done.entry.seq)}
     return receipted(ctx, done, Button(N_("Take it back"), "take back ballot", back))
@@ -154,10 +170,8 @@ def tell_of_late_vote(ctx: Context, motion: NUMBER, for_: FOR) -> Reply:
 
 @lru_cache(maxsize=16)
 def _in_words(language: str) -> tuple[OneChoice, ...]:
-    own = VOTING_WORDS.get(language, {})
-    known = {**dict.fromkeys(MEANS_ELSE.get(language, ()), ""), **own}  # a word of theirs, with its choice
-    english = {word: one.value for one in CHOICES for word in one.words} | dict(VOTING_WORDS["en"])
-    every = {**english, **known}
+    english = {word: one.value for one in CHOICES for word in one.words}
+    every = {**english, **words_known(language)}
     return tuple(replace(one, words=tuple(w for w in every if every[w] == one.value)) for one in CHOICES)
 
 

@@ -20,8 +20,9 @@ from bot.handlers.voting.answers import (
     tell_replaced,
     tell_taken_back,
 )
-from bot.messages import SILENCE, Button, Mark, Place, Post, Reply, Said
-from bot.rules.decisions.casting import word_choice
+from bot.handlers.voting.meant import surely
+from bot.messages import SILENCE, Button, Mark, Place, Post, Reply, Said, short_tag
+from bot.rules.decisions.casting import choice_meant, word_choice
 from bot.rules.decisions.motions import Motion
 
 NUMBER = Annotated[int, Number(hidden=True)]
@@ -31,9 +32,12 @@ HIDDEN = Annotated[str, Text(hidden=True, most=5000)]
 @command("said on motion", N_("A reply under a motion's card"), may="vote", hidden=True)
 def said_on_motion(ctx: Context, key: HIDDEN, words: HIDDEN = "") -> Reply:
     """A reply that consists of nothing but a voting word is a ballot, with a small mark on it and a private
-    answer. Everything else is discussion, and left alone (4.2)."""
+    answer. Everything else is discussion, and left alone (4.2); in private, where nobody else is talked to, a
+    sentence that only says a vote is asked about with one tap."""
     motion = ctx.store.motions.get(int(key))
-    choice = word_choice(words, ctx.person.language or ctx.incoming.account.language)
+    language = ctx.person.language or ctx.incoming.account.language
+    word = word_choice(words, language)
+    choice = word or (choice_meant(words, short_tag(language)) if ctx.place.kind == "direct" else "")
     if motion is None or not choice or motion.kind == "election":
         return SILENCE
     settle(ctx)
@@ -47,6 +51,8 @@ def said_on_motion(ctx: Context, key: HIDDEN, words: HIDDEN = "") -> Reply:
         return Reply("vote_word_sealed", described(ctx, now), _taps(now, hats), aside=True)
     if now.phase == "open" and len(hats) > 1:
         return _for_whom(ctx, now, hats, choice)
+    if not word:
+        return surely(ctx, now, choice, hats[0])
     return _taken(ctx, now.motion, hats[0], choice)
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from bot.commands import N_
 from bot.context import Context
-from bot.duties import Owed, duty, in_one_line, is_owed
 from bot.handlers.entering import language_name
 from bot.handlers.wordings.finding import readable
 from bot.messages import Button, Reply
 from bot.notices import Values, notice
+from bot.people.duties import Owed, duty, in_one_line, is_owed
 from storage.wordings import Wording
 
 WORDING: Final = "wording"

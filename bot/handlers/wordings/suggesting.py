@@ -7,7 +7,17 @@ from typing import Annotated, Any
 from bot.commands import N_, LongText, Text, command
 from bot.context import Context
 from bot.handlers.entering import language_name
-from bot.handlers.wordings.finding import by_key, english, found, key_of, put_in, readable, written
+from bot.handlers.wordings.finding import (
+    as_a_whole,
+    by_key,
+    english,
+    found,
+    key_of,
+    new_for_old,
+    put_in,
+    readable,
+    written,
+)
 from bot.handlers.wordings.owed import WORDING, key_for
 from bot.messages import ENGLISH, Ask, Button, Choice, Refusal, Reply
 from bot.templating import Sentence
@@ -38,12 +48,13 @@ def wording(
     the coordinator says so. Raises Ask for which sentence and for the words, Refusal for words that
     cannot stand there."""
     ctx.in_private()
-    sentence = by_key(ctx, which) if which else _meant(ctx, words)
+    ours, new = new_for_old(words)
+    sentence = by_key(ctx, which) if which else _meant(ctx, ours)
     if sentence is None:
-        raise Refusal("wording_unknown", "words", buttons=(ANOTHER,), text=words)
-    told = _described(sentence)
+        raise Refusal("wording_unknown", "words", buttons=(ANOTHER,), text=ours)
+    better = better or (as_a_whole(sentence, ours, new) if new else "")
     if not better:
-        raise Ask("better", "wording_better", **told)
+        raise Ask("better", "wording_better", **_described(sentence))
     text = written(sentence, better)
     _must_fit(sentence, text)
     suggested = ctx.store.wordings.suggest(

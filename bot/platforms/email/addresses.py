@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from bot.addresses import on_the_wire
+from bot.people.addresses import on_the_wire
 from bot.platforms.port import SendFailed
 from storage.emails import MAIL
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.messages import Mail, Message
+from PIL import Image, UnidentifiedImageError
+
+from bot.messages import Attachment, Mail, Message
 from bot.platforms.email.addresses import Sender, one_line
 from bot.platforms.email.letters import Written
 from bot.templating.html import to_text
@@ -15,6 +18,7 @@ from bot.templating.pages import Pages
 
 PICTURE: Final = "picture"  # what the HTML calls the picture that comes with it
 LONGEST_SUBJECT: Final = 120  # characters
+WIDEST: Final = 568  # pixels: what the words of the HTML are wide
 _LINK: Final = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\([^)\s]*\)")
 
 
@@ -80,9 +84,24 @@ def _values(head: Letterhead, message: Message, mail: Mail, letter: Written) -> 
         "taps": [key["label"] for key in keys if key["is_tap"]],
         "page": page,
         "asks": letter.asks,
-        "picture": {"name": PICTURE, "alt": file.alt} if file is not None and file.is_picture else None,
+        "picture": _picture(file, mail) if file is not None and file.is_picture else None,
         "sender": head.sender.name,
         "reply_to": head.reply_to,
         "unsubscribe": unsubscribe_url(head, mail),
         "postal": head.postal if mail.branded or mail.unsubscribe else "",
     }
+
+
+def _picture(file: Attachment, mail: Mail) -> dict[str, Any]:
+    """A picture as the HTML shows it: above the words, in a newsletter below them. Its width is said, for
+    Outlook knows no other limit."""
+    return {"name": PICTURE, "alt": file.alt, "width": _width(file), "below": bool(mail.list_id)}
+
+
+def _width(file: Attachment) -> int:
+    """In pixels, as wide as the words at most."""
+    try:
+        with Image.open(io.BytesIO(file.data)) as image:
+            return min(image.width, WIDEST)
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return WIDEST

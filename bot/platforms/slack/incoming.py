@@ -134,7 +134,7 @@ def _event(
     thread = event.get("thread_ts") or ""
     thread = "" if thread == ts else thread
     direct = is_direct(channel) or event.get("channel_type") == "im"
-    ours = dict.fromkeys(bots) if body.get("is_ext_shared_channel") is True else (me.user,)
+    ours = dict.fromkeys(bots) if _may_be_shared(body) else (me.user,)
     named = [bot for bot in ours if f"<@{bot}>" in text or f"<@{bot}|" in text]
     if kind == "message" and not direct and (me.user in named or not (thread or named)):
         return None  # a mention comes once more, as app_mention; other talk is not for us
@@ -155,6 +155,13 @@ def _event(
     )
     addresses = {one["id"]: str(one.get("url_private_download") or "") for one in enclosed}
     return Heard(said, Way("words"), addresses)
+
+
+def _may_be_shared(body: Mapping[str, Any]) -> bool:
+    """Whether others of us may be in a channel, by other names: where other organisations are let in, and in
+    an Enterprise Grid."""
+    authorized = next(iter(body.get("authorizations") or ()), None) or {}
+    return body.get("is_ext_shared_channel") is True or bool(authorized.get("enterprise_id"))
 
 
 def _without(text: str, bots: Collection[str]) -> str:

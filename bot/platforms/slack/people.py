@@ -126,7 +126,7 @@ def change_of_person(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, 
         account = replace(account, name=profile.name, language=profile.language, zone=profile.zone)
     return Call(
         event=f"person:{body['event_id']}",
-        account=replace(account, known_as=profile.also),
+        account=replace(account, known_as=(profile.also,) if profile.also else ()),
         place=place_of(me, "", direct=True),
         received_at=now,
         command=COMMAND,
@@ -144,7 +144,7 @@ def _account(
     account = Account("slack", team or grid or me.team, user, name or "")
     if not grid or not team or team != (context or me.team):
         return account
-    return replace(account, workspace=grid, known_as=f"{team}/{user}")
+    return replace(account, workspace=grid, known_as=(f"{team}/{user}",))
 
 
 def _at_home(account: Account, profile: Profile) -> Account:
@@ -154,12 +154,12 @@ def _at_home(account: Account, profile: Profile) -> Account:
     home, user = profile.home or account.workspace, profile.user or account.user
     names = [f"{account.workspace}/{account.user}", f"{profile.home}/{profile.user}", profile.also]
     if account.workspace.startswith("E") and not home.startswith("E"):
-        if any(one.startswith(f"{home}/") for one in account.known_as.split()):
+        if any(one.startswith(f"{home}/") for one in account.known_as):
             del names[0]
         else:
             home = account.workspace
     called = [one for one in dict.fromkeys(names) if one.strip("/") and "/" not in (one[:1], one[-1:])]
-    also = [one for one in (*account.known_as.split(), *called) if one != f"{home}/{user}"]
+    also = [one for one in (*account.known_as, *called) if one != f"{home}/{user}"]
     return replace(
         account,
         workspace=home,
@@ -167,5 +167,5 @@ def _at_home(account: Account, profile: Profile) -> Account:
         name=profile.name or shown_name(account.name),
         language=profile.language or account.language,
         zone=profile.zone or account.zone,
-        known_as=" ".join(dict.fromkeys(also)),
+        known_as=tuple(dict.fromkeys(also)),
     )

@@ -30,7 +30,6 @@ from bot.platforms.slack.installations.keeping import Keeper
 from bot.platforms.slack.installations.own import OwnWorkspace
 from bot.platforms.slack.installations.rest import WorkspaceRest
 from bot.platforms.slack.installations.sessions import PACE, Sessions
-from bot.platforms.slack.installations.shared import SharedChannels
 from bot.platforms.slack.marking import set_mark
 from bot.platforms.slack.oauth import Installing, Oauth, Renders
 from bot.platforms.slack.oauth.arriving import greet
@@ -246,9 +245,8 @@ class SlackPort:
         return await self._receiving.from_http(request) if self._receiving else Response(status_code=503)
 
     def _keeper_for(self, inbox: Inbox) -> Keeper:
-        one = self._installing
-        shared = SharedChannels(one.kept, self._clock) if one else None
-        return Keeper(self._workspaces, shared, inbox, self._clock, one.link if one else "")
+        kept, link = (self._installing.kept, self._installing.link) if self._installing else (None, "")
+        return Keeper(self._workspaces, kept, inbox, self._clock, link)
 
     def _joins(self, row: Installation, token: str) -> Joined:
         """The way into a workspace that installed us."""
@@ -266,6 +264,8 @@ class SlackPort:
         assert installed is not None
         installed.forget()
         joined = await installed.find(new.workspace, "")
+        if self._keeper is not None:
+            self._keeper.arrived(new)
         if fresh and joined is not None and self._inbox is not None and new.installer:
             task = asyncio.create_task(greet(self._inbox, joined, new, self._clock.now()))
             self._greetings.add(task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from bot.platforms.port import Capabilities, Finding, Inbox, SendFailed
 from bot.platforms.telegram.answering import Answering
 from bot.platforms.telegram.checking import findings
 from bot.platforms.telegram.documents import Tables, fetch_file, post_file, post_whole
-from bot.platforms.telegram.edits import Words
+from bot.platforms.telegram.enclosed import Albums
 from bot.platforms.telegram.failures import send_failed
 from bot.platforms.telegram.incoming import chat_of, read_all
 from bot.platforms.telegram.links import key_of
@@ -48,9 +48,8 @@ log = structlog.get_logger()
 class TelegramPort:
     """The Telegram side of `bot.platforms.port.Port`.
 
-    With `webhook_secret` and `public_url` updates come by webhook, else they are polled. `menu` gives
-    (name, description) of the commands of the chat's menu; `pace` is Telegram's unless given. Raises
-    ValueError on a token or secret that can never work.
+    With `webhook_secret` and `public_url` updates come by webhook, else they are polled; `pace` is
+    Telegram's unless given. Raises ValueError on a token or secret that can never work.
     """
 
     name = NAME
@@ -72,7 +71,6 @@ class TelegramPort:
         webhook_secret: str = "",
         public_url: str = "",
         clock: Clock = WALL_CLOCK,
-        menu: Callable[[], tuple[tuple[str, str], ...]] = tuple,
         pace: Pace | None = None,
     ) -> None:
         if not _TOKEN.fullmatch(token):
@@ -95,12 +93,11 @@ class TelegramPort:
             self._bot,
             lambda: Poller(self._api, self._take, clock),
             clock,
-            menu,
             webhook=self._webhook,
             secret=webhook_secret,
         )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._words = Words()
+        self._albums = Albums()
         self._inbox: Inbox | None = None
 
     # ---- being connected ----
@@ -144,7 +141,7 @@ class TelegramPort:
 
     def shows(self, menus: Menus) -> None:
         """Keep these menus in Telegram, from the next `connect` on."""
-        self._receiving.menus = MenuBringer(self._api, self._clock, menus)
+        self._receiving.menus = MenuBringer(self._api, self._clock, menus, self._key.hex())
 
     # ---- receiving ----
 
@@ -155,9 +152,7 @@ class TelegramPort:
         if inbox is None or me is None:
             raise ConnectionError("not connected yet")
         try:
-            if self._words.are_old(raw):
-                return
-            done = read_all(raw, me, at or self._clock.now(), self._key)
+            done = read_all(raw, me, at or self._clock.now(), self._key, self._albums)
         except Exception as trouble:  # whatever an update from a newer Bot API holds, it stops nobody
             number = raw["update_id"]
             log.warning("telegram_update_unreadable", update_id=number, trouble=type(trouble).__name__)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
 from telegram import Message
 
 from bot.commands import REGISTRY
-from bot.messages import Call, File, Incoming, Said
+from bot.messages import Call, File, Incoming, Place, Said
 
 COMMAND = "file sent"
+MOST_ALBUMS = 1000  # that are known
 _LOG = "log"
 # What we cannot take in; "animation" before documents, since Telegram sends a GIF as both.
 _UNHEARD = (
@@ -33,21 +35,48 @@ def enclosed(message: Message) -> tuple[tuple[File, ...], str]:
     return (), ""
 
 
-def with_files(incoming: Incoming, message: Message) -> tuple[Incoming, ...]:
+class Albums:
+    """The albums in groups of which a picture was meant for us lately. The others come right after it, and
+    say nothing of whom they are for."""
+
+    def __init__(self) -> None:
+        self._ours: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def begin(self, place: Place, album: str) -> None:
+        """A picture of it was meant for us."""
+        self._ours[place.channel, album] = None
+        while len(self._ours) > MOST_ALBUMS:
+            self._ours.popitem(last=False)
+
+    def hold(self, place: Place, album: str) -> bool:
+        """Whether one was."""
+        return (place.channel, album) in self._ours
+
+
+def with_files(
+    incoming: Incoming, message: Message, albums: Albums, reads_groups: bool
+) -> tuple[Incoming, ...]:
     """What somebody did with one message, in order: the log that stands under a photo is given first, then
     the photo, which proves it. A picture of an album comes as a call that names the album, for all of them
-    are one thing to answer."""
+    are one thing to answer.
+
+    Unless a bot reads all that is said in groups (`reads_groups`), privacy mode keeps from it the pictures
+    that have no words (platforms.md section 9): then the one that has them is `alone`, as far as we know."""
     files, _ = enclosed(message)
-    album = message.media_group_id or ""
+    album, place = message.media_group_id or "", incoming.place
     if not files:
         return (incoming,)
+    in_group = bool(album) and place.kind == "group"
+    logs = _is_log(incoming.text) and (isinstance(incoming, Call) or incoming.addressed)
+    sent = _sent(incoming, files[0], album, alone=in_group and not reads_groups)
+    if in_group and (logs or (isinstance(incoming, Said) and incoming.addressed)):
+        albums.begin(place, album)
     if isinstance(incoming, Call):
-        return (incoming, _sent(incoming, files[0], album, incoming.text)) if incoming.text else (incoming,)
-    if _is_log(incoming.text) and incoming.addressed:
-        said = Call(**_common(incoming), text=incoming.text)
-        return (said, _sent(incoming, files[0], album, incoming.text))
-    if album and (incoming.reply_to or incoming.addressed):
-        return (replace(_sent(incoming, files[0], album, ""), event=incoming.event),)
+        return (incoming, _under(incoming.text, sent)) if incoming.text else (incoming,)
+    if logs:
+        return (Call(**_common(incoming), text=incoming.text), _under(incoming.text, sent))
+    if album and (incoming.reply_to or incoming.addressed or albums.hold(place, album)):
+        return (replace(sent, event=incoming.event),)
     return (incoming,)
 
 
@@ -56,18 +85,23 @@ def _is_log(text: str) -> bool:
     return found is not None and found.name == _LOG
 
 
-def _sent(incoming: Incoming, file: File, album: str, caption: str) -> Call:
+def _sent(incoming: Incoming, file: File, album: str, *, alone: bool) -> Call:
+    reply = incoming.reply_to if isinstance(incoming, Said) else ""
     arguments = {
         "file": file.id,
         "name": file.name,
         "size": str(file.size),
         "album": album,
-        "caption": caption[:200],
-        "reply": incoming.reply_to if isinstance(incoming, Said) else "",
+        "reply": reply,
+        "alone": "yes" if alone and not reply else "",  # of a reply to us privacy mode keeps nothing
     }
     given = {name: value for name, value in arguments.items() if value}
     common = {**_common(incoming), "event": f"{incoming.event}:file"}
     return Call(**common, command=COMMAND, arguments=given)
+
+
+def _under(caption: str, sent: Call) -> Call:
+    return replace(sent, arguments={**sent.arguments, "caption": caption[:200]})
 
 
 def _common(incoming: Incoming) -> dict[str, Any]:

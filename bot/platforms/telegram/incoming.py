@@ -12,7 +12,7 @@ from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
 
 from bot.messages import Account, Call, Incoming, Place, Said
 from bot.platforms.telegram.edits import read_edit
-from bot.platforms.telegram.enclosed import enclosed, with_files
+from bot.platforms.telegram.enclosed import Albums, enclosed, with_files
 from bot.platforms.telegram.links import opened
 from bot.platforms.telegram.nobody import asked_by_nobody, is_nobodys
 from bot.platforms.telegram.places import NAME, change_of_place
@@ -48,9 +48,10 @@ def chat_of(raw: Mapping[str, Any]) -> str:
         return ""
 
 
-def read_all(raw: dict[str, Any], me: Me, now: datetime, key: bytes) -> tuple[Incoming, ...]:
+def read_all(raw: dict[str, Any], me: Me, now: datetime, key: bytes, albums: Albums) -> tuple[Incoming, ...]:
     """All that a person did with one update, in order; nothing for what is not for us. `now`: UTC, when it
-    reached us; `key`: what our links are signed with. Raises as `read_update`."""
+    reached us; `key`: what our links are signed with; `albums`: those that were begun before. Raises as
+    `read_update`."""
     if (edit := read_edit(raw, now)) is not None:
         return (edit,)
     first = read_update(raw, me, now)
@@ -59,7 +60,7 @@ def read_all(raw: dict[str, Any], me: Me, now: datetime, key: bytes) -> tuple[In
     told = raw.get("message") or {}
     if "photo" in told or "document" in told:
         message = Update.de_json(raw, None).message
-        return with_files(first, message) if message is not None else (first,)
+        return with_files(first, message, albums, me.reads_groups) if message is not None else (first,)
     return (opened(first, key),)
 
 

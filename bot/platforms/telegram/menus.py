@@ -3,9 +3,10 @@ speak."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.charter import Charter
@@ -14,6 +15,7 @@ from bot.context.speaking import language_of
 from bot.in_force import charters_in
 from bot.messages import Account
 from bot.platforms.telegram.places import NAME
+from storage.buttons import Stored
 from storage.store import Storage, Store
 
 # What anybody does every day (spec/engagement.md section 10: a member's six come first), help last.
@@ -33,6 +35,7 @@ SCOPES = (
     ("all_chat_administrators", OF_GROUP_ADMINS),
 )
 MOST_COORDINATORS = 50  # chats that have a menu of their own
+KEPT = timedelta(days=3650)  # that a menu stands in Telegram, which forgets none
 LONGEST_NAME, LONGEST_SAYS = 32, 256  # characters of a command and of what it says (platforms.md section 9)
 DESCRIPTION = N_(
     "I keep the diary and the votes of your alliance: activities, events, motions. Press START, and we begin."
@@ -99,6 +102,19 @@ class Menus:
             About(one, self._said(DESCRIPTION, one), self._said(SHORT, one)) for one in self._languages
         )
 
+    async def standing(self, bot: str) -> Mapping[str, str] | None:
+        """What a bot's menus are known to say in Telegram, as it was kept last; None without a database."""
+        if self._storage is None:
+            return None
+        note = await self._storage.read(lambda store: store.buttons.get(_note(bot)))
+        return note.arguments if note else {}
+
+    async def stand(self, bot: str, menus: Mapping[str, str]) -> None:
+        """Keep what a bot's menus say in Telegram: a note that nobody taps."""
+        if self._storage is not None:
+            note = Stored(_note(bot), "help", menus, None, self._now() + KEPT)
+            await self._storage.write(lambda store: store.buttons.add_all([note], again=True))
+
     def _commands(self, names: Iterable[str], language: str) -> tuple[tuple[str, str], ...]:
         declared = (self._registry.commands.get(name) for name in names)
         return tuple(
@@ -128,3 +144,7 @@ class Menus:
         """The language in which somebody is answered."""
         identity, spoken = store.accounts.identify(account), ("en", *self._languages[1:])
         return language_of(identity, account.language, store.organisations.all(), charter, spoken)
+
+
+def _note(bot: str) -> str:
+    return "m" + hashlib.blake2b(bot.encode(), digest_size=12).hexdigest()

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.clock import Clock
 from bot.platforms.telegram.incoming import UPDATES, Me
-from bot.platforms.telegram.menu import MenuBringer, bring_menu
+from bot.platforms.telegram.menu import MenuBringer
 from bot.platforms.telegram.polling import Poller, backoff, pause_after
 
 log = structlog.get_logger()
@@ -26,18 +26,17 @@ class Receiving:
         bot: Bot,
         poller: Callable[[], Poller],
         clock: Clock,
-        menu: Callable[[], tuple[tuple[str, str], ...]],
         webhook: str = "",
         secret: str = "",
         menus: MenuBringer | None = None,
     ) -> None:
-        self._bot, self._new_poller, self._clock, self._menu = bot, poller, clock, menu
+        self._bot, self._new_poller, self._clock = bot, poller, clock
         self._webhook, self._secret = webhook, secret
         self.me: Me | None = None
         self._poller = poller()
         self._leading = asyncio.Event()
         self._leading.set()
-        self._menu_is_set = self._webhook_is_set = self._closing = False
+        self._webhook_is_set = self._closing = False
         self._task: asyncio.Task[None] | None = None
         self.menus = menus
         self._bringing: asyncio.Task[None] | None = None
@@ -118,7 +117,6 @@ class Receiving:
         """Have updates brought to our webhook."""
         await self._bot.set_webhook(self._webhook, secret_token=self._secret, allowed_updates=UPDATES)
         self._webhook_is_set = True
-        await self._bring_menu()
 
     async def _poll(self) -> None:
         """Fetch updates until we lead no more; then nothing that was recorded comes to who leads next."""
@@ -126,15 +124,9 @@ class Receiving:
             return
         self._poller.begin()
         await self._bot.delete_webhook()
-        await self._bring_menu()
         await self._poller.run()
         if not self._closing:
             await self._poller.confirm()
-
-    async def _bring_menu(self) -> None:
-        if not self._menu_is_set:
-            await bring_menu(self._bot, self._menu())
-            self._menu_is_set = True
 
     async def _bring_menus(self, menus: MenuBringer) -> None:
         """Beside receiving, and by whoever leads."""

@@ -8,37 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from bot.commands import N_
 from bot.messages import Account, Call, Incoming, Key, Place, Said
 from bot.platforms.terminal.people import DIRECT, account_of, alike, direct_of, group_of, named
 from bot.platforms.terminal.port import TerminalPort, Written
 from bot.platforms.terminal.screens import Screen
-
-EXPLAINED = N_(
-    "as NAME: be somebody else · in PLACE: go to a group, in direct: back to the direct chat\n"
-    "reply N words: answer in the thread of message N · tap N LABEL: press a button of message N\n"
-    "later N days: let time pass, and see what happens by itself (also weeks, hours)\n"
-    "/command or plain words: said to the bot (in a group begin with @bot, or reply to a message)\n"
-    "/language Italiano: be answered in another language (here I begin in English with everybody)\n"
-    "quit or Ctrl-D: leave"
+from bot.platforms.terminal.sentences import (
+    A_FILE,
+    A_LINK,
+    CLOSE,
+    EXPLAINED,
+    FOR,
+    HOW_TO,
+    NEW_FOR,
+    NO_BUTTONS,
+    NOT_RECORDED,
+    NOT_THERE,
+    NOW_IT_IS,
+    THERE,
+    THESE_BUTTONS,
 )
-NOT_THERE = N_("There is no message %(number)s in front of you.")
-THESE_BUTTONS = N_("Message %(number)s has these buttons: %(labels)s")
-HOW_TO = {
-    "as": N_("as NAME: be somebody else. Here are %(people)s; any other name is a stranger's."),
-    "in": N_("in PLACE: go to a group, as in Hall · in direct: back to the direct chat"),
-    "tap": N_("tap N LABEL: press a button of message N, as in tap 2 We did"),
-    "later": N_("later N hours, later N days, later N weeks: let time pass, as in later 2 weeks"),
-    "reply": N_("reply N words: answer in the thread of message N, as in reply 2 thank you"),
-}
-CLOSE = N_("%(typed)s is a stranger here. If you meant %(known)s: as %(known)s")
-NO_BUTTONS = N_("Message %(number)s has no buttons.")
-A_FILE = N_("File: %(path)s")
-A_LINK = N_("That button opens %(url)s")
-NOW_IT_IS = N_("It is %(moment)s now, in this rehearsal.")
-NOT_RECORDED = N_("I couldn't write that down just now; nothing was saved. Please try again in a minute.")
-NEW_FOR = N_("%(count)s new for %(name)s. Read them with: as %(name)s")
-FOR = N_("For %(name)s:")
 
 _MENTION = re.compile(r"(?i)^@(?:bot|charterbot)\b[:,]?\s*")
 _LATER = re.compile(r"(?i)^later (?P<number>[1-9]\d{0,2}) (?P<unit>hour|day|week)s?$")
@@ -112,7 +100,7 @@ class Chat:
                 self._be(rest)
                 if says := await self._waiting(self._account):
                     self._screen.show(says)
-            case "in" if few:
+            case "in" if few and not self._is_a_button(line):
                 self._go(rest)
             case "reply" if number.isdecimal() and words.strip():
                 await self._reply(int(number), words.strip())
@@ -142,9 +130,20 @@ class Chat:
             self._enter()
 
     def _go(self, typed: str) -> None:
-        name = typed.lstrip("#") or typed
+        name, asked = typed.lstrip("#") or typed, self._newest()
         self._place = direct_of(self._account) if name.casefold() == DIRECT else group_of(name)
+        known = self._place.channel in self._entered.get(self._account.user, set())
         self._enter()
+        if self._place.kind == "group" and not known and asked and asked.keys:
+            self._screen.show(THERE % {"name": name})  # it may have been meant as an answer
+
+    def _is_a_button(self, line: str) -> bool:
+        """Whether a line is a label of the newest message ("In 2 weeks"), and so is said to the bot."""
+        newest = self._newest()
+        return newest is not None and line.casefold() in {key.label.casefold() for key in newest.keys}
+
+    def _newest(self) -> Written | None:
+        return max(self._readable(self._account.user), key=lambda one: one.number, default=None)
 
     def _enter(self) -> None:
         if self._place.kind == "group":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from bot.rules.broadcasts.values import Segment, SegmentKind
@@ -16,7 +17,9 @@ from bot.rules.matching import same_sector
 
 EVERYBODY: Final = (
     "all", "everybody", "everyone", "member", "people", "the alliance", "tous", "tout le monde", "membres",
-    "tutti", "membri", "todos", "toda a gente", "todo el mundo", "wszyscy", "visi", "alle", "toți",
+    "tutti", "membri", "todos", "toda a gente", "todo el mundo", "wszyscy", "wszystkich", "visi", "visiem",
+    "alle", "allen", "toți", "tuturor", "membros", "miembros", "mitglieder", "mitgliedern", "członkowie",
+    "członków", "biedri", "biedriem", "membrii", "membrilor",
 )  # fmt: skip
 # Words that join the parts and say nothing of their own, in the members' languages.
 _FILLING = """
@@ -25,6 +28,9 @@ _FILLING = """
     et ou le la les de des du en au aux dans pour ceux celles qui e o i os as do da dos das na em para quem
     y el los las del con che di della dei nel nella per chi w z oraz un uz kas
     und oder der die das den aus von für wer și din cei care
+    an am im zu zur zum dem des ao aos às al a ai agli alla alle i gli lo il degli delle della do dla ze
+    către cele
+    only just nur seulement uniquement juste solo soltanto solamente apenas só somente tylko tikai doar numai
 """
 # Words before the number of an event.
 _TO_AN_EVENT = """
@@ -36,6 +42,13 @@ FILLING: Final = frozenset(normal(word) for word in _FILLING.split())
 TO_AN_EVENT: Final = frozenset(normal(word) for word in _TO_AN_EVENT.split())
 LONGEST = 12  # words of one name
 LONGEST_NUMBER = 9  # digits; no event has a longer one
+# letters of a word that stay in all its forms, and those that its written form loses and a typed one gains
+STAYS, LOSES, GAINS = 5, 2, 4
+# "Assembly of Members", "Coordinamento dell'Alleanza": what a title begins with, before what it is of
+_HEAD = re.compile(
+    r"(\w+) (?:(?:of|de|des|du|del|della|delle|dei|di|da|do|das|dos|der|al) |d(?:ell)?['’])", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"(?:(?:de|a|ne|da|su)?ll|d|l)['’](?=\w)", re.IGNORECASE)
 _WORD = re.compile(r"#?\w+(?:['’.]\w+)*")
 
 
@@ -67,14 +80,17 @@ def fits(candidate: Candidate, segments: Iterable[Segment]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names by which parts are known, each with its value: organisations (slug), countries (ISO 3166; in
-    English and the reader's language), titles of bodies and roles (key), and the sectors there are."""
+    """The names by which parts are known, each with its value: organisations (slug), countries (ISO 3166),
+    titles of bodies and roles (key), sectors (as they are kept); all but the first in English and the
+    reader's language. `inflects`: words of that language change their endings, so those of bodies, roles and
+    sectors are known in their other forms too."""
 
     organisations: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
-    sectors: Iterable[str] = ()
+    sectors: Mapping[str, str] = field(default_factory=dict)
+    inflects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +138,9 @@ def _at(
     if _is_country(word, words, known):
         return (Segment("country", word.upper()),), 1
     for length in range(min(LONGEST, len(words) - place), 0, -1):
-        meant = names.get(tuple(_stem(one) for one in words[place : place + length]))
-        if meant is not None:
+        stems = tuple(_stem(one) for one in words[place : place + length])
+        meant = names.get(stems) or (_inflected(stems, names) if known.inflects else ())
+        if meant:
             return meant, length
     before = {normal(one) for one in words[:place]}
     if plain.isdecimal() and len(plain) <= LONGEST_NUMBER and (word.startswith("#") or before & TO_AN_EVENT):
@@ -153,21 +170,42 @@ def _names(known: Known) -> dict[tuple[str, ...], tuple[Segment, ...]]:
     for kind, values in by_kind:
         for name, value in values:
             names.setdefault(_stems(name), (Segment(kind, value),))
-    names = _heads("role", known.roles) | _heads("body", known.bodies) | names
+    names = _heads(known) | names
     for key in known.roles.values():
         names.setdefault(_stems(key), (Segment("role", key),))
-    for sector in known.sectors:
-        names.setdefault(_stems(sector), (Segment("sector", sector),))
+    for name, sector in known.sectors.items():
+        names.setdefault(_stems(name), (Segment("sector", sector),))
     return names
 
 
-def _heads(kind: SegmentKind, titles: Mapping[str, str]) -> dict[tuple[str, ...], tuple[Segment, ...]]:
-    heads: dict[tuple[str, ...], tuple[Segment, ...]] = {}
-    for title, key in titles.items():
-        head, of, _ = title.partition(" of ")
-        if of:
-            heads[_stems(head)] = (*heads.get(_stems(head), ()), Segment(kind, key))
-    return heads
+def _heads(known: Known) -> dict[tuple[str, ...], tuple[Segment, ...]]:
+    """What titles begin with; no word that begins both a role's and a body's."""
+    titles: list[tuple[SegmentKind, Mapping[str, str]]] = [("role", known.roles), ("body", known.bodies)]
+    heads: dict[tuple[str, ...], dict[Segment, None]] = {}
+    for kind, of in titles:
+        for title, key in of.items():
+            if head := _HEAD.match(title):
+                heads.setdefault(_stems(head[1]), {})[Segment(kind, key)] = None
+    return {head: tuple(of) for head, of in heads.items() if len({one.kind for one in of}) == 1}
+
+
+def _inflected(
+    typed: tuple[str, ...], names: Mapping[tuple[str, ...], tuple[Segment, ...]]
+) -> tuple[Segment, ...]:
+    """The body, role or sector that these words are another form of: "Vertretungen", "tworzyw sztucznych"."""
+    found = {
+        segments
+        for name, segments in names.items()
+        if len(name) == len(typed) and segments[0].kind in ("body", "role", "sector")
+        if all(map(_is_form_of, typed, name))
+    }
+    return found.pop() if len(found) == 1 else ()
+
+
+def _is_form_of(typed: str, word: str) -> bool:
+    same = (left == right for left, right in zip(typed, word, strict=False))
+    stays = len(list(takewhile(bool, same)))
+    return typed == word or (stays >= STAYS and len(word) - stays <= LOSES and len(typed) - stays <= GAINS)
 
 
 def _stems(name: str) -> tuple[str, ...]:
@@ -175,8 +213,8 @@ def _stems(name: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
-    """A word without case, accents and its plural."""
-    plain = normal(word.removeprefix("#"))
+    """A word without case, accents, its plural and an article that is bound to it ("l'Assemblée")."""
+    plain = normal(_ARTICLE.sub("", word.removeprefix("#")))
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") else plain
 
 

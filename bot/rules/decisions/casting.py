@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from bot.rules.decisions.motions import Motion
@@ -70,9 +71,27 @@ VOTING_WORDS: Mapping[str, Mapping[str, str]] = {
     }
     for language, by_choice in _BY_CHOICE.items()
 }
-# English voting words that are another word when said alone: "no" is "yeah" in Polish, Czech and Slovak,
-# "well" in Slovene, Hungarian and Romanian.
-MEANS_ELSE = {language: frozenset({"no"}) for language in ("pl", "cs", "sk", "sl", "hu", "ro")}
+# Voting words of other languages that are another word when said alone: "no" is "yeah" in Polish, Czech and
+# Slovak, "well" in Slovene, Hungarian and Romanian; "nu" is "well" in Latvian and German.
+MEANS_ELSE = {
+    **{language: frozenset({"no"}) for language in ("pl", "cs", "sk", "sl", "hu", "ro")},
+    "lv": frozenset({"nu"}),
+    "de": frozenset({"nu", "da"}),
+}
+# What may stand around a voting word in a sentence that says nothing but a vote: "sorry, I meant against".
+_WORDS_AROUND = (
+    "i we m im am are re vote votes voting our my is it this sorry oops meant mean please ok "
+    "je j on nous vote votons suis sommes pardon desole desolee plutot la "
+    "ich wir stimme stimmen bin sind entschuldigung meine meinte "
+    "glosuje glosujemy jestem jestesmy przepraszam "
+    "voto votiamo sono siamo io noi scusa scusate "
+    "eu nos sou somos votamos desculpa desculpe "
+    "yo nosotros estoy estamos perdon "
+    "votez votam sunt suntem scuze "
+    "es mes balsoju balsojam esmu esam piedod piedodiet"
+)
+_AROUND = frozenset(_WORDS_AROUND.split())
+_MOST_WORDS = 9  # of such a sentence
 LONGEST = max(len(word) for words in VOTING_WORDS.values() for word in words)
 _SAID = re.compile(r"¡?(?P<word>[^.!?¡¿]+?)\s*(?:\.|!+)?")
 
@@ -107,6 +126,41 @@ def word_choice(words: str, language: str) -> str:
     if choice := _meant(word, VOTING_WORDS.get(own, {})):
         return choice
     return "" if word in MEANS_ELSE.get(own, ()) else _meant(word, VOTING_WORDS["en"])
+
+
+@lru_cache(maxsize=16)
+def words_known(language: str) -> Mapping[str, str]:
+    """Every word by which a vote can be given where nothing else can be meant, as after `/vote`: those of the
+    language (its short tag), of English, and of the other languages as far as they mean one thing; with its
+    choice, "" for a word that is another one in the language."""
+    own = VOTING_WORDS.get(language, {})
+    elsewhere: dict[str, str] = {}
+    for words in VOTING_WORDS.values():
+        for word, choice in words.items():
+            elsewhere[word] = choice if elsewhere.get(word, choice) == choice else ""
+    return {**elsewhere, **VOTING_WORDS["en"], **dict.fromkeys(MEANS_ELSE.get(language, ()), ""), **own}
+
+
+def choice_meant(words: str, language: str) -> str:
+    """The choice of a short sentence that says nothing but a vote, "" for none: "I'm for", "je vote pour",
+    "sorry, I meant against". Good enough to ask, never to count (spec 4.2)."""
+    said = _plain_words(words)
+    if not 0 < len(said) <= _MOST_WORDS or "?" in words:
+        return ""
+    known = {_plain_words(word): choice for word, choice in words_known(language).items()}
+    found, at = set(), 0
+    while at < len(said):
+        most = next((n for n in range(len(said) - at, 0, -1) if known.get(said[at : at + n])), 0)
+        if most:
+            found.add(known[said[at : at + most]])
+        elif said[at] not in _AROUND:
+            return ""
+        at += most or 1
+    return found.pop() if len(found) == 1 else ""
+
+
+def _plain_words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", _without_accents(text.casefold())))
 
 
 def _meant(word: str, known: Mapping[str, str]) -> str:

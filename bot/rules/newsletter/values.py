@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-Source = Literal["member", "activity", "event", "motion"]
+Source = Literal["member", "activity", "event", "motion", "indicators"]
 NewsKind = Literal["news", "event", "decision", "practice", "call"]
 Consent = Literal["public", "members"]  # in the public copy too, or for members' eyes only
 Approval = Literal["shown", "second"]
@@ -18,9 +18,9 @@ Phase = Literal["draft", "held", "scheduled", "sending", "sent", "stopped", "ski
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """Something worth telling. One that a member sent is kept under its `id`; one found among activities,
-    events and decisions has the id 0 until an edition takes it. `source` and `key` (a number, "" for a
-    member's) make it the same item however often it is found. `embargo`: not before that day. `used_in`:
-    the edition it stood in."""
+    events, decisions and the year's figures has the id 0 until an edition takes it. `source` and `key` (a
+    number, a year with its figures, "" for a member's) make it the same item however often it is found.
+    `embargo`: not before that day. `used_in`: the edition it stood in."""
 
     id: int = 0
     source: Source = "member"

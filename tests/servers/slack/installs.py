@@ -81,6 +81,26 @@ class Installs:
         more = {"enterprise_id": enterprise} if enterprise else {}
         return {**payload, **more, "team_id": team, "context_team_id": team, "authorizations": [who]}
 
+    def named_in_command(self, team: str) -> dict[str, str]:
+        """What a slash command says more in a workspace whose organisation added the app."""
+        found = self.of_team(team)
+        if found is None or not found.is_enterprise:
+            return {}
+        return {"enterprise_id": found.id, "enterprise_name": found.name, "is_enterprise_install": "true"}
+
+    def named_in_interaction(self, team: str) -> dict[str, Any]:
+        """What a tap or a form says more there."""
+        found = self.of_team(team)
+        if found is None or not found.is_enterprise:
+            return {}
+        more = {"enterprise_id": found.id, "enterprise_name": found.name}
+        whole = {"id": found.id, "name": found.name}
+        return {
+            "team": {"id": team, "domain": "green", **more},
+            "enterprise": whole,
+            "is_enterprise_install": True,
+        }
+
     async def authorize(self, request: web.Request) -> web.Response:
         """Slack's question, answered by the visitor at once: back they go."""
         asked = request.query

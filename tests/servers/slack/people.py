@@ -93,6 +93,7 @@ class User(Menus):
             "is_enterprise_install": "false",
             "response_url": self._url(address),
             "trigger_id": self._world.trigger(self.id),
+            **self._server.installs.named_in_command(self._person.team),
         }
         ack = await self._interact("slash_commands", payload)
         body = {"text": ack} if isinstance(ack, str) else ack or {}
@@ -214,6 +215,7 @@ class User(Menus):
             "trigger_id": self._world.trigger(self.id),
             "enterprise": None,
             "is_enterprise_install": False,
+            **self._server.installs.named_in_interaction(self.workspace),
         }
 
     def _view(self, modal: Modal, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Workspaces:
 
     async def _otherwise_known(self, account: Account, home: str) -> Sequence[tuple[str, SlackWeb]]:
         """The ways through other installations that know somebody by the same id."""
-        named = (one.partition("/") for one in account.known_as.split())
+        named = (one.partition("/") for one in account.known_as)
         teams = dict.fromkeys(team for team, _, user in named if user == account.user and team != home)
         assert self.installed is not None
         found = [await self.installed.find(team, "") or self._of_token(team) for team in teams]

@@ -1,9 +1,11 @@
-"""Channels that several of our workspaces share (Slack Connect): one installation has each to itself.
+"""Channels that several of our workspaces share (Slack Connect, or one Enterprise Grid): one installation has
+each to itself.
 
 Slack tells one of them of what is said there, whichever (changelog of 2020-09-15), and somebody's command
 comes from their own workspace. So whatever comes from such a channel, by whatever way, is of the one that
 has it: threads, cards and answers stay with one. That is the installation whose open place it is, else the
-first that heard of it. When it leaves, or ends, the next one has it.
+first that heard of it. When it leaves, or ends, the next one has it, with all that was said of it there
+(`heirs.py`; where Slack did not tell in time who is there, the next that hears of it).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.messages import Call, Incoming
+from bot.messages import Call, Incoming, Place
 from bot.platforms.slack.places import COMMAND as PLACE_CHANGED
 from storage.store import Storage, Store
 
@@ -34,15 +36,27 @@ class SharedChannels:
         self._storage, self._clock = storage, clock
         self._known: dict[str, tuple[float, str]] = {}
 
-    async def holder(self, channel: str, asking: str, active: Collection[str]) -> str:
-        """Which of the `active` installations has the channel, now that `asking` has heard from it. Raises
+    async def holder(
+        self,
+        channel: str,
+        asking: str,
+        active: Collection[str],
+        ended: Collection[str] = (),
+        opens: bool = True,
+    ) -> str:
+        """Which of the `active` installations has the channel, now that `asking` has heard from it. It has
+        what another of them or one of those that `ended` had there, and may write there (`opens`). Raises
         Busy."""
         if fresh := self._fresh(channel, active):
             return fresh
         now = self._clock.now()
-        holder = await self._storage().write(
-            lambda store: _holder(store, channel, asking, active, now), quick=True
-        )
+
+        def held(store: Store) -> str:
+            holder = _holder(store, channel, asking, active, now)
+            _inherits(store, channel, holder, {*active, *ended}, opens, now)
+            return holder
+
+        holder = await self._storage().write(held, quick=True)
         self._keep(channel, holder)
         return holder
 
@@ -86,6 +100,11 @@ def is_shared(body: Mapping[str, Any]) -> bool:
     """Whether an event comes from a channel with another organisation in it. Of what else comes, Slack does
     not tell it."""
     return body.get("type") == "event_callback" and body.get("is_ext_shared_channel") is True
+
+
+def comes_in(incoming: Incoming) -> bool:
+    """Whether an installation has just been let into a channel."""
+    return _change(incoming) == "added"
 
 
 def shuts(incoming: Incoming) -> bool:
@@ -140,6 +159,18 @@ def _out_of(store: Store, channel: str) -> set[str]:
         one for one in store.places.all() if (one.place.platform, one.place.channel) == ("slack", channel)
     )
     return {one.place.installation for one in there if one.state in OUT and not one.place.thread}
+
+
+def _inherits(
+    store: Store, channel: str, holder: str, left: Collection[str], opens: bool, now: datetime
+) -> None:
+    """What the channel was to others of us it is to the one that has it."""
+    there = (one.place for one in store.places.all() if one.place.channel == channel)
+    others = dict.fromkeys(place.installation for place in there if place.platform == "slack")
+    for other in others:
+        if other != holder and other in left:
+            old = Place("slack", other, channel, "", "group")
+            store.installations.pass_on(old, holder, now, opens)
 
 
 def _name(channel: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.context import COORDINATING, Context
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.attention import Habits, Waking, day_of
 from storage.attention import Absence
 from storage.organisations import Organisation

@@ -8,10 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
+from bot.people.waking import waking_of
 from bot.rules.clocks import first_moment
 from bot.rules.membership import FIRST_ROLE
-from bot.waking import waking_of
 from storage.organisations import Organisation
 
 KEEPING: Final = ("cluster-manager", FIRST_ROLE)  # roles that look after what an organisation owes, in order

@@ -9,7 +9,7 @@ from typing import Final
 from bot.charter import Charter
 from bot.in_force import charters_in
 from bot.notices import NOTICES
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.attention import Waking, next_waking
 from storage.accounts import Linked
 from storage.deliveries import Delivery

@@ -16,16 +16,16 @@ import structlog
 
 from bot.app import App, StartFault, open_house, open_storage, ports_for
 from bot.assembly.exporting import export_of
-from bot.checking import check_all
+from bot.command_line.checking import check_all
+from bot.command_line.inviting import Invited, NotInvited, in_lines, invite_all, invite_one
+from bot.command_line.recount import main as count_again
+from bot.command_line.rehearsal import chat as sit_down
+from bot.command_line.rehearsal import let_people_in
 from bot.commands import N_, REGISTRY
-from bot.inviting import Invited, NotInvited, in_lines, invite_all, invite_one
 from bot.logs import set_up_logs
 from bot.platforms.manifest import slack_manifest
 from bot.platforms.port import Finding
 from bot.platforms.terminal import Keyboard, Screen, Script
-from bot.recount import main as count_again
-from bot.rehearsal import chat as sit_down
-from bot.rehearsal import let_people_in
 from bot.settings import Settings, load_settings
 from bot.simulation import simulate, timeline
 from bot.translating.updating import LANGUAGES, all_faults, put_into, update
@@ -39,7 +39,7 @@ APP_NAME = "Charterbot"
 LONGEST_END = 10.0  # seconds from the first signal to the end, whatever hangs
 SIMULATED = range(2026, 2100)  # the years that can be lived on paper
 NO_TOKENS = N_("No Slack or Telegram token is set, so this is the terminal workspace.")
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CATALOGUES = (ROOT / "catalogues", ROOT / "charters")
 NOTHING_NEW = N_("Members changed nothing that the catalogues don't have already.")
 ALL_TRANSLATED = N_("All is said in {languages} languages beside English.")

@@ -20,7 +20,7 @@ from bot.templating.catalogues import Catalogues
 from bot.translating.updating import all_faults
 from storage.store import Busy, Storage, Store
 
-ROOMS = Path(__file__).parent
+ROOMS = Path(__file__).parents[1]
 PATIENCE = 20.0  # seconds for a platform to answer
 MIGRATE = "run: python -m bot migrate"
 # where the calls below name a template: (argument, folder)
@@ -44,7 +44,7 @@ async def check_all(env_file: str | None = ".env") -> list[Finding]:
     return [
         Finding("settings", True, "All of them can be used."),
         *findings,
-        *check_templates(Templates(TEMPLATES)),
+        *_check_own_templates(),
         *check_translations(ROOMS.parent),
         *await asyncio.to_thread(check_database, settings, charter),
         *await check_platforms(settings),
@@ -77,6 +77,11 @@ def check_templates(templates: Templates, rooms: Path = ROOMS) -> list[Finding]:
     if lines:
         return [Finding("templates", False, line) for line in lines]
     return [Finding("templates", True, f"{len(templates.names())} messages can be written.")]
+
+
+@lru_cache(maxsize=1)  # ours do not change while the program runs
+def _check_own_templates() -> tuple[Finding, ...]:
+    return tuple(check_templates(Templates(TEMPLATES)))
 
 
 @lru_cache(maxsize=4)  # neither do the catalogues

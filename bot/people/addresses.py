@@ -17,7 +17,7 @@ from bot.commands import N_
 from bot.in_force import charters_in
 from bot.messages import Account, Button, Place
 from bot.notices import NOTICES
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
 from bot.rules.attention import Waking, next_waking
 from storage.accounts import Linked
 from storage.deliveries import Delivery

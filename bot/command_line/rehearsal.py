@@ -71,7 +71,9 @@ async def chat(house: House, screen: Screen, people: tuple[str, ...]) -> None:
             return ""
 
     await port.connect(dispatch)
-    if (starts := _in_working_hours(house, clock.now())) > clock.now():
+    before = await house.storage.read(lambda store: store.received.latest(NAME))
+    starts = _in_working_hours(house, max(clock.now(), before or clock.now()))
+    if starts > clock.now():  # also where an earlier sitting let time pass
         clock.ahead = starts - clock.now()
         screen.show(STARTS % {"moment": f"{starts:%a %d %b %Y, %H:%M} UTC"})
     if screen.watched:

@@ -10,13 +10,14 @@ from babel import Locale
 
 from bot.commands import N_
 from bot.context import COORDINATING, Context
+from bot.context.speaking import sectors_of
 from bot.messages import Place
 from bot.notices import NOTICES
-from bot.public_holidays import is_free
+from bot.people.public_holidays import is_free
+from bot.people.waking import is_zone
 from bot.rules.attention import Waking
 from bot.rules.broadcasts.segments import Candidate, fits
 from bot.rules.broadcasts.values import Segment
-from bot.waking import is_zone
 from storage.accounts import Linked, within_reach
 from storage.persons import Person
 from storage.places import KnownPlace, PlaceState
@@ -213,7 +214,7 @@ def _person(ctx: Context, known: _Known, *, muted: bool, taken_off: bool = False
         there.account.platform,
         there.account_id,
         person.id,
-        zone=next(filter(is_zone, near), ctx.charter.alliance.zone),  # as `bot.waking` has it
+        zone=next(filter(is_zone, near), ctx.charter.alliance.zone),  # as `bot.people.waking` has it
         country=ours.country if ours else "",
     )
 
@@ -266,6 +267,8 @@ def _described(ctx: Context, segment: Segment) -> str:
     if kind == "event":
         event = ctx.store.events.get(int(value))
         return ctx.translate(N_("those who go to {event}")).format(event=event.title if event else value)
+    if kind == "sector":
+        return ctx.translate(value) if value in sectors_of(ctx.charter) else value
     roles, bodies = ctx.charter.roles if kind == "role" else (), ctx.charter.bodies if kind == "body" else ()
     titles = {one.key: one.title for one in roles} | {one.key: one.title for one in bodies}
     return ctx.translate(titles[value]) if value in titles else value

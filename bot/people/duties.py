@@ -11,11 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
+
 from bot.context import Context
 from bot.messages import Button, Reply
 from bot.notices import Renders, StillDue, Values
-from bot.waking import zone_of_person
+from bot.people.waking import away, zone_of_person
 from storage.accounts import Identity
+from storage.persons import Person
+from storage.store import Busy
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,12 @@ def owed_by(ctx: Context, *kinds: str) -> tuple[Owed, ...]:
     return in_order(one for kind in kinds or DUTIES for one in DUTIES[kind](ctx))
 
 
+def all_owed(ctx: Context) -> tuple[Owed, ...]:
+    """All that the caller owes, of every kind, for who looks: one that breaks is left out, and kept for us to
+    see. Raises Busy."""
+    return in_order(one for kind in DUTIES for one in _unbroken(ctx, kind))
+
+
 def in_order(every: Iterable[Owed]) -> tuple[Owed, ...]:
     """What ends first stands first."""
     return tuple(sorted(every, key=lambda one: (one.by or NO_END, one.kind, one.key)))
@@ -77,10 +89,22 @@ def still_owed(ctx: Context, kind: str, key: str) -> Owed | None:
 
 
 def owed_instead(ctx: Context, absent: int) -> tuple[Owed, ...]:
-    """What somebody who is away owes and the caller may do for them."""
+    """What somebody who is away owes and the caller may do for them. A kind that breaks is left out. Raises
+    Busy."""
     theirs = as_person(ctx, absent)
-    found = [] if theirs is None else [one for kind in BY_DEPUTY for one in DUTIES[kind](theirs)]
+    found = [] if theirs is None else [one for kind in BY_DEPUTY for one in _unbroken(theirs, kind)]
     return in_order(one for one in found if ctx.may(BY_DEPUTY[one.kind], one.organisation))
+
+
+def stands_in(ctx: Context) -> tuple[tuple[Person, tuple[Owed, ...]], ...]:
+    """For whom the caller stands in today, and what each of them owes that the caller may do (engagement.md
+    2). Raises Busy."""
+    absent = (ctx.store.persons.get(one.person_id) for one in ctx.store.attention.stood_in_for(ctx.person.id))
+    return tuple(
+        (who, owed_instead(ctx, who.id))
+        for who in absent
+        if who is not None and away(ctx, who.id) == ctx.person.id
+    )
 
 
 def is_owed(kind: str) -> StillDue:
@@ -123,6 +147,16 @@ def as_person(ctx: Context, person: int) -> Context | None:
 def everybody(ctx: Context) -> tuple[int, ...]:
     """Everybody who holds a role, by person."""
     return tuple(dict.fromkeys(holder.person.id for holder in ctx.store.roles.standing()))
+
+
+def _unbroken(ctx: Context, kind: str) -> tuple[Owed, ...]:
+    try:
+        return tuple(DUTIES[kind](ctx))
+    except Busy:
+        raise
+    except Exception as bug:
+        log.error("duty_unreadable", duty=kind, exc_info=bug)
+        return ()
 
 
 def _whose(ctx: Context, values: Values) -> Context:
