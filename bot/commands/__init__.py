@@ -9,7 +9,8 @@ from bot.commands.filling import fill, form_fields, write
 from bot.commands.kinds import Day, FileRef, Kind, Link, LongText, Moment, Number, Text
 from bot.commands.lead_words import shown_lead
 from bot.commands.naming import OneEvent, OneMotion, OneOrganisation, OnePerson, Organisations
-from bot.commands.reading import read, takes_a_line
+from bot.commands.reading import takes_a_line
+from bot.commands.tongues import read
 from bot.commands.values import Known, OneChoice, Reading, Typed, one_line, words_of
 from bot.messages import N_
 

@@ -102,7 +102,7 @@ def understand(ctx: Context, registry: Registry = REGISTRY) -> Understood | None
 
 def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
     text = text.strip().lstrip("/").lstrip()
-    command, rest = registry.find(as_on_a_button(text, ctx.translate) or text or "help")
+    command, rest = _named(ctx, text or "help", registry)
     unknown = command is None or command.only_tapped
     if (unknown or ctx.identity.asking) and is_way_out(ctx, text):
         stops = not ctx.identity.asking and words_of(text) == words_of(ctx.translate(N_("stop")))
@@ -121,6 +121,15 @@ def _typed(ctx: Context, text: str, registry: Registry) -> Understood:
         ways = (Button(N_("Help"), "help", {"about": command.name}),)
         raise Refusal("words_left", buttons=ways, text=shortened(typed.left))
     return Understood(command, typed.arguments, doubt=typed.doubt)
+
+
+def _named(ctx: Context, text: str, registry: Registry) -> tuple[Command | None, str]:
+    """The command that a line names, or whose button it reads like; and its other words."""
+    command, rest = registry.find(text)
+    if command is not None and not rest:
+        return command, rest
+    on_a_button = as_on_a_button(text, ctx.translate)
+    return registry.find(on_a_button) if on_a_button else (command, rest)
 
 
 def _entered(ctx: Context, payload: str, registry: Registry) -> Understood:
@@ -190,7 +199,7 @@ def _said(ctx: Context, said: Said, registry: Registry) -> Understood | None:
             return Understood(_declared("link", registry), {"code": words})
         if token := button_in_words(ctx, said):
             return unpack(token, registry) or _tapped(ctx, token, registry)
-        command, rest = registry.find(as_on_a_button(words, ctx.translate) or words)
+        command, rest = _named(ctx, words, registry)
         if command is not None and not (rest and command.name in ONLY_TALK):
             return _typed(ctx, words, registry)
     topic = (
