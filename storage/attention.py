@@ -1,4 +1,4 @@
-"""Attention: how each person wants to be written to, and until when they are away."""
+"""Attention: how each person wants to be written to, and when they are away."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ absences = Table(
     Column("until", Date, nullable=False),
     Column("deputy", Id, ForeignKey("persons.id")),
     Column("at", Utc, nullable=False),
+    Column("begins", Date),
 )
 
 
@@ -50,22 +51,24 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Absence:
     """Somebody is away: `until` is the last day, `deputy` who stands in (a person's number, None for nobody),
-    `at` when they said so (UTC)."""
+    `at` when they said so (UTC), `begins` the first day, None for the one on which they said so."""
 
     person_id: int
     until: date
     deputy: int | None
     at: datetime
+    begins: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What everybody said that matters for one theme, by person: the `paces` they chose, who wants a
-    `quiet_august`, and until when they are `away` (the last day, also if that is past)."""
+    `quiet_august`, and who said that they are `away`, also if that is past or lies ahead: the first day (None
+    if it begins at once) and the last."""
 
     paces: Mapping[int, Pace]
     quiet_august: frozenset[int]
-    away: Mapping[int, date]
+    away: Mapping[int, tuple[date | None, date]]
 
 
 _theme, _habit, _absence = insert(attention_themes), insert(attention_habits), insert(absences)
@@ -85,7 +88,8 @@ QUIET_AUGUST = select(attention_habits.c.quiet_august).where(
     attention_habits.c.person_id == bindparam("person")
 )
 AWAY = _absence.on_conflict_do_update(
-    index_elements=["person_id"], set_={key: _absence.excluded[key] for key in ("until", "deputy", "at")}
+    index_elements=["person_id"],
+    set_={key: _absence.excluded[key] for key in ("until", "deputy", "at", "begins")},
 )
 BACK = delete(absences).where(absences.c.person_id == bindparam("person"))
 LONG_BACK = delete(absences).where(absences.c.until < bindparam("before"))
@@ -95,7 +99,7 @@ PACES_OF = select(attention_themes.c.person_id, attention_themes.c.pace).where(
     attention_themes.c.theme == bindparam("about")
 )
 QUIET_ONES = select(attention_habits.c.person_id).where(attention_habits.c.quiet_august)
-AWAY_UNTIL = select(absences.c.person_id, absences.c.until)
+AWAY_DAYS = select(absences.c.person_id, absences.c.begins, absences.c.until)
 
 
 class Attention(Verbs):
@@ -120,9 +124,12 @@ class Attention(Verbs):
         """Whether a person wants a quiet August."""
         return bool(self._connection.execute(QUIET_AUGUST, {"person": person_id}).scalar())
 
-    def away(self, person_id: int, until: date, deputy: int | None, now: datetime) -> None:
-        """A person is away up to this day; what they said before is replaced."""
-        given = {"person_id": person_id, "until": until, "deputy": deputy, "at": now}
+    def away(
+        self, person_id: int, until: date, deputy: int | None, now: datetime, begins: date | None = None
+    ) -> None:
+        """A person is away up to this day, from now on or from the day on that it `begins`; what they said
+        before is replaced."""
+        given = {"person_id": person_id, "until": until, "deputy": deputy, "at": now, "begins": begins}
         self._connection.execute(AWAY, given)
 
     def back(self, person_id: int) -> None:
@@ -134,20 +141,20 @@ class Attention(Verbs):
         self._connection.execute(LONG_BACK, {"before": before})
 
     def absence(self, person_id: int) -> Absence | None:
-        """Until when a person said that they are away, also if that is past; None if they never did."""
+        """When a person said that they are away, also if that is past or ahead; None if they never did."""
         row = self._connection.execute(ABSENCE, {"person": person_id}).first()
         return None if row is None else Absence(*row)
 
     def stood_in_for(self, deputy: int) -> tuple[Absence, ...]:
-        """The absences in which a person stands in, also those that are past."""
+        """The absences in which a person stands in, also those that are past or lie ahead."""
         return tuple(Absence(*row) for row in self._connection.execute(STOOD_IN_FOR, {"person": deputy}))
 
     def wanted(self, theme: str) -> Wanted:
         """What everybody said that matters for one theme, in three statements, for what goes to many."""
         paces = self._connection.execute(PACES_OF, {"about": theme}).all()
         quiet = self._connection.execute(QUIET_ONES).scalars()
-        away = self._connection.execute(AWAY_UNTIL).all()
-        return Wanted(_pairs(paces), frozenset(quiet), _pairs(away))
+        away = {row[0]: (row[1], row[2]) for row in self._connection.execute(AWAY_DAYS)}
+        return Wanted(_pairs(paces), frozenset(quiet), away)
 
 
 def _pairs(rows: Iterable[Any]) -> dict[int, Any]:

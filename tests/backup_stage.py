@@ -63,8 +63,8 @@ def empty_database(request: pytest.FixtureRequest, kind: str) -> str:
 
 
 async def a_life(world: World) -> Life:
-    """Somebody logs, an event is announced and answered, one motion is decided and another one is open, a
-    dialogue stands in the middle, a picture is kept, and a button waits to be pressed."""
+    """Somebody logs, an event is announced and answered, one motion is decided and another one is open, an
+    absence lies ahead, a dialogue stands in the middle, a picture is kept, a button waits to be pressed."""
     marie, luc = await world.member("Marie", "cimes"), await world.member("Luc", "mecatech")
     decided = await opened(world, "charter_amendment", proposer=marie)
     await ballots(world, decided, cimes="for", mecatech="for", pool_net="against", emc2="for")
@@ -75,6 +75,7 @@ async def a_life(world: World) -> Life:
     event = await planned(world, capacity=1, by=luc)
     await answers(world, event, "going", marie, luc)
     await luc.types("/notify votes weekly")
+    await luc.types("/away from 28 dec to 4 jan")
     await world.storage.write(keep_picture)
     await luc.types("/log")
     await marie.types(LINE)

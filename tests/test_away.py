@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+import pytest
+
+from bot.commands import REGISTRY, fill, read
+from bot.commands.values import Reading
 from tests.attention_stage import calm
 from tests.lanes_stage import read_by
 from tests.notify_stage import SEATS, it_is, seats, wants_to_know
@@ -69,7 +73,7 @@ async def test_a_deputy_who_cannot_says_so(world: World) -> None:
     assert marie.reads().lines == [
         "Paul can't stand in for you; you're away until Fri 27 Nov.",
         "Until you choose another, what you owe waits for you.",
-        "You get this because you're away.",
+        "You get this because you named a deputy.",
     ]
     heard = await marie.taps("Choose another")
     assert heard.buttons == ["Paul", "Rosa", "Nobody"]
@@ -119,16 +123,144 @@ async def test_days_that_make_no_sense_are_asked_again(world: World) -> None:
     assert (await luc.taps("I'm back")).lines == ["✓ You're here again. Nothing waited for you."]
 
 
-async def test_an_absence_that_begins_later_is_not_noted_from_today(world: World) -> None:
-    marie = await world.member("Marie", "cimes")
-    heard = await marie.types("/away from 28 dec to 4 jan")
+async def test_an_absence_can_be_planned(calm: World) -> None:
+    marie, paul = await calm.member("Marie", "cimes"), await calm.member("Paul", "cimes")
+    rosa = await calm.member("Rosa", "cimes")
+    heard = await marie.types("/away from 28 nov to 4 dec")
     assert heard.lines == [
-        "I can't note an absence ahead. Tell me again on Mon 28 Dec; nothing is saved yet."
+        "You'll be away from Sat 28 Nov until Fri 4 Dec; nobody stands in.",
+        "Who should stand in?",
+        "They get the reminders and questions that they may answer for you.",
     ]
-    assert (await marie.types("/away")).first == "Until when are you away? That day is the last one."
-    await marie.types("/away 28 dec to 4 jan")
-    heard = await marie.taps("From today")
-    assert heard.first == "You're away until Mon 4 Jan 2027; nobody stands in."
-    await marie.types("/back")
-    heard = await marie.types("/on holiday till 4 jan")
-    assert heard.first == "You're away until Mon 4 Jan 2027; nobody stands in."
+    heard = await marie.taps("Paul")
+    assert heard.lines == [
+        "You'll be away from Sat 28 Nov until Fri 4 Dec; Paul stands in.",
+        "What you owe goes to Paul meanwhile, where they may act.",
+        *PROMISED,
+    ]
+    assert heard.buttons == ["Change", "I'll be here"]
+    await calm.settled()
+    told = [
+        "Marie will be away from Sat 28 Nov until Fri 4 Dec, and you stand in.",
+        "What Marie owes comes to you meanwhile, where you may act.",
+        "You get this because a colleague named you.",
+    ]
+    assert paul.reads().lines == told
+    assert (await marie.types("/away")).first == heard.first
+    assert heard.first in (shown := await marie.types("/notify")).lines
+    assert "I'll be here" in shown.buttons
+
+    await wants_to_know(calm, marie)
+    assert SEATS in read_by(marie), "they are here until then"
+    assert paul.reads().lines == told, "the deputy is asked from the first day on"
+
+    heard = await rosa.types("/away until 28 november deputy marie")
+    assert heard.first == "Marie is away as well, until Fri 4 Dec. Who else could stand in?"
+    heard = await rosa.types("/away until 27 november deputy marie")
+    assert heard.first == "You're away until Fri 27 Nov; Marie stands in."
+
+
+async def test_a_planned_absence_begins_by_itself(calm: World) -> None:
+    marie, paul = await calm.member("Marie", "cimes"), await calm.member("Paul", "cimes")
+    await marie.types("/away from thursday to 4 dec deputy paul")
+    await calm.settled()
+    await it_is(calm, datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    seen = read_by(marie)
+    await wants_to_know(calm, marie)
+    assert SEATS in paul.reads().text
+    assert read_by(marie) == seen
+    assert (await marie.types("/away")).first == "You're away until Fri 4 Dec; Paul stands in."
+    heard = await marie.taps("I'm back")
+    assert heard.first == "✓ You're here again. What waited for you comes as soon as your week has room."
+
+
+async def test_a_planned_absence_is_changed_replaced_and_taken_away(world: World) -> None:
+    marie, paul = await world.member("Marie", "cimes"), await world.member("Paul", "cimes")
+    heard = await marie.types("/away from 28 dec")
+    assert heard.first == "You'll be away from Mon 28 Dec. Until when? That day is the last one."
+    assert heard.buttons == ["Sun 3 Jan 2027", "Sun 10 Jan 2027", "Sun 17 Jan 2027", "Cancel"]
+    await marie.says("4 january")
+    await marie.taps("Paul")
+    await world.settled()
+    heard = await paul.taps("I can't")
+    assert heard.lines == ["You don't stand in for Marie, and they know."]
+    await world.settled()
+    assert marie.reads().lines == [
+        "Paul can't stand in for you from Mon 28 Dec until Mon 4 Jan 2027.",
+        "Until you choose another, what you owe waits for you.",
+        "You get this because you named a deputy.",
+    ]
+    assert marie.reads().buttons == ["Choose another", "I'll be here"]
+    heard = await marie.taps("Choose another")
+    assert heard.first == "You'll be away from Mon 28 Dec until Mon 4 Jan 2027; nobody stands in."
+    await marie.taps("Paul")
+
+    await marie.types("/away")
+    await marie.taps("Change")
+    heard = await marie.taps("Sun 10 Jan 2027")
+    assert heard.first == "You'll be away from Mon 28 Dec until Sun 10 Jan 2027; Paul stands in."
+    assert "Your other absence" not in heard.text
+    heard = await marie.types("/away until friday")
+    assert heard.lines[:2] == [
+        "You're away until Fri 27 Nov; Paul stands in. Should somebody else?",
+        "Your other absence, until Sun 10 Jan 2027, no longer holds.",
+    ]
+    heard = await marie.types("/away 28 dec to 4 jan deputy nobody")
+    assert heard.lines[:2] == [
+        "You'll be away from Mon 28 Dec until Mon 4 Jan 2027; nobody stands in.",
+        "Your other absence, until Fri 27 Nov, no longer holds.",
+    ]
+    heard = await marie.taps("I'll be here")
+    assert heard.lines == ["✓ You won't be away from Mon 28 Dec until Mon 4 Jan 2027."]
+    assert (await marie.types("/back")).lines == ["You weren't away for me, so nothing has changed."]
+
+
+async def test_a_deputy_whose_role_ends_before_the_first_day_is_missed_at_once(world: World) -> None:
+    marie, rosa = await world.member("Marie", "cimes"), await world.member("Rosa", "cimes")
+    await world.member("Paul", "cimes")
+    await marie.types("/away from 28 dec to 4 jan deputy paul")
+    await rosa.types("/end role")
+    await rosa.taps("Paul")
+    await rosa.taps("Yes, end it")
+    await world.settled()
+    assert "Paul can't stand in for you from Mon 28 Dec until Mon 4 Jan 2027." in read_by(marie)
+    assert (await marie.types("/away")).lines[0].endswith("nobody stands in.")
+
+
+async def test_the_first_and_the_last_day_are_read_together(world: World) -> None:
+    luc = await world.member("Luc", "mecatech")
+    heard = await luc.types("/away from monday to friday")
+    assert heard.first == "You'll be away from Mon 30 Nov until Fri 4 Dec; nobody stands in."
+    heard = await luc.types("/away from 20 november to 1 december")
+    assert heard.first == "You're away until Tue 1 Dec; nobody stands in."
+    heard = await luc.types("/away from 20 december to 18 december")
+    assert heard.first == "You'll be away from Sun 20 Dec. Until when? That day is the last one."
+    heard = await luc.says("3 january")
+    assert heard.first == "You'll be away from Sun 20 Dec until Sun 3 Jan 2027; nobody stands in."
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "/absent du 28 décembre au 4 janvier"),
+        ("de", "/abwesend vom 28.12. bis 4.1."),
+        ("de", "/abwesend vom 28. Dezember bis zum 4. Januar"),
+        ("it", "/assente dal 28 dicembre al 4 gennaio"),
+        ("es", "/ausente del 28 de diciembre al 4 de enero"),
+        ("pt", "/ausente de 28 de dezembro a 4 de janeiro"),
+        ("pl", "/nieobecność od 28 grudnia do 4 stycznia"),
+        ("ro", "/absent de la 28 decembrie până la 4 ianuarie"),
+        ("lv", "/prombūtne no 28. decembra līdz 4. janvārim"),
+    ],
+)
+def test_both_days_are_said_in_the_languages_of_members(language: str, words: str) -> None:
+    reading = Reading(datetime(2026, 11, 24, 9, 30, tzinfo=UTC), language=language)
+    found, rest = REGISTRY.find(words.removeprefix("/"))
+    assert found is not None
+    assert found.name == "away"
+    assert fill(found, read(found, rest, reading).arguments, reading) == {
+        "until": date(2027, 1, 4),
+        "begins": date(2026, 12, 28),
+        "deputy": "",
+        "change": "",
+    }

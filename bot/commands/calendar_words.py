@@ -17,8 +17,10 @@ _MONTHS = (
 # How months are written beside a day's number, where dateparser knows only their names.
 _MONTHS_BESIDE_A_DAY = {
     "lv": (
-        "janvārī", "februārī", "martā", "aprīlī", "maijā", "jūnijā",
-        "jūlijā", "augustā", "septembrī", "oktobrī", "novembrī", "decembrī",
+        "janvārī janvāra janvārim", "februārī februāra februārim", "martā martam",
+        "aprīlī aprīļa aprīlim", "maijā maijam", "jūnijā jūnijam", "jūlijā jūlijam", "augustā augustam",
+        "septembrī septembra septembrim", "oktobrī oktobra oktobrim", "novembrī novembra novembrim",
+        "decembrī decembra decembrim",
     ),
 }  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -66,7 +68,8 @@ def vocabulary(language: str) -> Vocabulary:
         weekdays |= {word: n for n, day in enumerate(_WEEKDAYS) for word in _folded(info.get(day))}
         kinds = info.get("relative-type", {})
         relative |= {word: n for kind, n in _OFFSETS.items() for word in _folded(kinds.get(kind))}
-    months |= {fold(word): n for n, word in enumerate(_MONTHS_BESIDE_A_DAY.get(language, ()), 1)}
+    beside = enumerate(_MONTHS_BESIDE_A_DAY.get(language, ()), 1)
+    months |= {fold(word): n for n, words in beside for word in words.split()}
     which = {fold(word): kind for kind, words in _WHICH.items() for word in words.split()}
     units = frozenset(w for info in infos.values() for unit in ("day", "week") for w in _units(info, unit))
     around = frozenset(

@@ -149,6 +149,7 @@ _ON_BUTTONS = {
     "Newsletter": "newsletter", "Subscribe": "subscribe", "Unsubscribe": "unsubscribe",
     "Send an item": "news new", "Send news": "news new", "Our profile": "eccp", "Find partners": "partners",
     "What I send you": "notify", "All I send you": "notify", "I'll be away": "away", "I'm back": "back",
+    "I'll be here": "back",
     "My addresses": "email", "Calendar link": "calendar", "People": "people", "My organisation": "people",
     "Invite somebody": "invite", "Invite a colleague": "invite", "New invitation": "invite",
     "All invitations": "invitations", "I have an invitation": "join", "Places": "places",
@@ -156,6 +157,7 @@ _ON_BUTTONS = {
     "Language": "language", "Other languages": "language", "Time zone": "timezone",
     "Privacy notice": "privacy",
 }  # fmt: skip
+LONGEST_LABEL = 30  # characters: twenty, and what an accent or a slash may add
 _WITHOUT_DOTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 # Folded words -> the command's name.
@@ -177,7 +179,7 @@ def ways_to_choose(word: str, language: str) -> tuple[str, ...]:
 def as_on_a_button(text: str, translate: Callable[[str], str]) -> str:
     """The line that does what the button does whose words are `text`, in the language into which `translate`
     brings a message id; "" where no such button is known."""
-    said = words_of(text)
+    said = words_of(text) if len(text) <= LONGEST_LABEL else ()
     among = _ON_BUTTONS.items() if said else ()
     return next((line for label, line in among if words_of(translate(label)) == said), "")
 

@@ -76,8 +76,8 @@ def _is_wanted(ctx: Context, one: Delivery, notice: Notice, mind: Mind) -> None:
 def _habits(ctx: Context, person: int, notice: Notice, mind: Mind) -> Habits:
     """How a notice's reader wants to be written to, and what they had (`bot.people.waking.habits_of`)."""
     paces = {theme: chosen.pace for theme, chosen in mind.chosen.items()}
-    until = mind.absence.until if mind.absence is not None else None
-    return Habits(waking_of(ctx, person, _theme(notice)), paces, mind.had, until, person)
+    until, begins = (mind.absence.until, mind.absence.begins) if mind.absence else (None, None)
+    return Habits(waking_of(ctx, person, _theme(notice)), paces, mind.had, until, person, begins)
 
 
 def _theme(notice: Notice) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from bot.commands import N_, Number, OneOrganisation, Text, command
 from bot.context import COORDINATING, Context
 from bot.events.seating import change_hats, give_up_all
-from bot.handlers.attention.away import NO_DEPUTY
+from bot.handlers.attention.away import without_deputy
 from bot.handlers.entering import PEOPLE
 from bot.handlers.invitations import (
     hats_of,
@@ -19,7 +19,7 @@ from bot.handlers.invitations import (
     title_of,
 )
 from bot.messages import Ask, Button, Choice, Refusal, Reply
-from bot.people.waking import away
+from bot.people.waking import may_stand_in, noted_absence
 from bot.rules.membership import Hat, may_end, may_invite
 from bot.rules.names import told_apart
 from storage.persons import Person
@@ -180,14 +180,9 @@ def _stands_in_no_more(ctx: Context, person: Person) -> None:
     """Those who are away and chose them, and with whom they share no organisation any more, can choose
     another."""
     for absence in ctx.store.attention.stood_in_for(person.id):
-        if away(ctx, absence.person_id) != 0:
-            continue
-        until = absence.until.isoformat()
-        ctx.store.attention.away(absence.person_id, absence.until, None, ctx.now)
-        taps = Button(N_("Choose another"), "away", {"until": until}), Button(N_("I'm back"), "back")
-        key = f"no deputy:{absence.person_id}:{ctx.now.isoformat()}"
-        values = {"name": person.name, "until": until}
-        ctx.tell((absence.person_id,), "away_no_deputy", key, values, taps, kind=NO_DEPUTY)
+        noted = noted_absence(ctx, absence.person_id)
+        if noted is not None and not may_stand_in(ctx, person.id, absence.person_id):
+            without_deputy(ctx, noted, person.name)
 
 
 def _tell_who_stays(ctx: Context, person: Person, role: Role, by: str) -> None:

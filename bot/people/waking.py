@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -52,15 +53,27 @@ def habits_of(ctx: Context, person: int, theme: str, but: int = 0) -> Habits:
         ctx.store.deliveries.had(person, ctx.now - timedelta(days=8), but),
         absence.until if absence else None,
         person,
+        absence.begins if absence else None,
     )
 
 
 def absence_of(ctx: Context, person: int) -> Absence | None:
     """The absence of somebody who is away today; None for who is there."""
+    absence = noted_absence(ctx, person)
+    return absence if absence is not None and absence.begins is None else None
+
+
+def noted_absence(ctx: Context, person: int) -> Absence | None:
+    """The absence of somebody that is not over by their own clocks: today's, which `begins` with None, or the
+    one that lies ahead."""
     absence = ctx.store.attention.absence(person)
-    if absence is None or day_of(ctx.now, zone_of_person(ctx, person)) > absence.until:
+    if absence is None:
         return None
-    return absence
+    today = day_of(ctx.now, zone_of_person(ctx, person))
+    if today > absence.until:
+        return None
+    ahead = absence.begins is not None and absence.begins > today
+    return absence if ahead else replace(absence, begins=None)
 
 
 def away(ctx: Context, person: int) -> int | None:
@@ -69,7 +82,15 @@ def away(ctx: Context, person: int) -> int | None:
     absence = absence_of(ctx, person)
     if absence is None or absence.deputy is None:
         return None if absence is None else 0
-    return absence.deputy if _may_stand_in(ctx, absence.deputy, person) else 0
+    return absence.deputy if may_stand_in(ctx, absence.deputy, person) else 0
+
+
+def may_stand_in(ctx: Context, deputy: int, person: int) -> bool:
+    """Whether two people act for one organisation, or both for the alliance."""
+    roles = ctx.store.roles
+    return not {one.organisation for one in roles.of_person(deputy)}.isdisjoint(
+        one.organisation for one in roles.of_person(person)
+    )
 
 
 def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> str:
@@ -79,14 +100,6 @@ def organisation_of(ctx: Context, person: int, hosts: tuple[str, ...] = ()) -> s
     roles = ctx.roles if own else ctx.store.roles.of_person(person)
     worn = {role.organisation for role in roles if role.organisation != COORDINATING}
     return min(worn & set(hosts) or worn, default="")
-
-
-def _may_stand_in(ctx: Context, deputy: int, person: int) -> bool:
-    """Whether two people act for one organisation, or both for the alliance."""
-    roles = ctx.store.roles
-    return not {one.organisation for one in roles.of_person(deputy)}.isdisjoint(
-        one.organisation for one in roles.of_person(person)
-    )
 
 
 def _zone(ctx: Context, person: int, organisation: Organisation | None) -> str:

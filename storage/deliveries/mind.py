@@ -33,7 +33,7 @@ from storage.silenced import silenced
 @dataclass(frozen=True, slots=True)
 class Mind:
     """What a person stopped (`kinds`), chose by theme, and had since a moment that counted (UTC); their
-    absence, also one that is past; how many notices wait for them that are due `soon`."""
+    absence, also one that is past or lies ahead; how many notices wait for them that are due `soon`."""
 
     kinds: frozenset[str]
     chosen: Mapping[str, Chosen]
@@ -48,7 +48,8 @@ _nothing: dict[str, ColumnElement[Any]] = {
     "two": cast(literal_column("''"), Text),
     "three": cast(literal_column("''"), Text),
     "at": cast(null(), Utc),
-    "day": cast(null(), Date),
+    "first": cast(null(), Date),
+    "last": cast(null(), Date),
     "number": cast(null(), Integer),
 }
 
@@ -69,9 +70,13 @@ MIND = union_all(
         two=attention_themes.c.pace,
         three=attention_themes.c.platform,
     ).where(attention_themes.c.person_id == _person),
-    _rows("absence", at=absences.c.at, day=absences.c.until, number=absences.c.deputy).where(
-        absences.c.person_id == _person
-    ),
+    _rows(
+        "absence",
+        at=absences.c.at,
+        first=absences.c.begins,
+        last=absences.c.until,
+        number=absences.c.deputy,
+    ).where(absences.c.person_id == _person),
     _rows("had", at=_had.c.attempted_at),
     _rows("waiting", number=func.count()).select_from(_soon),
 )
@@ -97,7 +102,7 @@ def _mind_of(person_id: int, rows: Iterable[Any]) -> Mind:
             case "chosen":
                 chosen[row.one] = Chosen(row.two, row.three)
             case "absence":
-                absence = Absence(person_id, row.day, row.number, row.at)
+                absence = Absence(person_id, row.last, row.number, row.at, row.first)
             case "had":
                 had.append(row.at)
             case "waiting":

@@ -139,6 +139,10 @@ def test_off_and_away() -> None:
     assert became("2026-11-24 10:00", away, Wish("votes", now, counts=False)) == ("now", "2026-11-24 10:00")
     assert became("2026-12-08 10:00", away)[0] == "quiet"
     assert became("2026-12-09 10:00", away) == ("now", "2026-12-09 10:00")
+    ahead = replace(away, away_from=date(2026, 11, 26))
+    assert became("2026-11-25 10:00", ahead)[0] == "now"
+    assert became("2026-11-26 10:00", ahead) == ("away", "2026-12-09 08:30")
+    assert became("2026-12-09 10:00", ahead)[0] == "now"
 
 
 def test_august_off_is_not_nobody_there() -> None:

@@ -171,7 +171,7 @@ def test_all_that_somebodys_attention_depends_on_at_once(storage: Storage, ana: 
         store.silenced.stop(ana, "weekly", NOW)
         store.silenced.stop(ana, "vote", NOW)
         store.attention.choose(ana, "events", Chosen("weekly", "slack"), NOW)
-        store.attention.away(ana, date(2026, 5, 20), ana, NOW)
+        store.attention.away(ana, date(2026, 5, 20), ana, NOW, date(2026, 5, 18))
 
     storage.write_now(chooses)
     queue(storage, "1", "2", "3")
@@ -186,7 +186,10 @@ def test_all_that_somebodys_attention_depends_on_at_once(storage: Storage, ana: 
     full = storage.read_now(mind)
     assert full.kinds == {"weekly", "vote"}
     assert full.chosen == {"events": Chosen("weekly", "slack")}
-    assert full.absence == Absence(ana, date(2026, 5, 20), ana, NOW)
+    absence = Absence(ana, date(2026, 5, 20), ana, NOW, date(2026, 5, 18))
+    assert full.absence == absence == storage.read_now(lambda store: store.attention.absence(ana))
+    everybody = storage.read_now(lambda store: store.attention.wanted("events"))
+    assert everybody.away == {ana: (date(2026, 5, 18), date(2026, 5, 20))}
     assert (full.had, full.waiting) == ((NOW, NOW + MINUTE), 1)
 
 

@@ -37,7 +37,7 @@ MIGRATE = (
 NEXT = '''"""A next version."""
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "9999", "0012"
+revision, down_revision = "9999", "0013"
 def upgrade():
     {does}
 '''
@@ -141,7 +141,7 @@ def test_a_migration_that_breaks_leaves_nothing(database_url: str, tmp_path: Pat
         storage.migrate(and_then(tmp_path, does))
     with connected(database_url) as connection:
         assert "half" not in inspect(connection).get_table_names()
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0012"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0013"]
     assert storage.at_head()
     storage.write_now(settle)
     storage.close_now()

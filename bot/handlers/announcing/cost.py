@@ -46,12 +46,14 @@ def _habits(
 ) -> Iterator[Habits]:
     for one in audience.reach.people:
         person = one.person or 0
+        begins, until = wanted.away.get(person, (None, None))
         yield Habits(
             _waking(ctx, one, quiet_august=person in wanted.quiet_august),
             {theme: wanted.paces[person]} if person in wanted.paces else {},
             had.get(person, ()),
-            wanted.away.get(person),
+            until,
             person,
+            begins,
         )
 
 

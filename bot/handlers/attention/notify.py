@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from bot.commands import N_, OneChoice, OneOf, command
 from bot.context import Context
 from bot.handlers.attention.anew import anew
+from bot.handlers.attention.away import way_back
 from bot.handlers.attention.themes import PACE_WORDS, WAYS, page, platforms_of, titled
 from bot.messages import Ask, Button, Choice, Refusal, Reply, platform_name
 from bot.notices import NOTICES, THEMES
-from bot.people.waking import absence_of, waking_of
+from bot.people.waking import noted_absence, waking_of
 from bot.rules.attention import PACES, Pace
 from bot.rules.clocks import first_moment
-from storage.attention import Chosen
+from storage.attention import Absence, Chosen
 from storage.persons import Person
 
 EVERYTHING: Final = "everything"
@@ -84,7 +85,7 @@ def notify(
 
 def overview(ctx: Context) -> Reply:
     """What they get, each theme a tap from being changed."""
-    person, absence = ctx.person, absence_of(ctx, ctx.person.id)
+    person, absence = ctx.person, noted_absence(ctx, ctx.person.id)
     deputy = ctx.store.persons.get(absence.deputy) if absence and absence.deputy else None
     values = {
         **_themes(ctx),
@@ -92,10 +93,11 @@ def overview(ctx: Context) -> Reply:
         **_quiet(ctx, person),
         "stopped": _stopped(ctx),
         "away_until": absence.until.isoformat() if absence else "",
+        "away_from": absence.begins.isoformat() if absence and absence.begins else "",
         "deputy": deputy.name if deputy else "",
         **_month(ctx, person),
     }
-    return Reply("notify", values, _taps(ctx, away=absence is not None), replace=True)
+    return Reply("notify", values, _taps(ctx, absence), replace=True)
 
 
 def _themes(ctx: Context) -> dict[str, Any]:
@@ -144,7 +146,7 @@ def _stopped(ctx: Context) -> list[str]:
     return [ctx.translate(NOTICES[kind].title) for kind in kinds if kind in NOTICES]
 
 
-def _taps(ctx: Context, *, away: bool) -> tuple[Button, ...]:
+def _taps(ctx: Context, absence: Absence | None) -> tuple[Button, ...]:
     themes = (Button(theme.title, "notify", {"about": theme.key}) for theme in THEMES)
     write_on = ctx.translate(N_("Write on {platform}"))
     elsewhere = (
@@ -157,8 +159,8 @@ def _taps(ctx: Context, *, away: bool) -> tuple[Button, ...]:
         if is_quiet
         else Button(N_("Quiet August"), "notify", {"about": AUGUST})
     )
-    absence = Button(N_("I'm back"), "back") if away else Button(N_("I'll be away"), "away")
-    return (*themes, *elsewhere, august, absence)
+    away = Button(N_("I'll be away"), "away") if absence is None else way_back(absence)
+    return (*themes, *elsewhere, august, away)
 
 
 def _on_platform(ctx: Context, about: str, how: str) -> Reply:

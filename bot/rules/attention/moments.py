@@ -61,7 +61,8 @@ def digest_of_next_week(now: datetime, habits: Habits, budget: Budget) -> dateti
 
 def after_absence(now: datetime, habits: Habits) -> datetime | None:
     """The first waking moment (UTC) after somebody is back; None for who is there."""
-    if habits.away_until is None or day_of(now, habits.waking.zone) > habits.away_until:
+    today = day_of(now, habits.waking.zone)
+    if habits.away_until is None or not (habits.away_from or today) <= today <= habits.away_until:
         return None
     back = first_moment(datetime.combine(habits.away_until + DAY, habits.waking.opens), _zone(habits))
     return next_waking(back, habits.waking)

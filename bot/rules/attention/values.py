@@ -40,13 +40,15 @@ class Wish:
 class Habits:
     """How one person wants to be written to. `paces` by theme, "instant" where nothing is said; `had` are
     the moments (UTC) of the messages that counted, of this week at least; `away_until` the last day on which
-    they are not there. `person` only spreads what waits for an opening over some minutes."""
+    they are not there, `away_from` the first (None for at once). `person` only spreads what waits for an
+    opening over some minutes."""
 
     waking: Waking
     paces: Mapping[str, Pace] = field(default_factory=dict)
     had: tuple[datetime, ...] = ()
     away_until: date | None = None
     person: int = 0
+    away_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
