@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,11 +93,16 @@ def keep_picture(store: Store) -> None:
     store._connection.execute(text(f"DELETE FROM media WHERE id = {second}"))
 
 
-async def moves(world: World, url: str) -> None:
-    """The bot goes on over another database, as after a restart."""
+@asynccontextmanager
+async def going_on_over(world: World, url: str) -> AsyncIterator[None]:
+    """The bot goes on over another database, as after a restart; at the end the world has its own back."""
+    before = world.storage
     await world.stop_bot()
     world.storage = Storage(url)
     await world.start_bot()
+    yield
+    world.storage.close_now()
+    world.storage = before
 
 
 def kept_of(url: str, now: datetime = MORNING) -> io.BytesIO:

@@ -26,9 +26,9 @@ from tests.backup_stage import (
     PICTURE,
     a_life,
     empty_database,
+    going_on_over,
     holds,
     kept_of,
-    moves,
 )
 from tests.storage.test_append_only import refused
 from tests.storage.test_migrations import connected
@@ -70,24 +70,22 @@ async def test_after_a_restore_everybody_goes_on_as_if_nothing_had_happened(
             assert before["deliveries"][0] == after["deliveries"][0] > 0
             assert sum(rows > 0 for rows, _ in after.values()) > 20
 
-            await moves(world, new)
-            marie, luc = lived.marie, lived.luc
-            heard = await luc.taps("We did")  # a button that was given before the backup
-            assert heard.first == "✓ Confirmed for MecaTech: Moulds & «Übung» ✓, Thu 12 Nov."
-            heard = await marie.taps("Undo")
-            assert heard.first.startswith(
-                "Moulds & «Übung» ✓ is confirmed by another organisation, so Undo is"
-            )
-            assert (await marie.types("/log workshop Sand on 13 Nov")).first.startswith("✓ Logged: Sand")
-            heard = await votes(marie, lived.motion, "against")
-            assert heard.first == f"🗳 Recorded for CIMES: Against, motion {lived.motion}."
-            await ballots(world, lived.motion, pool_net="for", emc2="for", evoluma="for")
-            assert (await closes(world, lived.motion)).outcome["result"] == "carried"
-            with over(new) as looked:
-                assert looked.read_now(lambda store: store.media.content(1)) == PICTURE
-                assert looked.write_now(wants_one_more) == 3  # 2 was somebody's once
-            world.storage.close_now()
-            world.storage = storage
+            async with going_on_over(world, new):
+                marie, luc = lived.marie, lived.luc
+                heard = await luc.taps("We did")  # a button that was given before the backup
+                assert heard.first == "✓ Confirmed for MecaTech: Moulds & «Übung» ✓, Thu 12 Nov."
+                heard = await marie.taps("Undo")
+                assert heard.first.startswith(
+                    "Moulds & «Übung» ✓ is confirmed by another organisation, so Undo is"
+                )
+                assert (await marie.types("/log workshop Sand on 13 Nov")).first.startswith("✓ Logged: Sand")
+                heard = await votes(marie, lived.motion, "against")
+                assert heard.first == f"🗳 Recorded for CIMES: Against, motion {lived.motion}."
+                await ballots(world, lived.motion, pool_net="for", emc2="for", evoluma="for")
+                assert (await closes(world, lived.motion)).outcome["result"] == "carried"
+                with over(new) as looked:
+                    assert looked.read_now(lambda store: store.media.content(1)) == PICTURE
+                    assert looked.write_now(wants_one_more) == 3  # 2 was somebody's once
 
 
 def wants_one_more(store: Store) -> int:
@@ -133,19 +131,17 @@ async def test_what_came_due_since_the_backup_is_not_said_twice(
             found = restored(made, new, later)
             assert (found.left.messages, found.left.answers) == (2, 1)
 
-            await moves(world, new)
-            await world.settled()
-            assert states_in(world.storage) == {
-                "due": "unknown",
-                "useless": "skipped",
-                "today": "unknown",
-                "tomorrow": "queued",
-                "claimed": "unknown",
-            }
-            assert world.storage.read_now(lambda store: store.leases.look("leader")) is None
-            assert world.storage.read_now(lambda store: store.received.find("telegram", "7")) is not None
-            world.storage.close_now()
-            world.storage = storage
+            async with going_on_over(world, new):
+                await world.settled()
+                assert states_in(world.storage) == {
+                    "due": "unknown",
+                    "useless": "skipped",
+                    "today": "unknown",
+                    "tomorrow": "queued",
+                    "claimed": "unknown",
+                }
+                assert world.storage.read_now(lambda store: store.leases.look("leader")) is None
+                assert world.storage.read_now(lambda store: store.received.find("telegram", "7")) is not None
 
 
 async def test_what_went_out_between_a_backup_and_a_quick_restore_goes_out_once(
@@ -163,11 +159,9 @@ async def test_what_went_out_between_a_backup_and_a_quick_restore_goes_out_once(
             await world.passes(minutes=10)
             assert restored(made, new, world.clock.now()).left.messages == 2
 
-            await moves(world, new)
-            await world.settled()
-            assert states_in(world.storage)["today"] == "unknown"  # Luc read it once
-            world.storage.close_now()
-            world.storage = storage
+            async with going_on_over(world, new):
+                await world.settled()
+                assert states_in(world.storage)["today"] == "unknown"  # Luc read it once
 
 
 async def test_a_bot_that_moved_goes_on_where_it_stopped(
@@ -185,17 +179,15 @@ async def test_a_bot_that_moved_goes_on_where_it_stopped(
             found = restored(made, new, later, moved=True)
             assert (found.left.messages, found.left.answers) == (0, 0)
 
-            await moves(world, new)
-            await world.settled()
-            assert states_in(world.storage) == {
-                "due": "sent",
-                "useless": "skipped",
-                "today": "sent",
-                "tomorrow": "queued",
-                "claimed": "unknown",
-            }
-            world.storage.close_now()
-            world.storage = storage
+            async with going_on_over(world, new):
+                await world.settled()
+                assert states_in(world.storage) == {
+                    "due": "sent",
+                    "useless": "skipped",
+                    "today": "sent",
+                    "tomorrow": "queued",
+                    "claimed": "unknown",
+                }
 
 
 WAITS = ("due", "useless", "today", "tomorrow", "claimed")

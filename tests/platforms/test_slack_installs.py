@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.connecting import ports_for
 from bot.messages import Message, Place
 from bot.platforms.port import SendFailed
 from bot.settings import load_settings
-from storage.store import Storage
 from tests.platforms.slack_installs_stage import (
     HOME,
     KEY,
@@ -19,15 +16,6 @@ from tests.platforms.slack_installs_stage import (
     asked_of,
     kept_tokens,
 )
-
-
-@pytest.fixture
-async def many(sqlite_url: str) -> AsyncIterator[InstallWorld]:
-    storage = Storage(sqlite_url)
-    async with InstallWorld("slack", storage) as world:
-        assert isinstance(world, InstallWorld)
-        yield world
-    storage.close_now()
 
 
 async def test_a_workspace_adds_the_app_and_its_visitor_is_greeted(many: InstallWorld) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from bot.messages import Message, Place
 from bot.platforms.port import SendFailed
-from storage.store import Storage, Store
+from storage.store import Store
 from tests.platforms.slack_installs_stage import NEWER, InstallWorld
 from tests.servers.slack.delivery import NotAcknowledged, event_payload
 from tests.servers.slack.world import Channel
@@ -18,15 +17,6 @@ from tests.world import OnSlack
 
 UNINSTALLED = {"type": "app_uninstalled"}
 REVOKED: dict[str, Any] = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT9"]}}
-
-
-@pytest.fixture
-async def many(sqlite_url: str) -> AsyncIterator[InstallWorld]:
-    storage = Storage(sqlite_url)
-    async with InstallWorld("slack", storage) as world:
-        assert isinstance(world, InstallWorld)
-        yield world
-    storage.close_now()
 
 
 async def test_a_workspace_that_takes_its_own_out_leaves_the_organisations(many: InstallWorld) -> None:
