@@ -280,6 +280,19 @@ async def test_who_somebody_is_stays_known_while_slack_is_silent(
     assert (await profiles.fill(cast(SlackWeb, directory), account(body))).name == "Ana Maria"
 
 
+@pytest.mark.parametrize("person", [IN_GRID, user_object("U7", "Ana")])
+async def test_who_is_renamed_is_asked_about_anew(person: dict[str, Any]) -> None:
+    grid = "E1" if person is IN_GRID else None
+    profiles, directory = Profiles(), Directory(person)
+    body = words("U7", enterprise=grid, team="T1")
+    first = await profiles.fill(cast(SlackWeb, directory), account(body))
+    assert first.name == "Ana"
+    directory.people["U7"] = {**person, "profile": {"display_name": "Ana Maria"}}
+    assert (await profiles.fill(cast(SlackWeb, directory), account(body))).name == "Ana"
+    profiles.forget(first)
+    assert (await profiles.fill(cast(SlackWeb, directory), account(body))).name == "Ana Maria"
+
+
 def changed(**more: Any) -> dict[str, Any]:
     event = {"type": "user_change", "user": user_object("U1", "Ana", **more), "event_ts": "1795512600.0003"}
     return {"type": "event_callback", "team_id": "T1", "event_id": "Ev2", "event": event}

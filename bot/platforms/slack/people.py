@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.messages import Account, Call
+from bot.messages import Account, Call, Incoming
 from bot.platforms.port import SendFailed
 from bot.platforms.slack.heard import Me, moment_of, place_of
 from bot.platforms.slack.outgoing import SlackWeb, quickly
@@ -57,6 +57,13 @@ class Profiles:
             profile = await self._ask(web, key, profile)
         self._known.move_to_end(key)
         return _at_home(account, profile)
+
+    def forget(self, account: Account) -> None:
+        """Slack says that something about this person changed: they are asked about anew."""
+        ids = (account.workspace, account.user)
+        old = [key for key, (_, one) in self._known.items() if ids in (key, (one.home, one.user))]
+        for key in old:
+            del self._known[key]
 
     async def _ask(self, web: SlackWeb, key: tuple[str, str], before: Profile) -> Profile:
         try:
@@ -133,6 +140,11 @@ def change_of_person(event: Mapping[str, Any], body: Mapping[str, Any], me: Me, 
         arguments={"what": "closed" if closed else "open"},
         sent_at=moment_of(str(event.get("event_ts") or "")),
     )
+
+
+def tells_of_person(incoming: Incoming) -> bool:
+    """Whether it says that something about somebody changed."""
+    return isinstance(incoming, Call) and incoming.command == COMMAND
 
 
 def _account(

@@ -28,6 +28,7 @@ from bot.platforms.slack.incoming import hear
 from bot.platforms.slack.installations import Joined
 from bot.platforms.slack.installations.finding import NotTaken
 from bot.platforms.slack.marking import set_mark
+from bot.platforms.slack.people import tells_of_person
 from bot.platforms.slack.places import lacks_name, with_name
 from bot.platforms.slack.sharing import share_answer
 from bot.platforms.slack.socket import Acknowledge, Envelope
@@ -197,6 +198,8 @@ class Receiving:
         """With what Slack tells only when it is asked: the person's profile, what stands in a table, a new
         place's name."""
         web = joined.answering
+        if tells_of_person(heard.incoming):
+            joined.profiles.forget(heard.incoming.account)
         filling = joined.profiles.fill(web, heard.incoming.account)
         reading = with_table(heard.incoming, Tables(web, heard.files).fetch)
         if not lacks_name(heard.incoming):
